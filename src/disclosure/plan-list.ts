@@ -1,0 +1,78 @@
+import type { FieldNode, GraphQLObjectType } from 'graphql';
+import { collectSubfields } from 'graphql/execution/collectFields.js';
+import type { RecordLens } from '../policy/compile.js';
+import { orderSql, type SortKey } from './filters.js';
+import { planRecord, type Planning } from './plan-record.js';
+import { jsonObject, keyLiteral } from './statement.js';
+
+/** A page as asked for: its filter, and the position it goes on from (null: from the end of the list), as SQL over `LIST_ALIAS`. */
+export interface PageRequest { backward: boolean; position: string | null; filter: string; keys: readonly SortKey[] }
+
+/** Alias of the listed record in every statement; filters and keys are written over it. */
+export const LIST_ALIAS = 'c';
+
+/**
+ * One statement for a Relay connection: the page is cut first (row predicate, filter, keyset), and only its records are turned into JSON.
+ * Values `«size»` and `«limit»` (size + 1) are bound by the caller.
+ */
+export function planConnection(planning: Planning, lens: RecordLens, nodes: readonly FieldNode[], connectionType: string, page: PageRequest): string {
+  const alias = LIST_ALIAS;
+  const { row } = lens;
+  const rowSql = typeof row === 'string' ? (row === 'ALWAYS' ? 'TRUE' : 'FALSE') : row(alias);
+  const position = page.position ? ` AND ${page.position}` : '';
+  const keyColumns = page.keys.map((key, index) => `, ${key.sql} AS k${index}`).join('');
+  const columns: string[] = [];
+  let from = 'page c';
+  /** Each selection of `node` or `nodes` becomes one column of the page. */
+  const nodeColumn = (selected: readonly FieldNode[]): string => {
+    const name = `v${columns.length}`;
+    const inner = `${alias}${columns.length}`;
+    const plan = planRecord(planning, lens, selected, inner, '(SELECT c.*)');
+    columns.push(name);
+    from += ` JOIN LATERAL (SELECT ${plan.object} AS ${name} FROM ${plan.from}) o${name} ON TRUE`;
+    return name;
+  };
+  const cursor = `«nonce» || 'C' || json_build_array(${[...page.keys.map((_, index) => `c.k${index}::text`), 'c.id::text'].join(', ')})::text`;
+  const direction = page.backward ? ' DESC' : '';
+  const connection = fields(planning, connectionType, nodes, (name, selected) => {
+    switch (name) {
+      case 'nodes': return `(SELECT coalesce(json_agg(${nodeColumn(selected)} ORDER BY n${direction}), '[]'::json) FROM listed)`;
+      case 'edges': {
+        const edge = fields(planning, edgeType(planning, connectionType), selected, (edgeField, inner) => (edgeField === 'cursor' ? 'cursor' : nodeColumn(inner)));
+        return `(SELECT coalesce(json_agg(${edge} ORDER BY n${direction}), '[]'::json) FROM listed)`;
+      }
+      case 'pageInfo': return fields(planning, 'PageInfo', selected, (info) => pageInfo(info, page));
+      case 'totalCount': return `(SELECT count(*) FROM ${lens.shape.table} ${alias} WHERE ${rowSql} AND ${page.filter})`;
+      default: throw new Error(`${connectionType}.${name} is in the schema but not planned`);
+    }
+  });
+  return `WITH page AS MATERIALIZED (SELECT c.*, row_number() OVER () AS n FROM (SELECT c.*${keyColumns} FROM ${lens.shape.table} ${alias} WHERE ${rowSql} AND ${page.filter}${position} ORDER BY ${orderSql(page.keys, alias, page.backward)} LIMIT «limit») c), `
+    + `listed AS MATERIALIZED (SELECT c.n, ${cursor} AS cursor${columns.map((name) => `, ${name}`).join('')} FROM ${from} WHERE c.n <= «size») SELECT ${connection}::text AS json`;
+}
+
+function pageInfo(field: string, page: PageRequest): string {
+  const more = '((SELECT count(*) FROM page) > «size»)';
+  const edge = (first: boolean): string => `(SELECT cursor FROM listed ORDER BY n ${first === page.backward ? 'DESC' : 'ASC'} LIMIT 1)`;
+  switch (field) {
+    case 'hasNextPage': return page.backward ? (page.position ? 'TRUE' : 'FALSE') : more;
+    case 'hasPreviousPage': return page.backward ? more : page.position ? 'TRUE' : 'FALSE';
+    case 'startCursor': return edge(true);
+    case 'endCursor': return edge(false);
+    default: throw new Error(`PageInfo.${field} is in the schema but not planned`);
+  }
+}
+
+function edgeType(planning: Planning, connectionType: string): string {
+  const connection = planning.schema.getType(connectionType) as GraphQLObjectType;
+  const text = connection.getFields()['edges']?.type.toString() ?? '';
+  return text.replaceAll(/[[\]!]/gu, '');
+}
+
+function fields(planning: Planning, type: string, nodes: readonly FieldNode[], valueOf: (name: string, nodes: readonly FieldNode[]) => string): string {
+  const runtimeType = planning.schema.getType(type) as GraphQLObjectType;
+  const collected = collectSubfields(planning.schema, planning.fragments, planning.variables, runtimeType, nodes as FieldNode[]);
+  return jsonObject([...collected].map(([key, fieldNodes]) => {
+    const name = fieldNodes[0]?.name.value ?? '';
+    return [keyLiteral(key), name === '__typename' ? `'${type}'` : valueOf(name, fieldNodes)] as const;
+  }));
+}

@@ -1,0 +1,194 @@
+import { Kind, type FieldNode, type FragmentDefinitionNode, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
+import { badInput, Refusal } from '../kernel/errors.js';
+import type { KeyRing } from '../kernel/key-ring.js';
+import type { RequestContext } from '../kernel/request.js';
+import type { Lens, RecordLens } from '../policy/compile.js';
+import type { Reference } from './directory.js';
+import { filterSql, orderSql, positionSql, sortKeys, type ListRules } from './filters.js';
+import { LIST_ALIAS, planConnection } from './plan-list.js';
+import { planRecord, referenceObject, type Planning, type ScopePlan } from './plan-record.js';
+import { runPlan, SplicedJson, type Plan, type ReadServices } from './run.js';
+import { DisclosureTally } from './splice.js';
+import { Arguments, prepareStatement } from './statement.js';
+
+/** Relay's paging arguments, as they come. */
+export interface PageArguments { first?: number | null; after?: string | null; last?: number | null; before?: string | null }
+
+/** `first` and `last` at most; and what a request gets that names neither. */
+export const PAGE_LIMIT = 200;
+const PAGE_DEFAULT = 50;
+
+export interface ReaderServices extends ReadServices { schema: GraphQLSchema; references: ReadonlyMap<string, Reference>; keyRing: KeyRing }
+
+/** The selections of a field, as they stood before the document was rewritten for the skeleton. */
+export interface Selection { nodes: readonly FieldNode[]; fragments: Record<string, FragmentDefinitionNode>; variables: Record<string, unknown> }
+
+/**
+ * Reads shared records for one request: every read goes selection × lens → plan → one statement → spliced JSON.
+ * There is no other way to a shared record.
+ */
+export class RecordReader {
+  readonly tally = new DisclosureTally();
+
+  constructor(readonly context: RequestContext, readonly lens: Lens, readonly services: ReaderServices, private readonly originalOf: (info: GraphQLResolveInfo) => Selection) {}
+
+  /** A Relay connection of one record type. */
+  async list(record: string, rules: ListRules, args: PageArguments & { filter?: Record<string, unknown> | null; orderBy?: { field: string; direction: 'ASC' | 'DESC' }[] | null }, info: GraphQLResolveInfo): Promise<SplicedJson> {
+    const lens = this.#lensOf(record);
+    const bind = new Arguments();
+    const { size, backward, cursor } = pageOf(args);
+    const order = args.orderBy?.length ? args.orderBy : rules.defaultOrder;
+    const keys = sortKeys(lens, rules, order, LIST_ALIAS);
+    const bound = `${record}|${order.map(({ field, direction }) => `${field} ${direction}`).join(',')}`;
+    const position = cursor === null ? null : this.#openCursor(cursor, bound, keys.length, backward ? 'before' : 'after');
+    const page = {
+      backward, keys, filter: filterSql(lens, rules, args.filter, LIST_ALIAS, bind),
+      position: position && positionSql(keys, position, LIST_ALIAS, bind, backward),
+    };
+    const shape = `${page.filter}|${orderSql(keys, LIST_ALIAS, backward)}|${page.position ?? ''}`;
+    const plan = this.#plan(`list ${record} ${shape}`, info, (planning, nodes) => planConnection(planning, lens, nodes, `${record}Connection`, page));
+    const json = await runPlan(this.services, this.context, plan, bind, { size }, this.tally, (text) => this.#sealCursor(text, bound));
+    return json ?? new SplicedJson('null');
+  }
+
+  /** One record by a condition over its alias, or null: absent and hidden are the same. */
+  async find(record: string, condition: (alias: string, bind: Arguments) => string, info: GraphQLResolveInfo): Promise<SplicedJson | null> {
+    const lens = this.#lensOf(record);
+    if (lens.row === 'NEVER') return null;
+    const bind = new Arguments();
+    const where = condition(LIST_ALIAS, bind);
+    const plan = this.#plan(`find ${record} ${where}`, info, (planning, nodes) => {
+      const { from, where: row, object } = planRecord(planning, lens, nodes, LIST_ALIAS);
+      return `SELECT ${object}::text AS json FROM ${from} WHERE ${where} AND ${row} LIMIT 1`;
+    });
+    return (await runPlan(this.services, this.context, plan, bind, {}, this.tally, refuseCursor)) ?? null;
+  }
+
+  findById(record: string, id: string, info: GraphQLResolveInfo): Promise<SplicedJson | null> {
+    return this.find(record, (alias, bind) => `${alias}.id = ${bind.bind(id, 'uuid')}`, info);
+  }
+
+  /** A list whose text the caller writes around the planned object: for released answers (`checkReturnees`). */
+  async compose(record: string, key: string, bind: Arguments, info: GraphQLResolveInfo, text: (plan: ReturnType<typeof planRecord>) => string): Promise<SplicedJson> {
+    const lens = this.#lensOf(record);
+    const plan = this.#plan(`compose ${record} ${key}`, info, (planning, nodes) => text(planRecord(planning, lens, nodes, LIST_ALIAS)));
+    return (await runPlan(this.services, this.context, plan, bind, {}, this.tally, refuseCursor)) ?? new SplicedJson('[]');
+  }
+
+  /** One entry of the public directory by its key. */
+  async findReference(name: string, column: 'id' | 'code', value: string, info: GraphQLResolveInfo): Promise<SplicedJson | null> {
+    const reference = this.services.references.get(name);
+    if (!reference) return null;
+    const bind = new Arguments();
+    const condition = `${LIST_ALIAS}.${column} = ${bind.bind(value, column === 'id' ? 'uuid' : 'text')}`;
+    const plan = this.#plan(`reference ${name} ${column}`, info, (planning, nodes) => `SELECT ${referenceObject(planning, reference, nodes, LIST_ALIAS)}::text AS json FROM ${reference.table} ${LIST_ALIAS} WHERE ${condition}`);
+    return (await runPlan(this.services, this.context, plan, bind, {}, this.tally, refuseCursor)) ?? null;
+  }
+
+  #lensOf(record: string): RecordLens {
+    const lens = this.lens.records.get(record);
+    if (!lens) throw new Refusal('FORBIDDEN');
+    return lens;
+  }
+
+  /** Plans, or takes the plan of an earlier request with the same selection nodes, lens, directive variables and shape. */
+  #plan(shape: string, info: GraphQLResolveInfo, text: (planning: Planning, nodes: readonly FieldNode[]) => string): Plan {
+    const selection = this.originalOf(info);
+    const key = `${directiveKey(selection)}|${shape}`;
+    const cache = plansOf(this.lens, selection.nodes[0]);
+    const known = cache.get(key);
+    if (known) {
+      known.uses += 1;
+      return { ...known.plan, prepared: known.uses >= PREPARE_AFTER_USES && mayPrepare(known.plan.statement.name) };
+    }
+    const scopes: ScopePlan[] = [];
+    const planning: Planning = { schema: this.services.schema, fragments: selection.fragments, variables: selection.variables, lens: this.lens, references: this.services.references, scopes };
+    const statement = prepareStatement(text(planning, selection.nodes));
+    const plan: Plan = { statement, scopes, prepared: false };
+    if (cache.size >= PLANS_PER_SELECTION) cache.clear();
+    cache.set(key, { plan, uses: 1 });
+    return plan;
+  }
+
+  #sealCursor(text: string, bound: string): string {
+    return this.services.keyRing.sealToken(text, this.#cursorBinding(bound));
+  }
+
+  #openCursor(cursor: string, bound: string, keyCount: number, field: string): (string | null)[] {
+    const text = cursor.length <= 2_000 ? this.services.keyRing.openToken(cursor, this.#cursorBinding(bound)) : undefined;
+    const position = text === undefined ? undefined : (JSON.parse(text) as (string | null)[]);
+    if (position?.length !== keyCount + 1) throw badInput(field, '分页游标无效，或已因策略更新而失效，请从第一页重新读取', 'the cursor is not valid here, or ended with a policy; start from the first page');
+    return position;
+  }
+
+  /** A cursor belongs to one agency, purpose, list, order and policy version. */
+  #cursorBinding(bound: string): string {
+    return [this.context.viewer.agencyId, this.context.purpose ?? '', this.lens.policy.hash, bound].join('|');
+  }
+}
+
+const refuseCursor = (): never => {
+  throw new Error('a cursor outside a list');
+};
+
+/** A statement is prepared by name from its third use on; of at most 500 statements a process, because names live as long as connections. */
+const PREPARE_AFTER_USES = 3;
+const PREPARED_AT_MOST = 500;
+const PLANS_PER_SELECTION = 200;
+const prepared = new Set<string>();
+
+function mayPrepare(name: string): boolean {
+  if (prepared.size < PREPARED_AT_MOST) prepared.add(name);
+  return prepared.has(name);
+}
+
+type PlanCache = Map<string, { plan: Plan; uses: number }>;
+const caches = new WeakMap<Lens, WeakMap<FieldNode, PlanCache>>();
+
+/** Plans die with their lens (a policy version, a viewer class, a purpose) and with the parsed document that they belong to. */
+function plansOf(lens: Lens, node: FieldNode | undefined): PlanCache {
+  let ofLens = caches.get(lens);
+  if (!ofLens) caches.set(lens, (ofLens = new WeakMap()));
+  if (!node) return new Map();
+  let ofNode = ofLens.get(node);
+  if (!ofNode) ofLens.set(node, (ofNode = new Map()));
+  return ofNode;
+}
+
+/** Only the variables that `@skip` and `@include` read change a plan. */
+function directiveKey(selection: Selection): string {
+  const names = directiveVariables(selection);
+  return names.map((name) => `${name}=${String(selection.variables[name])}`).join(',');
+}
+
+const directiveNames = new WeakMap<FieldNode, string[]>();
+
+function directiveVariables(selection: Selection): string[] {
+  const [first] = selection.nodes;
+  if (!first) return [];
+  const known = directiveNames.get(first);
+  if (known && selection.nodes.length === 1) return known;
+  const found = new Set<string>();
+  const text = JSON.stringify([selection.nodes, selection.fragments], (key, value: unknown) => (key === 'loc' ? undefined : value));
+  JSON.parse(text, (_, value: unknown) => {
+    const node = value as { kind?: string; name?: { value: string }; arguments?: { value: { kind: string; name?: { value: string } } }[] } | null;
+    if (node?.kind === Kind.DIRECTIVE) for (const { value: argument } of node.arguments ?? []) if (argument.kind === Kind.VARIABLE && argument.name) found.add(argument.name.value);
+    return value;
+  });
+  const names = [...found].toSorted();
+  if (selection.nodes.length === 1) directiveNames.set(first, names);
+  return names;
+}
+
+function pageOf(args: PageArguments): { size: number; backward: boolean; cursor: string | null } {
+  const { first, last, after, before } = args;
+  const both = (one: string, other: string): Refusal => badInput(other, `${one} 与 ${other} 不能同时使用`, `${one} and ${other} cannot be used together`);
+  if (first != null && last != null) throw both('first', 'last');
+  if (after != null && before != null) throw both('after', 'before');
+  if (first != null && before != null) throw both('first', 'before');
+  if (last != null && after != null) throw both('last', 'after');
+  const backward = last != null || before != null;
+  const size = (backward ? last : first) ?? PAGE_DEFAULT;
+  if (size < 1 || size > PAGE_LIMIT) throw badInput(backward ? 'last' : 'first', `每页应为 1 至 ${PAGE_LIMIT} 条`, `a page has 1 to ${PAGE_LIMIT} records`);
+  return { size, backward, cursor: (backward ? before : after) ?? null };
+}

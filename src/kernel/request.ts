@@ -1,0 +1,13 @@
+import type { Language } from './errors.js';
+import type { Asking } from './viewer.js';
+
+/** What every stage of one request knows of it. Made by the server, or by a command of the operator; never changed afterwards. */
+export interface RequestContext extends Asking {
+  /** Random id of the request: in the log, the evidence and `X-Request-Id`. */
+  requestId: string;
+  language: Language;
+  /** Header `Idempotency-Key`; required on mutations. */
+  idempotencyKey: string | null;
+  /** The instant of the request; pinned by `GUITU_NOW` in a demo. */
+  now: Date;
+}

@@ -1,0 +1,27 @@
+import type { RecordShape } from '../../policy/catalogue.js';
+import { agency, attribute, computed, division, minorOf, person, protectionAttributes, sealed, value } from '../shape-parts.js';
+
+export const AT_RISK_STATES = ['SUBMITTED', 'INCOMPLETE', 'REJECTED', 'ACTIVE', 'WANDERING', 'TRANSFERRING', 'ENDED'] as const;
+
+/** `AtRiskEntry`: a line of the at-risk-of-wandering registry 易流浪走失人员信息库 (民发〔2020〕14号 二(五)). */
+export const atRiskEntryShape: RecordShape = {
+  record: 'AtRiskEntry', prefix: 'ar', table: 'guitu.at_risk_entries',
+  attributes: {
+    enrolledBy: attribute('agency', 'enrolled_by', { nullable: false, shownBy: ['enrolledBy'] }),
+    township: attribute('agency', 'township', { shownBy: ['township'] }),
+    division: attribute('division', 'division', { nullable: false }),
+    state: attribute('text', 'state', { nullable: false, shownBy: ['state'], words: AT_RISK_STATES }),
+    minor: minorOf((t) => `(SELECT x.born_on FROM guitu.persons x WHERE x.id = ${t}.person_id)`),
+    ...protectionAttributes((t) => `${t}.person_id`),
+  },
+  links: { person: { record: 'Person', from: (outer, inner) => ({ table: 'guitu.persons', on: `${inner}.id = ${outer}.person_id` }) } },
+  fields: {
+    version: value('version'), entryNo: value('entry_no'), state: value('state'), person: person(), division: division('division'),
+    enrolledBy: agency('enrolled_by'), township: agency('township'), enrolledOn: value('enrolled_on'), termFrom: value('term_from'),
+    riskClasses: value('risk_classes'), careCodes: value('care_codes'),
+    needsVisits: computed((t) => `(${t}.state IN ('ACTIVE', 'WANDERING', 'TRANSFERRING'))`),
+    repeatedWandering: value('repeated_wandering'),
+    diagnosis: value('diagnosis'), disabilityCardNo: sealed('disability_card_sealed'),
+  },
+  nestedCells: [],
+};

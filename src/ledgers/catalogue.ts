@@ -1,0 +1,16 @@
+import type { Catalogue, RecordShape } from '../policy/catalogue.js';
+import { atRiskEntryShape } from './at-risk/at-risk.shape.js';
+import { registeredHouseholdShape } from './households/households.shape.js';
+import { personShape } from './people/people.shape.js';
+import { returnCaseShape, returneeCheckShape } from './returns/returns.shape.js';
+import { settlementCaseShape } from './settlement/settlement.shape.js';
+
+const SHAPES: readonly RecordShape[] = [personShape, returnCaseShape, returneeCheckShape, atRiskEntryShape, settlementCaseShape, registeredHouseholdShape];
+
+/** Everything that the policy may speak of: the ledgers' shapes, and the root operations of the schema. */
+export function buildCatalogue(operations: readonly string[]): Catalogue {
+  return { records: new Map(SHAPES.map((shape) => [shape.record, shape])), operations: [...operations] };
+}
+
+/** The record type of a global id's prefix. */
+export const RECORD_OF_PREFIX: ReadonlyMap<string, string> = new Map(SHAPES.flatMap((shape) => (shape.prefix ? [[shape.prefix, shape.record] as const] : [])));

@@ -1,0 +1,39 @@
+import type { RecordShape } from '../../policy/catalogue.js';
+import { agency, attribute, division, person, sealed, value } from '../shape-parts.js';
+
+export const FLAG_STATES = ['PROPOSED', 'CONFIRMED', 'CLEARED'] as const;
+
+const flag = (column: string) => (t: string): string => `(SELECT x.${column} FROM guitu.household_flags x WHERE x.household_id = ${t}.id)`;
+
+/** `RegisteredHousehold`: a registered poor household 建档立卡户 with its members and its flag (民发〔2020〕14号 二(五)). */
+export const registeredHouseholdShape: RecordShape = {
+  record: 'RegisteredHousehold', prefix: 'hh', table: 'guitu.registered_households',
+  attributes: {
+    office: attribute('agency', 'office', { nullable: false }),
+    division: attribute('division', 'division', { nullable: false, shownBy: ['division'] }),
+    flagState: { type: 'text', sql: flag('state'), nullable: true, shownBy: [], words: FLAG_STATES },
+    flagReleaseOn: { type: 'date', sql: flag('release_on'), nullable: true, shownBy: [] },
+  },
+  links: {
+    matches: {
+      record: 'Person',
+      from: (outer, inner) => ({ table: 'guitu.persons', on: `EXISTS (SELECT FROM guitu.household_matches m WHERE m.household_id = ${outer}.id AND m.person_id = ${inner}.id)` }),
+    },
+  },
+  fields: {
+    householdNo: value('household_no'), headName: value('head_name'), division: division('division'), kind: value('kind'),
+    members: {
+      field: 'list', type: 'HouseholdMember',
+      from: (outer, inner) => ({ table: 'guitu.household_members', on: `${inner}.household_id = ${outer}.id`, orderBy: `${inner}.position` }),
+      fields: {
+        name: value('name'), idNumber: sealed('id_number_sealed'), relation: value('relation'),
+        matchedPerson: { field: 'record', record: 'Person', key: (t) => `(SELECT m.person_id FROM guitu.household_matches m WHERE m.member_id = ${t}.id LIMIT 1)` },
+      },
+    },
+    flag: {
+      field: 'object', type: 'HouseholdFlag', present: (t) => `EXISTS (SELECT FROM guitu.household_flags x WHERE x.household_id = ${t}.id)`,
+      fields: { state: { field: 'value', sql: flag('state') }, contactAgency: { field: 'reference', reference: 'Agency', key: flag('contact_agency') } },
+    },
+  },
+  nestedCells: ['members.matchedPerson'],
+};

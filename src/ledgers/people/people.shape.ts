@@ -1,0 +1,36 @@
+import type { RecordShape } from '../../policy/catalogue.js';
+import { computed, division, minorOf, protectionAttributes, sealed, value } from '../shape-parts.js';
+
+/** Age in whole years today, of which only the band is shown. */
+const age = (t: string): string => `date_part('year', age(«today», ${t}.born_on))`;
+
+/** `Person`: the shared identity record. Who may see it follows from the ledgers that speak of the person, never from where it was reached. */
+export const personShape: RecordShape = {
+  record: 'Person', prefix: 'pe', table: 'guitu.persons',
+  attributes: { ...protectionAttributes((t) => `${t}.id`), minor: minorOf((t) => `${t}.born_on`) },
+  links: {
+    cases: { record: 'ReturnCase', from: (outer, inner) => ({ table: 'guitu.return_cases', on: `${inner}.person_id = ${outer}.id` }) },
+    entries: { record: 'AtRiskEntry', from: (outer, inner) => ({ table: 'guitu.at_risk_entries', on: `${inner}.person_id = ${outer}.id` }) },
+    settlements: { record: 'SettlementCase', from: (outer, inner) => ({ table: 'guitu.settlement_cases', on: `${inner}.person_id = ${outer}.id` }) },
+    households: {
+      record: 'RegisteredHousehold',
+      from: (outer, inner) => ({ table: 'guitu.registered_households', on: `EXISTS (SELECT FROM guitu.household_matches m WHERE m.household_id = ${inner}.id AND m.person_id = ${outer}.id)` }),
+    },
+  },
+  fields: {
+    name: { field: 'value', sql: (t) => `${t}.name`, masks: { SURNAME: (t) => `guitu.surname_of(${t}.name)` } },
+    idNumber: sealed('id_number_sealed', 'id_number_ends'),
+    sex: value('sex'),
+    birthDate: value('birth_date'),
+    estimatedAge: value('estimated_age'),
+    birthYear: computed((t) => `date_part('year', ${t}.born_on)::integer`),
+    ageBand: computed((t) => `CASE WHEN ${age(t)} < 14 THEN 'UNDER_14' WHEN ${age(t)} < 18 THEN 'FROM_14_TO_17' WHEN ${age(t)} < 60 THEN 'FROM_18_TO_59' WHEN ${t}.born_on IS NOT NULL THEN 'FROM_60' END`),
+    identityState: value('identity_state'),
+    hukouDivision: division('hukou_division'),
+    homeDivision: division('home_division'),
+    address: sealed('address_sealed'),
+    kinName: value('kin_name'),
+    kinPhone: sealed('kin_phone_sealed', 'kin_phone_ends'),
+  },
+  nestedCells: [],
+};

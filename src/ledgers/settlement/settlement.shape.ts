@@ -1,0 +1,27 @@
+import type { RecordShape } from '../../policy/catalogue.js';
+import { agency, attribute, computed, division, minorOf, person, protectionAttributes, value } from '../shape-parts.js';
+
+export const SETTLEMENT_STATES = ['DUE', 'APPLIED', 'PLAN_SUBMITTED', 'HUKOU_APPROVED', 'HUKOU_FILED', 'REGISTERED', 'PLACEMENT_APPROVED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE', 'IDENTIFIED', 'REVERSED', 'ACCEPTED', 'CLOSED'] as const;
+
+/** `SettlementCase`: settlement of a person whose identity stays unknown, or who has no home to return to (民发〔2020〕14号 二(四)). */
+export const settlementCaseShape: RecordShape = {
+  record: 'SettlementCase', prefix: 'se', table: 'guitu.settlement_cases',
+  attributes: {
+    station: attribute('agency', 'station', { nullable: false, shownBy: ['station'] }),
+    civilAffairs: attribute('agency', 'civil_affairs', { nullable: false, shownBy: ['civilAffairs'] }),
+    police: attribute('agency', 'police'),
+    division: attribute('division', 'division', { nullable: false }),
+    state: attribute('text', 'state', { nullable: false, shownBy: ['state'], words: SETTLEMENT_STATES }),
+    minor: minorOf((t) => `(SELECT x.born_on FROM guitu.persons x WHERE x.id = ${t}.person_id)`),
+    ...protectionAttributes((t) => `${t}.person_id`),
+  },
+  links: { person: { record: 'Person', from: (outer, inner) => ({ table: 'guitu.persons', on: `${inner}.id = ${outer}.person_id` }) } },
+  fields: {
+    version: value('version'), settlementNo: value('settlement_no'), track: value('track'), state: value('state'), person: person(),
+    station: agency('station'), civilAffairs: agency('civil_affairs'), enteredOn: value('entered_on'), appliedOn: value('applied_on'), decidedOn: value('decided_on'),
+    hukouDivision: division('hukou_division'), hukouRegisteredOn: value('hukou_registered_on'),
+    institution: value('institution'), supportKind: value('support_kind'),
+    settled: computed((t) => `(${t}.state IN ('REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'))`),
+  },
+  nestedCells: [],
+};

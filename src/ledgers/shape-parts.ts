@@ -1,0 +1,30 @@
+import type { Attribute, AttributeType, Field, SqlOf, ValueField } from '../policy/catalogue.js';
+
+/** Small parts of which the record shapes of the ledgers are made. */
+
+export const value = (column: string): ValueField => ({ field: 'value', sql: (t) => `${t}.${column}` });
+/** A sealed column; `ends` is the stored mask of the rung ENDS. */
+export const sealed = (column: string, ends?: string): ValueField => ({ field: 'value', sql: (t) => `${t}.${column}`, sealed: true, ...(ends && { masks: { ENDS: (t: string) => `${t}.${ends}` } }) });
+export const computed = (sql: SqlOf): ValueField => ({ field: 'value', sql });
+export const agency = (column: string): Field => ({ field: 'reference', reference: 'Agency', key: (t) => `${t}.${column}` });
+export const division = (column: string): Field => ({ field: 'reference', reference: 'Division', key: (t) => `${t}.${column}` });
+export const person = (column = 'person_id'): Field => ({ field: 'record', record: 'Person', key: (t) => `${t}.${column}` });
+
+/** An attribute that is a column; `shownBy` names the cells that tell the same. */
+export const attribute = (type: AttributeType, column: string, options: { nullable?: boolean; shownBy?: string[]; words?: readonly string[] } = {}): Attribute => ({
+  type, sql: (t) => `${t}.${column}`, nullable: options.nullable ?? true, shownBy: options.shownBy ?? [], ...(options.words && { words: options.words }),
+});
+
+/** Under 18 today (未成年人保护法 art. 2); unknown where neither a birth date nor an age is known. */
+export const minorOf = (bornOn: SqlOf): Attribute => ({ type: 'boolean', sql: (t) => `${bornOn(t)} > («today» - interval '18 years')::date`, nullable: true, shownBy: [] });
+
+/** What `protections` says of the person of a record. Never unknown: no row means not protected. */
+export function protectionAttributes(personId: SqlOf): Record<string, Attribute> {
+  const read = (column: string) => (t: string): string => `(SELECT x.${column} FROM guitu.protections x WHERE x.person_id = ${personId(t)})`;
+  return {
+    protected: { type: 'boolean', sql: (t) => `EXISTS (SELECT FROM guitu.protections x WHERE x.person_id = ${personId(t)})`, nullable: false, shownBy: [] },
+    protectionUnit: { type: 'agency', sql: read('named_unit'), nullable: true, shownBy: [] },
+    holdingAgency: { type: 'agency', sql: read('holding_agency'), nullable: true, shownBy: [] },
+    holdingDivision: { type: 'division', sql: read('holding_division'), nullable: true, shownBy: [] },
+  };
+}

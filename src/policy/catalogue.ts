@@ -1,0 +1,90 @@
+import type { Rung } from './language.js';
+
+/**
+ * What the policy may speak of: for each record type its attributes, links and cells, with the SQL of each. The ledgers provide it;
+ * a policy that names anything else, or leaves a cell out, is refused.
+ *
+ * SQL is a function of the table alias. It may hold `«name»` where a value of the asking goes in: `«agency»` uuid, `«division»` text,
+ * `«kind»` text, `«today»` date, `«now»` timestamptz. No text of a request ever becomes part of SQL.
+ */
+export interface Catalogue {
+  records: Map<string, RecordShape>;
+  /** Every root operation of the schema; each needs a rule. */
+  operations: string[];
+}
+
+export type SqlOf = (alias: string) => string;
+
+export type AttributeType = 'agency' | 'division' | 'text' | 'boolean' | 'date' | 'instant' | 'number';
+
+/** Something of a record that conditions may read. */
+export interface Attribute {
+  type: AttributeType;
+  sql: SqlOf;
+  /** False only where the database holds a NOT NULL; it saves an `IS NOT FALSE`. */
+  nullable: boolean;
+  /** Words allowed in comparisons, where the attribute is one of a closed set. */
+  words?: readonly string[];
+  /** Cells that tell the same; a rule may be named to whoever holds them. None: the rule is never named. */
+  shownBy: readonly string[];
+}
+
+/** A way from one record to others, for `some`. */
+export interface Link { record: string; from: (outer: string, inner: string) => { table: string; on: string } }
+
+/** How one field of the published schema comes from the database. */
+export type Field = ValueField | ObjectField | ListField | RecordField | ReferenceField;
+
+/** A scalar or a list of scalars, as SQL that `to_json` understands. */
+export interface ValueField {
+  field: 'value';
+  sql: SqlOf;
+  /** SQL of the lower rungs, by name; whoever holds only such a rung never causes the full value to be read. */
+  masks?: Partial<Record<Rung, SqlOf>>;
+  /** The SQL yields a sealed value that is opened when it is spliced. */
+  sealed?: true;
+}
+/** An object of the same row; NULL where `present` is false. */
+export interface ObjectField { field: 'object'; type: string; present: SqlOf; fields: Record<string, Field> }
+/** Rows that belong to the record alone. */
+export interface ListField { field: 'list'; type: string; from: (outer: string, inner: string) => { table: string; on: string; orderBy: string }; fields: Record<string, Field> }
+/** Another shared record, which its own policy decides. */
+export interface RecordField { field: 'record'; record: string; key: SqlOf }
+/** A public directory entry: `Agency` or `Division`. */
+export interface ReferenceField { field: 'reference'; reference: string; key: SqlOf }
+
+/** One record type: what it is called, where it lies, what may be read and asked of it. */
+export interface RecordShape {
+  record: string;
+  /** Prefix of its global id: `rc` → `rc_…`. Absent: the type has no id (a released answer). */
+  prefix?: string;
+  table: string;
+  attributes: Record<string, Attribute>;
+  links: Record<string, Link>;
+  fields: Record<string, Field>;
+  /** Nested cells with a verdict of their own, dotted: `transitions.reason`. Every other nested field follows its parent. */
+  nestedCells: readonly string[];
+}
+
+/** Every cell that needs a verdict: the fields, then the nested ones. */
+export function cellsOf(shape: RecordShape): string[] {
+  return [...Object.keys(shape.fields), ...shape.nestedCells];
+}
+
+/** The field definition behind a cell's dotted name. */
+export function findField(shape: RecordShape, cell: string): Field | undefined {
+  let fields: Record<string, Field> = shape.fields;
+  let found: Field | undefined;
+  for (const name of cell.split('.')) {
+    found = fields[name];
+    if (!found) return undefined;
+    fields = 'fields' in found ? found.fields : {};
+  }
+  return found;
+}
+
+/** The rungs that a cell can show, lowest first; FULL is always among them. */
+export function rungsOf(field: Field): Rung[] {
+  const masks = field.field === 'value' ? (Object.keys(field.masks ?? {}) as Rung[]) : [];
+  return [...masks, 'FULL'];
+}

@@ -1,0 +1,230 @@
+import type { Purpose, Role, Viewer } from '../kernel/viewer.js';
+import type { Attribute, Catalogue, RecordShape, SqlOf } from './catalogue.js';
+import { heightOf, type Audience, type Condition, type Grant, type Policy, type RecordPolicy, type Restraint, type Rung, type Value } from './language.js';
+
+/**
+ * A two-valued predicate over one record: never, always, or SQL. Absence of a rule is `NEVER`; nothing in this file turns an empty list into `ALWAYS`.
+ */
+export type Predicate = 'NEVER' | 'ALWAYS' | SqlOf;
+
+/** What of the viewer the lens depends on. Everything else of the viewer enters the statement as a parameter. */
+export interface ViewerClass { kind: Viewer['kind']; level: Viewer['level']; roles: readonly Role[]; purpose: Purpose | null; areaCount: number }
+
+/** One rule as it bears on this viewer class. */
+export interface RuleLens { name: string; rung: Rung; holds: Predicate; nameable: boolean }
+
+/** One cell through the lens. `atLeast` has an entry for every rung of the ladder, highest first. */
+export interface CellLens {
+  atLeast: { rung: Rung; holds: Predicate }[];
+  /** Whether the full value is held. */
+  full: Predicate;
+  grants: RuleLens[];
+  caps: RuleLens[];
+}
+
+/** One record type through the lens. */
+export interface RecordLens {
+  shape: RecordShape;
+  row: Predicate;
+  cells: Map<string, CellLens>;
+  /** Who may carry out an operation: asked of the record before (`before`) and as it then stands (`after`). Absent operation: never. */
+  writes: Map<string, { before: Predicate; after: Predicate }>;
+}
+
+export interface Lens { policy: Policy; viewer: ViewerClass; records: Map<string, RecordLens> }
+
+/** Compiles the policy for one class of viewers and one purpose. Pure; the result is cached by the caller. */
+export function compileLens(policy: Policy, catalogue: Catalogue, viewer: ViewerClass): Lens {
+  const records = new Map<string, RecordLens>();
+  for (const [name, shape] of catalogue.records) {
+    const rules = policy.records.get(name);
+    if (rules) records.set(name, compileRecord(policy, rules, shape, catalogue, viewer));
+  }
+  return { policy, viewer, records };
+}
+
+/** Whether a rule speaks for this class at all. */
+export function addresses(audience: Audience, viewer: Pick<ViewerClass, 'kind' | 'level' | 'roles' | 'purpose'>): boolean {
+  return (!audience.kind || audience.kind.includes(viewer.kind))
+    && (!audience.level || audience.level.includes(viewer.level))
+    && (!audience.roles || audience.roles.some((role) => viewer.roles.includes(role)))
+    && (!audience.purposes || (viewer.purpose !== null && audience.purposes.includes(viewer.purpose)));
+}
+
+function compileRecord(policy: Policy, rules: RecordPolicy, shape: RecordShape, catalogue: Catalogue, viewer: ViewerClass): RecordLens {
+  const context: Context = { shape, catalogue, viewer };
+  const relations = (names: readonly string[]): Predicate => anyOf(names.map((name) => {
+    const condition = rules.relations.get(name);
+    return condition ? isTrue(condition, context) : 'NEVER';
+  }));
+  const grantHolds = (grant: Grant): Predicate => addresses(grant, viewer)
+    ? allOf([grant.as ? relations(grant.as) : 'ALWAYS', grant.when ? isTrue(grant.when, context) : 'ALWAYS']) : 'NEVER';
+  const restraintHolds = (rule: Restraint): Predicate => addresses(rule, viewer) && !rule.exceptRoles.some((role) => viewer.roles.includes(role))
+    ? allOf([rule.when ? isNotFalse(rule.when, context) : 'ALWAYS', not(relations(rule.exceptAs))]) : 'NEVER';
+
+  const row = allOf([anyOf(rules.rows.grants.map(grantHolds)), not(anyOf(rules.rows.vetoes.map(restraintHolds)))]);
+  const cells = new Map<string, CellLens>();
+  for (const [cell, { grants, caps }] of rules.cells) {
+    const granted = grants.map((grant) => ({ name: grant.name, rung: grant.rung, holds: grantHolds(grant), grant }));
+    const capped = caps.map((cap) => ({ name: cap.name, rung: cap.rung, holds: restraintHolds(cap), nameable: false }));
+    const ladder = (policy.ladders.get(`${shape.record}.${cell}`) ?? ['FULL']).toReversed();
+    const atLeast = ladder.map((rung) => ({
+      rung,
+      holds: allOf([
+        anyOf(granted.filter((rule) => heightOf(rule.rung) >= heightOf(rung)).map((rule) => rule.holds)),
+        not(anyOf(capped.filter((rule) => heightOf(rule.rung) < heightOf(rung)).map((rule) => rule.holds))),
+      ]),
+    }));
+    cells.set(cell, { atLeast, full: atLeast[0]?.holds ?? 'NEVER', grants: granted.map(({ grant, ...rule }) => ({ ...rule, nameable: false, grant })), caps: capped });
+  }
+  for (const [cell, verdict] of cells) {
+    const parent = cell.includes('.') ? cells.get(cell.slice(0, cell.lastIndexOf('.'))) : undefined;
+    if (parent) cells.set(cell, lowerTo(verdict, parent.full));
+  }
+  nameRules(rules, shape, cells);
+  const writes = new Map<string, { before: Predicate; after: Predicate }>();
+  for (const rule of rules.writes) {
+    const spoken = addresses(rule, viewer);
+    const before = spoken ? allOf([rule.as.length > 0 ? relations(rule.as) : 'ALWAYS', rule.when ? isTrue(rule.when, context) : 'ALWAYS']) : 'NEVER';
+    const after = spoken ? (rule.after.length > 0 ? relations(rule.after) : 'ALWAYS') : 'NEVER';
+    const known = writes.get(rule.operation);
+    writes.set(rule.operation, known ? { before: anyOf([known.before, before]), after: anyOf([known.after, after]) } : { before, after });
+  }
+  return { shape, row, cells, writes };
+}
+
+/**
+ * A disclosure names a rule only if its conditions read nothing that the viewer does not hold in every record it sees;
+ * otherwise the name itself would tell a hidden value. Caps and vetoes are never named for that reason.
+ */
+function nameRules(rules: RecordPolicy, shape: RecordShape, cells: Map<string, CellLens>): void {
+  const alwaysHeld = (attribute: string): boolean => {
+    const shownBy = shape.attributes[attribute]?.shownBy ?? [];
+    return shownBy.length > 0 && shownBy.every((cell) => cells.get(cell)?.full === 'ALWAYS');
+  };
+  for (const cell of cells.values()) {
+    for (const rule of cell.grants as (RuleLens & { grant: Grant })[]) {
+      const read = [...(rule.grant.as ?? []).flatMap((name) => attributesOf(rules.relations.get(name))), ...attributesOf(rule.grant.when)];
+      rule.nameable = read.every((attribute) => attribute !== undefined && alwaysHeld(attribute));
+    }
+  }
+}
+
+/** Attributes that a condition reads; undefined stands for what lies behind a link, which no cell of this record shows. */
+function attributesOf(condition: Condition | undefined): (string | undefined)[] {
+  if (!condition) return [];
+  if ('some' in condition) return [undefined];
+  if ('all' in condition) return condition.all.flatMap(attributesOf);
+  if ('any' in condition) return condition.any.flatMap(attributesOf);
+  if ('none' in condition) return condition.none.flatMap(attributesOf);
+  if ('is' in condition) return [condition.is.attribute];
+  if ('in' in condition) return [condition.in.attribute];
+  if ('within' in condition) return [condition.within.attribute];
+  return ['before' in condition ? condition.before.attribute : condition.after.attribute];
+}
+
+/** A nested cell is never shown above its parent. */
+function lowerTo(verdict: CellLens, parent: Predicate): CellLens {
+  const atLeast = verdict.atLeast.map(({ rung, holds }) => ({ rung, holds: allOf([holds, parent]) }));
+  return { ...verdict, atLeast, full: atLeast[0]?.holds ?? 'NEVER' };
+}
+
+interface Context { shape: RecordShape; catalogue: Catalogue; viewer: ViewerClass }
+
+/** The predicate that holds where the Kleene value of the condition is TRUE. Unknown never opens. */
+export function isTrue(condition: Condition, context: Context): Predicate {
+  if ('all' in condition) return allOf(condition.all.map((part) => isTrue(part, context)));
+  if ('any' in condition) return anyOf(condition.any.map((part) => isTrue(part, context)));
+  if ('none' in condition) return not(anyOf(condition.none.map((part) => isNotFalse(part, context))));
+  if ('some' in condition) return someOf(condition.some, context, isTrue);
+  return comparison(condition, context, 'IS TRUE');
+}
+
+/** The predicate that holds where the Kleene value of the condition is TRUE or unknown: what vetoes and caps ask. */
+export function isNotFalse(condition: Condition, context: Context): Predicate {
+  if ('all' in condition) return allOf(condition.all.map((part) => isNotFalse(part, context)));
+  if ('any' in condition) return anyOf(condition.any.map((part) => isNotFalse(part, context)));
+  if ('none' in condition) return not(anyOf(condition.none.map((part) => isTrue(part, context))));
+  if ('some' in condition) return someOf(condition.some, context, isNotFalse);
+  return comparison(condition, context, 'IS NOT FALSE');
+}
+
+/** Inner aliases grow out of the outer one, so that equal rules give equal text and are computed once a row. */
+function someOf({ link, that }: { link: string; that: Condition }, context: Context, test: typeof isTrue): Predicate {
+  const way = context.shape.links[link];
+  const target = way && context.catalogue.records.get(way.record);
+  if (!way || !target) return 'NEVER';
+  const inner = test(that, { ...context, shape: target });
+  if (inner === 'NEVER') return 'NEVER';
+  return (alias) => {
+    const name = `${alias}x`;
+    const { table, on } = way.from(alias, name);
+    return `EXISTS (SELECT 1 FROM ${table} ${name} WHERE ${on}${inner === 'ALWAYS' ? '' : ` AND ${inner(name)}`})`;
+  };
+}
+
+type Comparison = Exclude<Condition, { all: unknown } | { any: unknown } | { none: unknown } | { some: unknown }>;
+
+function comparison(condition: Comparison, context: Context, test: 'IS TRUE' | 'IS NOT FALSE'): Predicate {
+  const name = ('is' in condition ? condition.is : 'in' in condition ? condition.in : 'within' in condition ? condition.within : 'before' in condition ? condition.before : condition.after).attribute;
+  const attribute = context.shape.attributes[name];
+  if (!attribute) return 'NEVER';
+  return (alias) => {
+    const text = comparisonSql(condition, attribute, alias, context.viewer.areaCount);
+    return attribute.nullable ? `((${text}) ${test})` : `(${text})`;
+  };
+}
+
+function comparisonSql(condition: Comparison, attribute: Attribute, alias: string, areaCount: number): string {
+  const column = attribute.sql(alias);
+  if ('within' in condition) return withinSql(column, areaCount);
+  if ('in' in condition) return `${column} IN (${condition.in.values.map((value) => valueSql(value, attribute)).join(', ')})`;
+  if ('is' in condition) return `${column} = ${valueSql(condition.is.value, attribute)}`;
+  return 'before' in condition ? `${column} < ${valueSql(condition.before.value, attribute)}` : `${column} > ${valueSql(condition.after.value, attribute)}`;
+}
+
+/** Containment as text ranges: `>=` and `<` are leakproof, so row-level security does not block their indexes. */
+export function withinSql(column: string, areaCount: number): string {
+  return Array.from({ length: areaCount }, (_, index) => `(${column} >= «from${index}» AND ${column} < «until${index}»)`).join(' OR ') || 'FALSE';
+}
+
+function valueSql(value: Value, attribute: Attribute): string {
+  if ('viewer' in value) return `«${value.viewer}»`;
+  if ('today' in value) {
+    const shifts = [value.today.months !== 0 && `+ interval '${value.today.months} months'`, value.today.days !== 0 && `+ interval '${value.today.days} days'`].filter(Boolean).join(' ');
+    return shifts ? `((«today» ${shifts})::${attribute.type === 'instant' ? 'timestamptz' : 'date'})` : '«today»';
+  }
+  return literalSql(value.literal);
+}
+
+/** Literals come from the policy, never from a request; they are written out so that the plan can use them. */
+function literalSql(literal: string | number | boolean): string {
+  if (typeof literal === 'string') return `'${literal.replaceAll("'", "''")}'`;
+  return literal === true ? 'TRUE' : literal === false ? 'FALSE' : String(literal);
+}
+
+/** Conjunction of predicates; of none, ALWAYS: callers pass fixed parts, each of which is NEVER where a rule is absent. */
+function allOf(parts: readonly Predicate[]): Predicate {
+  if (parts.includes('NEVER')) return 'NEVER';
+  const sql = parts.filter((part): part is SqlOf => typeof part === 'function');
+  const only = sql[0];
+  if (!only) return 'ALWAYS';
+  return sql.length === 1 ? only : (alias) => `(${distinct(sql, alias).join(' AND ')})`;
+}
+
+/** Disjunction of predicates; of none, NEVER. */
+function anyOf(parts: readonly Predicate[]): Predicate {
+  if (parts.includes('ALWAYS')) return 'ALWAYS';
+  const sql = parts.filter((part): part is SqlOf => typeof part === 'function');
+  const only = sql[0];
+  if (!only) return 'NEVER';
+  return sql.length === 1 ? only : (alias) => `(${distinct(sql, alias).join(' OR ')})`;
+}
+
+const distinct = (parts: readonly SqlOf[], alias: string): string[] => [...new Set(parts.map((part) => part(alias)))];
+
+function not(part: Predicate): Predicate {
+  if (part === 'NEVER') return 'ALWAYS';
+  if (part === 'ALWAYS') return 'NEVER';
+  return (alias) => `(NOT ${part(alias)})`;
+}

@@ -1,0 +1,34 @@
+import { Refusal } from '../kernel/errors.js';
+import { PURPOSES, type Asking, type Purpose, type Viewer } from '../kernel/viewer.js';
+import { addresses } from './compile.js';
+import type { Policy } from './language.js';
+
+/** Purposes that the viewer's agency may state, in the order of the contract. */
+export function purposesOf(policy: Policy, viewer: Viewer): Purpose[] {
+  return PURPOSES.filter((purpose) => policy.purposes.get(purpose)?.allowed.some((audience) => addresses(audience, { ...viewer, purpose })) ?? false);
+}
+
+/**
+ * Reads the purpose that a request states.
+ * @throws Refusal PURPOSE_NOT_ALLOWED where the word is unknown or not open to the viewer's agency
+ */
+export function statePurpose(policy: Policy, viewer: Viewer, stated: string | null): Purpose | null {
+  if (stated === null) return null;
+  const purpose = purposesOf(policy, viewer).find((candidate) => candidate === stated);
+  if (!purpose) throw new Refusal('PURPOSE_NOT_ALLOWED', { field: 'Guitu-Purpose' });
+  return purpose;
+}
+
+/** What one operation answers to one asking: nothing, or the refusal, in the order of the contract. An operation without a rule is forbidden. */
+export function gate(policy: Policy, asking: Asking, operation: string): Refusal | undefined {
+  const rule = policy.operations.get(operation);
+  if (!rule) return new Refusal('FORBIDDEN', { field: operation });
+  const { viewer, purpose, matter } = asking;
+  if (rule.purposeFree) return rule.allowed.some((audience) => addresses(audience, { ...viewer, purpose })) ? undefined : new Refusal('FORBIDDEN', { field: operation });
+  if (purpose === null) return new Refusal('PURPOSE_REQUIRED', { field: 'Guitu-Purpose' });
+  const stated = policy.purposes.get(purpose);
+  if (!stated?.allowed.some((audience) => addresses(audience, { ...viewer, purpose }))) return new Refusal('PURPOSE_NOT_ALLOWED', { field: 'Guitu-Purpose' });
+  if (stated.matterRequired && !matter && !stated.matterExcept.includes(operation)) return new Refusal('MATTER_REQUIRED', { field: 'Guitu-Matter' });
+  if (!rule.allowed.some((audience) => addresses(audience, { ...viewer, purpose }))) return new Refusal('FORBIDDEN', { field: operation });
+  return undefined;
+}

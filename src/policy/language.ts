@@ -1,0 +1,146 @@
+import type { AgencyKind, DivisionLevel, Purpose, Role } from '../kernel/viewer.js';
+
+/** A step on a field's mask ladder. `SURNAME` and `ENDS` never meet on one ladder, so the order below serves all of them. */
+export const RUNGS = ['WITHHELD', 'SURNAME', 'ENDS', 'FULL'] as const;
+export type Rung = (typeof RUNGS)[number];
+
+/** Height of a rung; a higher one shows more. */
+export const heightOf = (rung: Rung): number => RUNGS.indexOf(rung);
+
+/** Where a word of the policy stands: for messages, and for whoever reads the verdict later. */
+export interface Place { file: string; line: number; column: number }
+
+/** A value that a condition compares with: a literal, something of the viewer, or a day counted from today (Asia/Shanghai). */
+export type Value =
+  | { literal: string | number | boolean }
+  | { viewer: 'agency' | 'division' | 'kind' }
+  | { today: { days: number; months: number } };
+
+/**
+ * A condition over one record, in Kleene's three values. The set is closed: `is`, `in`, `within`, `before`, `after`, `some`, `all`, `any`, `none`.
+ * A comparison with an unknown attribute is unknown; `some` over no record at all is false.
+ */
+export type Condition =
+  | { is: { attribute: string; value: Value } }
+  | { in: { attribute: string; values: Value[] } }
+  | { within: { attribute: string } }
+  | { before: { attribute: string; value: Value } }
+  | { after: { attribute: string; value: Value } }
+  | { some: { link: string; that: Condition } }
+  | { all: Condition[] }
+  | { any: Condition[] }
+  | { none: Condition[] };
+
+/** For whom a rule speaks. Absent lists speak for everybody; a present list is never empty. */
+export interface Audience {
+  kind?: AgencyKind[];
+  level?: DivisionLevel[];
+  roles?: Role[];
+  purposes?: Purpose[];
+}
+
+/** A line that raises what is visible: for an audience, standing in one of the named relations, on records that meet the condition. */
+export interface Grant extends Audience {
+  name: string;
+  rung: Rung;
+  /** Names of relations; any one of them is enough. Absent: whatever the relation. */
+  as?: string[];
+  when?: Condition;
+  basis: string;
+  place: Place;
+}
+
+/** A line that lowers (a cap) or hides (a veto), unless the viewer stands in an excepted relation or has an excepted role. */
+export interface Restraint extends Audience {
+  name: string;
+  /** What a cap leaves; a veto leaves nothing. */
+  rung: Rung;
+  when?: Condition;
+  exceptAs: string[];
+  exceptRoles: Role[];
+  basis: string;
+  place: Place;
+}
+
+/** Who may carry out an operation on a record: the relation is asked of the record before, and, with `after`, of the record as it then stands. */
+export interface WriteRule extends Audience {
+  operation: string;
+  as: string[];
+  when?: Condition;
+  after: string[];
+  basis: string;
+  place: Place;
+}
+
+/** The law of one record type. `cells` has an entry for every cell of the record's shape, or the policy is refused. */
+export interface RecordPolicy {
+  record: string;
+  title: string;
+  provider: AgencyKind;
+  /** 政务数据共享条例 art. 14. */
+  sharing: 'unconditional' | 'conditional' | 'not-shared';
+  basis: string;
+  relations: Map<string, Condition>;
+  rows: { grants: Grant[]; vetoes: Restraint[] };
+  cells: Map<string, { grants: Grant[]; caps: Restraint[] }>;
+  writes: WriteRule[];
+  tests: PolicyTest[];
+  place: Place;
+}
+
+/** An example beside the rules: what a viewer in given relations sees of a record with the given attributes. */
+export interface PolicyTest {
+  viewer: { kind: AgencyKind; level: DivisionLevel; roles: Role[]; purpose: Purpose; as: string[] };
+  sees: Map<string, Rung>;
+  place: Place;
+}
+
+export interface PurposeRule {
+  purpose: Purpose;
+  title: string;
+  basis: string;
+  matterRequired: boolean;
+  /** Operations that need no matter even so. */
+  matterExcept: string[];
+  allowed: Audience[];
+  place: Place;
+}
+
+export interface OperationRule {
+  operation: string;
+  title: string;
+  /** Purpose-free operations tell only of the policy and of the viewer itself. */
+  purposeFree: boolean;
+  allowed: Audience[];
+  /** At most so many items a window, counted per agency. */
+  limit?: { items: number; perMinutes: number };
+  basis: string;
+  place: Place;
+}
+
+/** Everything that the policy files say, checked against the catalogue. */
+export interface Policy {
+  /** SHA-256 over the names and texts of the files, hex; the policy's version. */
+  hash: string;
+  records: Map<string, RecordPolicy>;
+  purposes: Map<Purpose, PurposeRule>;
+  operations: Map<string, OperationRule>;
+  /** Ladder of each masked cell, lowest rung first, ending with FULL: `Person.name` → [SURNAME, FULL]. */
+  ladders: Map<string, Rung[]>;
+}
+
+/** A defect of the policy, with its place and how to mend it. */
+export class PolicyFault extends Error {
+  constructor(readonly place: Place, readonly problem: string, readonly mend: string) {
+    super(`${place.file}:${place.line}:${place.column}: ${problem}; ${mend}`);
+    this.name = 'PolicyFault';
+  }
+}
+
+/** All defects found in one reading, so that an author mends them in one go. */
+export class PolicyRefused extends Error {
+  constructor(readonly faults: readonly PolicyFault[]) {
+    super(`策略未通过检查，未生效 (the policy is refused):\n${faults.map((fault) => `  ${fault.message}`).join('\n')}`);
+    this.name = 'PolicyRefused';
+  }
+}
