@@ -73,7 +73,7 @@ const PEOPLE = `
 CREATE TABLE guitu.persons (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   identity_state text NOT NULL DEFAULT 'UNKNOWN' CHECK (identity_state IN ('UNKNOWN', 'CLAIMED', 'VERIFIED', 'MISTAKEN', 'MERGED')),
-  name text,
+  name text, name_surname text,
   id_number_sealed text, id_number_hash text UNIQUE, id_number_ends text,
   sex text CHECK (sex IN ('UNKNOWN', 'MALE', 'FEMALE', 'UNSTATED')),
   birth_date date,
@@ -107,7 +107,7 @@ CREATE TABLE guitu.return_cases (
   case_no text COLLATE "C" NOT NULL UNIQUE,
   state text NOT NULL CHECK (state IN ('DRAFT', 'SENT', 'DISPUTED', 'REFUSED', 'COORDINATING', 'ACKNOWLEDGED', 'NOT_ARRIVED', 'RECEIVED', 'AT_HOME', 'KIN_REFUSED', 'HOME_CHECKED', 'REFERRED', 'AIDED', 'NO_HOME', 'SETTLING', 'CLOSED', 'RECALLED')),
   person_id uuid NOT NULL REFERENCES guitu.persons,
-  subject_name text,
+  subject_name text, subject_name_surname text,
   subject_id_number_sealed text, subject_id_number_hash text,
   subject_sex text CHECK (subject_sex IN ('UNKNOWN', 'MALE', 'FEMALE', 'UNSTATED')),
   subject_birth_date date,

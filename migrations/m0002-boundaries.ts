@@ -123,6 +123,7 @@ END $$;
 CREATE FUNCTION guitu.take_over_subject(confirmed_case uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
   UPDATE persons p SET
+    name_surname = CASE WHEN p.name IS NULL THEN c.subject_name_surname ELSE p.name_surname END,
     name = coalesce(p.name, c.subject_name), sex = coalesce(p.sex, c.subject_sex),
     birth_date = coalesce(p.birth_date, c.subject_birth_date), estimated_age = coalesce(p.estimated_age, c.subject_estimated_age),
     born_on = coalesce(p.born_on, c.subject_born_on),

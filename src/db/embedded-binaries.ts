@@ -7,8 +7,8 @@ export interface EmbeddedBinaries {
   initdb: string;
   postgres: string;
   pgCtl: string;
-  /** Folder of library links to put on the loader's path; undefined where the package has its own. */
-  linkFolder?: string;
+  /** Folders to put on the loader's path; empty where the package has its own links. */
+  libraryPath: string[];
 }
 
 /**
@@ -22,7 +22,9 @@ export function locateBinaries(dataFolder: string): EmbeddedBinaries {
   const extension = process.platform === 'win32' ? '.exe' : '';
   const program = (name: string): string => join(native, 'bin', `${name}${extension}`);
   const linkFolder = linkLibraries(native, join(dataFolder, 'postgres-lib'));
-  return { initdb: program('initdb'), postgres: program('postgres'), pgCtl: program('pg_ctl'), ...(linkFolder === undefined ? {} : { linkFolder }) };
+  // the package's own folder too: a library loaded through a link elsewhere looks for its neighbours beside the link
+  const libraryPath = linkFolder === undefined ? [] : [linkFolder, join(native, 'lib')];
+  return { initdb: program('initdb'), postgres: program('postgres'), pgCtl: program('pg_ctl'), libraryPath };
 }
 
 function nativeFolder(): string {
@@ -74,7 +76,7 @@ function exists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** The `code` of an error of the operating system or of PostgreSQL, or an empty string. */
+/** The `code` of an error of the operating system or of PostgreSQL, or an empty string. Asks for no `instanceof Error`: under jest, node's errors are of another realm. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

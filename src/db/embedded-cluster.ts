@@ -19,8 +19,10 @@ const inUse = new Set<string>();
 export async function ensureCluster(cluster: string, binaries: EmbeddedBinaries, footing: Footing, durable: boolean): Promise<string> {
   const dataFolder = dirname(cluster);
   const passwordFile = join(dataFolder, 'postgres.password');
-  if (existsSync(cluster)) return existingPassword(passwordFile, cluster);
-  removeLeftovers(dataFolder);
+  if (existsSync(cluster)) {
+    removeLeftovers(dataFolder);
+    return existingPassword(passwordFile, cluster);
+  }
   const password = sharedPassword(passwordFile);
   const staging = join(dataFolder, `postgres.new-${process.pid}-${randomBytes(4).toString('hex')}`);
   inUse.add(staging);
@@ -34,6 +36,7 @@ export async function ensureCluster(cluster: string, binaries: EmbeddedBinaries,
     rmSync(staging, { recursive: true, force: true });
     inUse.delete(staging);
   }
+  removeLeftovers(dataFolder);
   return password;
 }
 
@@ -43,7 +46,7 @@ async function runInitdb(staging: string, binaries: EmbeddedBinaries, footing: F
     '--encoding=UTF8', '--locale=C', '--no-instructions', ...(durable ? [] : ['--no-sync'])];
   const first = await output(footing, binaries.initdb, [...args, '--lc-ctype=C.UTF-8']);
   if (first.code === 0) return;
-  const second = /locale/.test(first.text) ? await output(footing, binaries.initdb, args) : first;
+  const second = /invalid locale/.test(first.text) ? await output(footing, binaries.initdb, args) : first;
   if (second.code !== 0) {
     throw new Error(`内嵌数据库初始化失败，可设置 DATABASE_URL 使用已有的 PostgreSQL。 initdb failed; DATABASE_URL may name another PostgreSQL: ${second.text.trim()}`);
   }
@@ -75,17 +78,24 @@ function syncFolder(folder: string): void {
   closeSync(handle);
 }
 
+/** What a start that was killed left. Its initdb may be winding down and still write there: what cannot be removed now, a later start removes. */
 function removeLeftovers(dataFolder: string): void {
   for (const name of readdirSync(dataFolder)) {
     const path = join(dataFolder, name);
     const pid = Number(/^postgres\.(?:new|password)-(\d+)/.exec(name)?.[1]);
-    if (pid === process.pid ? !inUse.has(path) : pid > 0 && !isAlive(pid)) rmSync(path, { recursive: true, force: true });
+    if (pid === process.pid ? inUse.has(path) : !(pid > 0) || isAlive(pid)) continue;
+    try {
+      rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+    } catch (error) {
+      if (codeOf(error) === '') throw error;
+    }
   }
 }
 
 /** Written under another name and linked, so that two processes making the cluster at once agree on one password and none reads half of it. */
 function sharedPassword(file: string): string {
   const draft = `${file}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  inUse.add(draft);
   writeFileSync(draft, randomBytes(32).toString('base64url'), { mode: 0o600, flush: true });
   try {
     linkSync(draft, file);
@@ -93,6 +103,7 @@ function sharedPassword(file: string): string {
     if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     rmSync(draft);
+    inUse.delete(draft);
   }
   return readFileSync(file, 'utf8');
 }

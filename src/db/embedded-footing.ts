@@ -1,6 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import type { EmbeddedBinaries } from './embedded-binaries.js';
 
@@ -32,18 +31,19 @@ const WITH_PARENT = ['setpriv', '--pdeathsig', 'INT'];
 const NAMESPACE = ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, ...WITH_PARENT];
 
 /**
- * The first footing on which the server's program starts at all: tried, not deduced, since containers differ in what they allow.
+ * The first footing on which the server's programs run: tried, not deduced, since containers differ in what they allow. The trial is
+ * `initdb --show` (about 15 ms), which checks the user and finds all programs and changes nothing.
  * - An ordinary user: as itself.
  * - root: the owner of an existing cluster, else `postgres`, else `nobody`. Where that user cannot pass through a parent folder of the
  *   programs or the data (a checkout under /root), with the one capability DAC_READ_SEARCH, or DAC_OVERRIDE where only that is to be had
- *   (containers) or the programs are not executable for others. Measured on util-linux 2.38: both capabilities and pdeathsig survive setpriv's change of user.
+ *   (containers) or the programs are not executable for others. Capability and pdeathsig survive setpriv's change of user (util-linux 2.38).
  * - root that may not change its user (a namespace that maps root only), and a user unknown to /etc/passwd (initdb refuses): a user namespace.
- * Throws an Error naming the remedies if none starts. Nothing is copied to a temporary folder: a ledger must not lie where it is cleaned away.
+ * Throws an Error naming the remedies if none runs. Nothing is copied to a temporary folder: a ledger must not lie where it is cleaned away.
  */
 export function chooseFooting(binaries: EmbeddedBinaries, cluster: string): Footing {
   const tried: string[] = [];
   for (const footing of candidates(binaries, cluster)) {
-    const trial = spawnSync(...commandOf(footing, binaries.postgres, ['--version']), { ...spawnOptions(footing), encoding: 'utf8' });
+    const trial = spawnSync(...commandOf(footing, binaries.initdb, ['--show', '-D', cluster]), { ...spawnOptions(footing), encoding: 'utf8' });
     if (trial.status === 0) return footing;
     tried.push(`${footing.name}: ${trial.error?.message ?? trial.stderr.trim()}`);
   }
@@ -67,15 +67,13 @@ function spawnOptions(footing: Footing): { cwd: string; env: Record<string, stri
 
 function candidates(binaries: EmbeddedBinaries, cluster: string): Footing[] {
   const env = environment(binaries);
+  const namespace = { name: 'this user, in a user namespace', starter: NAMESPACE, env };
   const clusterOwner = ownerOf(cluster);
   const uid = process.getuid?.();
-  if (uid === undefined) return [{ name: 'this user', starter: [], env }];
   if (uid !== 0) {
-    if (clusterOwner !== undefined && clusterOwner.uid !== uid) throw foreignCluster(cluster, clusterOwner.uid);
-    const asIs = [{ name: 'this user', starter: WITH_PARENT, env }, { name: 'this user, without setpriv', starter: [], env }];
-    return hasName() ? asIs : [{ name: 'user namespace', starter: NAMESPACE, env }, ...asIs];
+    if (clusterOwner !== undefined && uid !== undefined && clusterOwner.uid !== uid) throw foreignCluster(cluster, clusterOwner.uid);
+    return [{ name: 'this user', starter: WITH_PARENT, env }, { name: 'this user, without setpriv', starter: [], env }, namespace];
   }
-  const namespace = { name: 'user namespace', starter: NAMESPACE, env };
   if (clusterOwner?.uid === 0) return [namespace];
   const owner = clusterOwner ?? unprivilegedAccount();
   const steps = rootSteps(owner, [binaries.postgres, dirname(cluster)].every((path) => reachable(path, owner)), env);
@@ -85,28 +83,21 @@ function candidates(binaries: EmbeddedBinaries, cluster: string): Footing[] {
 function rootSteps(owner: Account, open: boolean, env: Record<string, string>): Footing[] {
   const drop = [...WITH_PARENT, `--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
   const name = `root stepping down to user ${owner.uid}`;
+  // access(2), by which initdb looks for its programs, forgets the capabilities of a user other than root unless no_setuid_fixup is set
   const holding = (capability: string): Footing =>
-    ({ name: `${name} with ${capability}`, owner, starter: [...drop, `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`], env });
-  if (!open) return [holding('dac_read_search'), holding('dac_override')];
-  return [{ name, owner, starter: drop, env }, { name: `${name}, without setpriv`, owner, starter: [], stepDown: owner, env }];
+    ({ name: `${name} with ${capability}`, owner, starter: [...drop, '--securebits=+no_setuid_fixup', `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`], env });
+  const plain = [{ name, owner, starter: drop, env }, { name: `${name}, without setpriv`, owner, starter: [], stepDown: owner, env }];
+  return [...(open ? plain : []), holding('dac_read_search'), holding('dac_override')];
 }
 
-function environment({ linkFolder }: EmbeddedBinaries): Record<string, string> {
+function environment({ libraryPath }: EmbeddedBinaries): Record<string, string> {
   const loaderPath = process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH';
-  return { PATH, LC_ALL: 'C', ...(linkFolder === undefined ? {} : { [loaderPath]: linkFolder }) };
+  return { PATH, LC_ALL: 'C', ...(libraryPath.length === 0 ? {} : { [loaderPath]: libraryPath.join(':') }) };
 }
 
 function ownerOf(path: string): Account | undefined {
   const { uid, gid } = statSync(path, { throwIfNoEntry: false }) ?? {};
   return uid === undefined || gid === undefined ? undefined : { uid, gid };
-}
-
-function hasName(): boolean {
-  try {
-    return userInfo().username !== '';
-  } catch {
-    return false;
-  }
 }
 
 /** `postgres`, else `nobody`, else any user that is not root: initdb needs one that has a name. */

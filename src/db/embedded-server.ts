@@ -128,7 +128,7 @@ function serverSettings({ host, port }: Listening, durable: boolean): Record<str
     log_parameter_max_length: 0,
     log_parameter_max_length_on_error: 0,
     log_checkpoints: 'off',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
 }
 
@@ -158,8 +158,8 @@ const TOO_MANY_CONNECTIONS = '53300';
 const INVALID_PASSWORD = '28P01';
 
 /** The socket folder was cleaned away under a running server: without an owner it may be ended, and is started again. */
-async function endUnreachable({ pid, ownerPid, host }: Postmaster): Promise<void> {
-  if (ownerPid === undefined || isAlive(ownerPid)) {
+async function endUnreachable({ pid, orphaned, host }: Postmaster): Promise<void> {
+  if (!orphaned) {
     throw new Error(`内嵌数据库正在运行（进程 ${pid}），但 ${host} 中的套接字已不可用；请停止该进程后重试。 `
       + `the embedded database is running (process ${pid}) and cannot be reached in ${host}: stop that process and start again`);
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { locateBinaries } from './embedded-binaries.js';
 import { ensureCluster } from './embedded-cluster.js';
 import { chooseFooting } from './embedded-footing.js';
-import { isAlive } from './embedded-postmaster.js';
+import { readPostmaster } from './embedded-postmaster.js';
 import { bringUp, settingsOf, takeDown, type ConnectionSettings, type Installation, type Running } from './embedded-server.js';
 
 export type { ConnectionSettings } from './embedded-server.js';
@@ -26,7 +26,7 @@ export interface EmbeddedOptions {
   dataFolder: string;
   /** Takes one line at a time. Default: nobody listens. */
   log?: (line: string) => void;
-  /** Default true. False gives up durability on power failure for speed: for tests. */
+  /** Default true. False (fsync off) survives killed processes and not a power failure: for tests. */
   durable?: boolean;
 }
 
@@ -65,7 +65,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const stop = async (): Promise<void> => {
     await revival;
     process.off('exit', atExit);
-    if (running.child !== undefined || isOrphan(running)) {
+    if (running.child !== undefined || isOrphaned(running, installation)) {
       await takeDown(running, installation);
       removeSocketFolder(running);
     }
@@ -88,8 +88,9 @@ async function install({ dataFolder: wanted, log = () => undefined, durable = tr
   return { dataFolder, cluster, binaries, footing, password, durable, log };
 }
 
-function isOrphan({ postmaster: { ownerPid } }: Running): boolean {
-  return ownerPid !== undefined && !isAlive(ownerPid);
+function isOrphaned({ postmaster: { pid } }: Running, { cluster }: Installation): boolean {
+  const { alive } = readPostmaster(cluster);
+  return alive?.pid === pid && alive.orphaned;
 }
 
 /** It is empty now, unless another process is starting on it already: then that one keeps it. */

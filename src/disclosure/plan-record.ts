@@ -130,10 +130,13 @@ function withheldCell(context: CellContext, cell: string, verdict: CellLens): st
 /** `CASE WHEN full THEN … WHEN masked THEN … END`, folded where the lens is constant. */
 function rungCase(scope: Scope, verdict: CellLens, valueFor: (rung: Rung) => string): string {
   const branches: string[] = [];
+  const tested = new Set<string>();
   for (const { rung, holds } of verdict.atLeast) {
-    if (holds === 'NEVER') continue;
+    const test = scope.flag(holds);
+    if (holds === 'NEVER' || tested.has(test)) continue;
     if (holds === 'ALWAYS') return branches.length > 0 ? `CASE ${branches.join(' ')} ELSE ${valueFor(rung)} END` : valueFor(rung);
-    branches.push(`WHEN ${scope.flag(holds)} THEN ${valueFor(rung)}`);
+    tested.add(test);
+    branches.push(`WHEN ${test} THEN ${valueFor(rung)}`);
   }
   return branches.length > 0 ? `CASE ${branches.join(' ')} END` : 'NULL';
 }
@@ -225,10 +228,9 @@ function noteDigit(context: CellContext, cell: string, verdict: CellLens, digit:
   noteRules(context.mark, cell, verdict);
 }
 
-const rungDigit = (scope: Scope, verdict: CellLens): string => {
-  const branches = verdict.atLeast.filter(({ holds }) => holds !== 'NEVER').map(({ rung, holds }) => `WHEN ${scope.flag(holds)} THEN '${heightOf(rung)}'`);
-  return branches.length > 0 ? `CASE ${branches.join(' ')} ELSE '0' END` : "'0'";
-};
+/** The rung as a digit. A constant lower rung stands as `TRUE`, so the first branch that holds is the highest rung held. */
+const rungDigit = (scope: Scope, verdict: CellLens): string =>
+  `CASE ${verdict.atLeast.map(({ rung, holds }) => `WHEN ${scope.flag(holds)} THEN '${heightOf(rung)}'`).join(' ')} ELSE '0' END`;
 
 function noteRules(mark: ScopePlan, cell: string, verdict: CellLens): void {
   if (mark.rules.has(cell)) return;

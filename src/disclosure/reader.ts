@@ -68,10 +68,16 @@ export class RecordReader {
     return this.find(record, (alias, bind) => `${alias}.id = ${bind.bind(id, 'uuid')}`, info);
   }
 
-  /** A list whose text the caller writes around the planned object: for released answers (`checkReturnees`). */
-  async compose(record: string, key: string, bind: Arguments, info: GraphQLResolveInfo, text: (plan: ReturnType<typeof planRecord>) => string): Promise<SplicedJson> {
+  /**
+   * A list of released answers, one for each row of `source`, which the caller has made from rows that the lens lets through;
+   * the cells are still decided here. The row's own columns are those that the record's shape names.
+   */
+  async answer(record: string, source: string, orderBy: string, bind: Arguments, info: GraphQLResolveInfo): Promise<SplicedJson> {
     const lens = this.#lensOf(record);
-    const plan = this.#plan(`compose ${record} ${key}`, info, (planning, nodes) => text(planRecord(planning, lens, nodes, LIST_ALIAS)));
+    const plan = this.#plan(`answer ${record} ${source}`, info, (planning, nodes) => {
+      const { from, object } = planRecord(planning, lens, nodes, LIST_ALIAS, source);
+      return `SELECT coalesce(json_agg(${object} ORDER BY ${LIST_ALIAS}.${orderBy}), '[]'::json)::text AS json FROM ${from}`;
+    });
     return (await runPlan(this.services, this.context, plan, bind, {}, this.tally, refuseCursor)) ?? new SplicedJson('[]');
   }
 
@@ -83,6 +89,16 @@ export class RecordReader {
     const condition = `${LIST_ALIAS}.${column} = ${bind.bind(value, column === 'id' ? 'uuid' : 'text')}`;
     const plan = this.#plan(`reference ${name} ${column}`, info, (planning, nodes) => `SELECT ${referenceObject(planning, reference, nodes, LIST_ALIAS)}::text AS json FROM ${reference.table} ${LIST_ALIAS} WHERE ${condition}`);
     return (await runPlan(this.services, this.context, plan, bind, {}, this.tally, refuseCursor)) ?? null;
+  }
+
+  /** Entries of the public directory that meet a condition, in order of code, at most as many as a page holds. */
+  async listReferences(name: string, condition: (alias: string, bind: Arguments) => string, info: GraphQLResolveInfo): Promise<SplicedJson> {
+    const reference = this.services.references.get(name);
+    if (!reference) return new SplicedJson('[]');
+    const bind = new Arguments();
+    const where = condition(LIST_ALIAS, bind);
+    const plan = this.#plan(`references ${name} ${where}`, info, (planning, nodes) => `SELECT coalesce(json_agg(${referenceObject(planning, reference, nodes, LIST_ALIAS)} ORDER BY ${LIST_ALIAS}.code), '[]'::json)::text AS json FROM (SELECT * FROM ${reference.table} ${LIST_ALIAS} WHERE ${where} ORDER BY ${LIST_ALIAS}.code LIMIT ${PAGE_LIMIT}) ${LIST_ALIAS}`);
+    return (await runPlan(this.services, this.context, plan, bind, {}, this.tally, refuseCursor)) ?? new SplicedJson('[]');
   }
 
   #lensOf(record: string): RecordLens {

@@ -10,12 +10,18 @@ export interface Withheld { type: string; field: string; rung: Rung; rule: strin
 /** Collects, over all statements of a request, what is disclosed and what is withheld. */
 export class DisclosureTally {
   readonly records = new Map<string, DisclosedRecords>();
+  readonly counts: Record<string, number> = {};
   readonly #withheld = new Map<string, Withheld>();
+
+  /** A count that the evidence keeps beside the records. */
+  count(name: string, amount: number): void {
+    this.counts[name] = (this.counts[name] ?? 0) + amount;
+  }
 
   note(scope: ScopePlan, id: string, digits: string): void {
     let disclosed = this.records.get(scope.record);
     if (!disclosed) this.records.set(scope.record, (disclosed = { record: scope.record, ids: new Set(), cells: new Map() }));
-    disclosed.ids.add(id);
+    if (id !== '') disclosed.ids.add(id);
     for (const [cell, rung] of scope.constant) this.#cell(disclosed, scope, cell, rung);
     for (const [index, cell] of scope.varying.entries()) this.#cell(disclosed, scope, cell, RUNGS[Number(digits[index])] ?? 'WITHHELD');
   }

@@ -2,7 +2,7 @@
  * What can be wrong with a row of a sheet, with the sentence that the error sheet shows. `{…}` is filled from the row's column; no sentence
  * repeats the value, because fault lists are logged and values are personal data.
  */
-export const SHEET_FAULTS = {
+const SHEET_FAULTS = {
   FORMULA_ERROR: '公式出错或没有结果，请改为填写值',
   DIGITS_LOST: '号码按数字格式保存，后几位已丢失，请将单元格设为文本格式后按原件重新填写',
   TOO_LONG: '内容过长，最多 {max} 个字',

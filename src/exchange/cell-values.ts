@@ -51,7 +51,9 @@ function parseIdCell(text: string): IdNumber | CellFault {
 }
 
 function parsePhones(text: string, column: SheetColumn): string | CellFault | undefined {
-  const phones = halfWidth(text).split(/[、,;/\s]+(?=[+(\d])/).map((phone) => codeText(phone).replace(/^['’‘`]/, '').replace(/[—–－]/g, '-')).filter((phone) => phone !== '');
+  const parts = halfWidth(text).replace(/['’‘`]/g, '').replace(/[—–]/g, '-').split(/[、,;/\n]+/);
+  // A blank may stand inside a number (138 0000 0000) or between two.
+  const phones = parts.flatMap((part) => (isPhone(codeText(part)) ? [part] : part.split(/\s+/))).map(codeText).filter((phone) => phone !== '');
   if (!phones.every(isPhone)) return cellFault('BAD_PHONE');
   return parseText(phones.join('、'), column);
 }

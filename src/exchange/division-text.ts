@@ -1,7 +1,7 @@
 import { isGroupingName } from '../kernel/divisions.js';
 import type { Fault } from '../kernel/fault.js';
 import { codeText, halfWidth } from '../kernel/text.js';
-import type { DivisionLevel } from '../kernel/viewer.js';
+import { LEVELS, type DivisionLevel } from '../kernel/viewer.js';
 
 /** A division as the table of divisions has it; `parent` is the code of the one above. */
 export interface DivisionRow { code: string; name: string; level: DivisionLevel; parent?: string | null }
@@ -16,8 +16,8 @@ const FAULTS = {
   CONTRADICTORY: { fault: 'CONTRADICTORY', zh: '上下级不符', en: 'the second place is not inside the first' },
 } as const satisfies Record<string, DivisionTextFault>;
 
-/** A division on a way down the tree, and the place in the text where its name ends. */
-interface Step { row: DivisionRow; end: number }
+/** A division on a way down the tree, the place in the text where its name ends, and whether the name is there in full. */
+interface Step { row: DivisionRow; end: number; full: boolean }
 
 /** What follows a short name that is part of a street or village (北京路, 澄江中路, 中山村), not of a division. */
 const NOT_A_DIVISION = /^[东西南北中大一二三四五六七八九十]?(路|街|道|大道|巷|弄|胡同|桥|村|新村|小区|社区|花园|广场|大厦|医院|学校|大学|公司)/;
@@ -25,8 +25,8 @@ const NOT_A_DIVISION = /^[东西南北中大一二三四五六七八九十]?(路
 /**
  * Makes the resolver over a table of divisions. It reads names from the top down, each either in full (江苏省, 璜土镇) or short (江苏, 璜土), levels
  * in between may be missing (江苏省江阴市), what follows the deepest name is an address and free (小湖村12号). A short name without one above it
- * counts only at the end of the text or before a further division, so that 中山路12号 is not 中山市; nor does a short name before 路, 街, 村.
- * Of several readings the one that explains most of the text wins; of equal ones a province (海南), then the one that contains the others;
+ * counts only at the end of the text or before a further division, so that 中山路12号 is not 中山市; so does every short name before 路, 街, 村.
+ * Of several readings the one that explains most of the text wins; of equal ones a full name, a province (海南), the one that contains the others;
  * else the text is ambiguous (通州区). Codes of 6 and 9 digits are looked up, longer ones by their township.
  */
 export function divisionFinder(rows: readonly DivisionRow[]): FindDivision {
@@ -44,7 +44,8 @@ export function divisionFinder(rows: readonly DivisionRow[]): FindDivision {
   }
 
   const isBelow = (row: DivisionRow, above: DivisionRow): boolean => {
-    for (let at = byCode.get(row.parent ?? ''); at; at = byCode.get(at.parent ?? '')) if (at === above) return true;
+    let at = byCode.get(row.parent ?? '');
+    for (let steps = 0; at && steps < LEVELS.length; steps++, at = byCode.get(at.parent ?? '')) if (at === above) return true;
     return false;
   };
 
@@ -53,10 +54,11 @@ export function divisionFinder(rows: readonly DivisionRow[]): FindDivision {
     for (let length = Math.min(longest, text.length - at); length >= 2; length--) {
       for (const { row, full } of byName.get(text.slice(at, at + length)) ?? []) {
         const rest = text.slice(at + length);
-        if ((above && !isBelow(row, above)) || (!full && NOT_A_DIVISION.test(rest))) continue;
+        if (above && !isBelow(row, above)) continue;
         const end = at + length + (GROUPING.exec(rest)?.[0].length ?? 0);
-        if (!full && !above && row.level !== 'PROVINCE' && end < text.length && stepsFrom(text, end, row).length === 0) continue;
-        steps.push({ row, end });
+        const needsMore = !full && ((!above && row.level !== 'PROVINCE' && end < text.length) || NOT_A_DIVISION.test(rest));
+        if (needsMore && stepsFrom(text, end, row).length === 0) continue;
+        steps.push({ row, end, full });
       }
     }
     return steps;
@@ -74,7 +76,9 @@ export function divisionFinder(rows: readonly DivisionRow[]): FindDivision {
     const readings = stepsFrom(text, 0, undefined).flatMap((step) => deepest(text, step));
     if (readings.length === 0) return undefined;
     const end = Math.max(...readings.map((step) => step.end));
-    const furthest = [...new Set(readings.filter((step) => step.end === end).map(({ row }) => row))];
+    const atEnd = readings.filter((step) => step.end === end);
+    const inFull = atEnd.filter(({ full }) => full);
+    const furthest = [...new Set((inFull.length > 0 ? inFull : atEnd).map(({ row }) => row))];
     const best = furthest.find((row) => row.level === 'PROVINCE') ?? furthest.find((row) => furthest.every((other) => other === row || isBelow(other, row)));
     if (!best) return FAULTS.AMBIGUOUS;
     return isElsewhere(text.slice(end), best, byName) ? FAULTS.CONTRADICTORY : { code: best.code };
@@ -123,11 +127,12 @@ function namesOf(row: DivisionRow): Map<string, boolean> {
     const base = name.replace(/街道(办事处)?$/, '');
     for (const ending of ['街道', '街道办事处', '街道办']) add(base + ending, true);
   }
-  add(shortName(autonomous === name ? name : autonomous), false);
+  for (const short of shortNames(autonomous)) add(short, false);
   return names;
 }
 
-function shortName(name: string): string {
-  if (/族乡$/.test(name)) return name.replace(PEOPLES_TOWNSHIP, '');
-  return name.replace(/(特别行政区|街道办事处|街道|地区|林区|特区|新区|苏木|省|市|县|区|州|盟|旗|镇|乡)$/, '');
+/** 神农架林区 is 神农架, but 万柏林区 is 万柏林. */
+function shortNames(name: string): string[] {
+  if (name.endsWith('族乡')) return [name.replace(PEOPLES_TOWNSHIP, '')];
+  return [name.replace(/(特别行政区|街道办事处|街道|地区|林区|特区|新区|苏木)$/, ''), name.replace(/[省市县区州盟旗镇乡]$/, '')].filter((short) => short !== name);
 }

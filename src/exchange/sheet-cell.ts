@@ -41,7 +41,7 @@ function isoDay(ms: number): string | undefined {
 }
 
 /** The largest number of digits that a numeric cell keeps (ECMA-376 part 1 §18.17.2.3: 15 significant digits). */
-export const EXACT_DIGITS = 15;
+const EXACT_DIGITS = 15;
 
 /** True for a number too long for a numeric cell: its last digits are gone. */
 export function hasLostDigits(number: number): boolean {

@@ -34,7 +34,6 @@ export type SheetColumn = z.infer<typeof column>;
 /** A published sheet with its words made ready for matching; every word in the form that `plainWord` gives. */
 export interface SheetDefinition {
   sheet: string;
-  title: string;
   columns: readonly SheetColumn[];
   /** Head or synonym → column. */
   heads: ReadonlyMap<string, SheetColumn>;
@@ -51,7 +50,7 @@ export function loadSheetDefinition(name: string): SheetDefinition {
 
 /** The same from the text of the file. Pure. */
 export function parseSheetDefinition(yaml: string): SheetDefinition {
-  const { sheet, title, columns, blanks, footers } = definition.parse(parse(yaml));
+  const { sheet, columns, blanks, footers } = definition.parse(parse(yaml));
   const heads = new Map<string, SheetColumn>();
   const words = new Map<string, Map<string, string>>();
   for (const column of columns) {
@@ -61,7 +60,7 @@ export function parseSheetDefinition(yaml: string): SheetDefinition {
     words.set(column.key, codes);
   }
   if (new Set(columns.map(({ key }) => key)).size < columns.length) throw new Error(`sheet \`${sheet}\` gives one key to two columns`);
-  return { sheet, title, columns, heads, blanks: new Set(blanks.map(plainWord)), footers: footers.map(plainWord), words };
+  return { sheet, columns, heads, blanks: new Set(blanks.map(plainWord)), footers: footers.map(plainWord), words };
 }
 
 function addOnce<Value>(map: Map<string, Value>, word: string, value: Value, what: string): void {

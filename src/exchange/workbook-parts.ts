@@ -25,18 +25,18 @@ export function readWorkbookParts(zip: ZipFolder): WorkbookParts {
     if (xml.name === 'sheet') {
       const { name = '', state, id } = xml.attributes();
       const link = links.find((link) => link.id === id);
-      if (link && /\/worksheet$/.test(link.type)) parts.sheets.push({ name, hidden: state === 'hidden' || state === 'veryHidden', path: link.target });
+      if (link && link.type.endsWith('/worksheet')) parts.sheets.push({ name, hidden: state === 'hidden' || state === 'veryHidden', path: link.target });
     }
   }
-  const strings = links.find((link) => /\/sharedStrings$/.test(link.type));
-  const styles = links.find((link) => /\/styles$/.test(link.type));
+  const strings = links.find((link) => link.type.endsWith('/sharedStrings'));
+  const styles = links.find((link) => link.type.endsWith('/styles'));
   if (strings && zip.has(strings.target)) parts.sharedStrings = readSharedStrings(reader(zip, strings.target));
   if (styles && zip.has(styles.target)) parts.dateStyles = readDateStyles(reader(zip, styles.target));
   return parts;
 }
 
 function findWorkbook(zip: ZipFolder): string {
-  const main = zip.has('_rels/.rels') ? readRelationships(zip, '').find((link) => /\/officeDocument$/.test(link.type)) : undefined;
+  const main = zip.has('_rels/.rels') ? readRelationships(zip, '').find((link) => link.type.endsWith('/officeDocument')) : undefined;
   if (main?.target.endsWith('.bin')) throw notXlsx('.xlsb');
   if (main && /(^|\/)xl\//.test(main.target)) return main.target;
   throw notXlsx(zip.has('content.xml') ? '.ods' : undefined);

@@ -179,7 +179,11 @@ function comparisonSql(condition: Comparison, attribute: Attribute, alias: strin
   const column = attribute.sql(alias);
   if ('within' in condition) return withinSql(column, areaCount);
   if ('in' in condition) return `${column} IN (${condition.in.values.map((value) => valueSql(value, attribute)).join(', ')})`;
-  if ('is' in condition) return `${column} = ${valueSql(condition.is.value, attribute)}`;
+  if ('is' in condition) {
+    const { value } = condition.is;
+    if ('literal' in value && typeof value.literal === 'boolean') return value.literal ? `(${column})` : `(NOT (${column}))`;
+    return `${column} = ${valueSql(value, attribute)}`;
+  }
   return 'before' in condition ? `${column} < ${valueSql(condition.before.value, attribute)}` : `${column} > ${valueSql(condition.after.value, attribute)}`;
 }
 

@@ -81,6 +81,8 @@ export interface RecordPolicy {
   sharing: 'unconditional' | 'conditional' | 'not-shared';
   basis: string;
   relations: Map<string, Condition>;
+  /** How a relation is called where people read of it: `流出地机构`. One for each relation. */
+  relationTitles: Map<string, string>;
   rows: { grants: Grant[]; vetoes: Restraint[] };
   cells: Map<string, { grants: Grant[]; caps: Restraint[] }>;
   writes: WriteRule[];
@@ -88,9 +90,13 @@ export interface RecordPolicy {
   place: Place;
 }
 
-/** An example beside the rules: what a viewer in given relations sees of a record with the given attributes. */
+/** An example beside the rules: what a viewer, standing in the given relations and in no other, sees of a record with the given attributes. */
 export interface PolicyTest {
   viewer: { kind: AgencyKind; level: DivisionLevel; roles: Role[]; purpose: Purpose; as: string[] };
+  /** Attributes of the record; null for one that is unknown. Not named: an unprotected adult's, otherwise unknown. */
+  given: Record<string, string | number | boolean | null>;
+  /** Whether the record is visible at all; absent where only cells are expected. */
+  row?: boolean;
   sees: Map<string, Rung>;
   place: Place;
 }

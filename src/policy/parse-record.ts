@@ -1,4 +1,4 @@
-import type { Node } from 'yaml';
+import { isScalar, type Node } from 'yaml';
 import { AGENCY_KINDS, LEVELS, PURPOSES, ROLES } from '../kernel/viewer.js';
 import { cellsOf, findField, rungsOf, type Catalogue, type RecordShape } from './catalogue.js';
 import { PolicyFault, RUNGS, type Audience, type Grant, type PolicyTest, type RecordPolicy, type Restraint, type Rung, type WriteRule } from './language.js';
@@ -9,7 +9,7 @@ const AUDIENCE_KEYS = ['kind', 'level', 'roles', 'for'] as const;
 type Ladders = ReadonlyMap<string, Rung[]>;
 
 /** Everything needed while one record's file is read. */
-interface Reading { file: YamlFile; shape: RecordShape; catalogue: Catalogue; relations: RecordPolicy['relations']; basis: string }
+interface Reading { file: YamlFile; shape: RecordShape; catalogue: Catalogue; relations: RecordPolicy['relations']; titles: RecordPolicy['relationTitles']; basis: string }
 
 /** Reads one record file. Faults are collected in the file; what is returned may only be used when there are none. */
 export function parseRecord(file: YamlFile, catalogue: Catalogue, ladders: Ladders): RecordPolicy | undefined {
@@ -17,10 +17,11 @@ export function parseRecord(file: YamlFile, catalogue: Catalogue, ladders: Ladde
   const record = file.word(top.get('record'), 'the record', [...catalogue.records.keys()]);
   const shape = record === undefined ? undefined : catalogue.records.get(record);
   if (!record || !shape) return undefined;
-  const reading: Reading = { file, shape, catalogue, relations: new Map(), basis: file.text(top.get('basis'), 'the basis') };
-  for (const { key, keyNode, value } of file.pairs(top.get('relations'), 'relations')) {
-    if (reading.relations.has(key)) file.fault(keyNode, `relation \`${key}\` stands twice`, 'keep one of the two');
-    reading.relations.set(key, parseCondition(file, value, shape, catalogue));
+  const reading: Reading = { file, shape, catalogue, relations: new Map(), titles: new Map(), basis: file.text(top.get('basis'), 'the basis') };
+  for (const { key, value } of file.pairs(top.get('relations'), 'relations')) {
+    const relation = file.entries(value, `relation \`${key}\``, ['title', 'when'], ['title', 'when']);
+    reading.titles.set(key, file.text(relation.get('title'), 'the title'));
+    reading.relations.set(key, relation.has('when') ? parseCondition(file, relation.get('when'), shape, catalogue) : { any: [] });
   }
   const rows = parseRows(reading, top.get('rows'));
   const cells = parseCells(reading, top.get('fields'), ladders);
@@ -30,7 +31,7 @@ export function parseRecord(file: YamlFile, catalogue: Catalogue, ladders: Ladde
   return {
     record, title: file.text(top.get('title'), 'the title'), provider: file.word(top.get('provider'), 'the provider', AGENCY_KINDS) ?? fallback,
     sharing: file.word(top.get('sharing'), 'the sharing class', ['unconditional', 'conditional', 'not-shared']) ?? 'not-shared',
-    basis: reading.basis, relations: reading.relations, rows, cells,
+    basis: reading.basis, relations: reading.relations, relationTitles: reading.titles, rows, cells,
     writes: top.has('writes') ? file.items(top.get('writes'), 'writes').map((item) => parseWrite(reading, item)) : [],
     tests: top.has('tests') ? file.items(top.get('tests'), 'tests').map((item) => parseTest(reading, item, cells)) : [],
     place: file.placeOf(file.root),
@@ -162,21 +163,38 @@ function parseWrite(reading: Reading, node: Node): WriteRule {
 
 function parseTest(reading: Reading, node: Node, cells: RecordPolicy['cells']): PolicyTest {
   const { file } = reading;
-  const entry = file.entries(node, 'a test', ['viewer', 'sees'], ['viewer', 'sees']);
+  const entry = file.entries(node, 'a test', ['viewer', 'given', 'row', 'sees'], ['viewer']);
   const viewer = file.entries(entry.get('viewer'), 'the viewer of a test', ['kind', 'level', 'roles', 'for', 'as'], ['kind', 'level', 'for']);
+  const row = file.word(entry.get('row'), 'row', ['VISIBLE', 'HIDDEN']);
   const sees: PolicyTest['sees'] = new Map();
   for (const { key, keyNode, value } of file.pairs(entry.get('sees'), '`sees`')) {
     if (!cells.has(key)) file.fault(keyNode, `\`${key}\` is no field of ${reading.shape.record}`, `use ${nearest(key, [...cells.keys()])}`);
     sees.set(key, file.word(value, 'rung', RUNGS) ?? 'WITHHELD');
   }
+  if (!row && sees.size === 0) file.fault(node, 'the test expects nothing', 'add `row: VISIBLE`, `row: HIDDEN` or `sees: { field: RUNG }`');
   return {
     viewer: {
       kind: file.word(viewer.get('kind'), 'kind', AGENCY_KINDS) ?? 'PARTNER', level: file.word(viewer.get('level'), 'level', LEVELS) ?? 'COUNTY',
       roles: viewer.has('roles') ? file.words(viewer.get('roles'), 'role', ROLES) : ['CLERK'], purpose: file.word(viewer.get('for'), 'purpose', PURPOSES) ?? 'AUDIT',
       as: viewer.has('as') ? relationNames(reading, viewer.get('as')) : [],
     },
-    sees, place: file.placeOf(node),
+    given: parseGiven(reading, entry.get('given')), ...(row && { row: row === 'VISIBLE' }), sees, place: file.placeOf(node),
   };
+}
+
+/** Attributes of a test's record: literals of the attribute's own type, or null for one that is unknown. */
+function parseGiven({ file, shape }: Reading, node: Node | undefined): PolicyTest['given'] {
+  const given: PolicyTest['given'] = {};
+  for (const { key, keyNode, value } of file.pairs(node, '`given`')) {
+    const attribute = shape.attributes[key];
+    const raw = isScalar(value) ? value.value : undefined;
+    const fits = attribute?.type === 'boolean' ? typeof raw === 'boolean' : attribute?.type === 'number' ? typeof raw === 'number' : typeof raw === 'string';
+    if (!attribute) file.fault(keyNode, `\`${key}\` is no attribute of ${shape.record}`, `use ${nearest(key, Object.keys(shape.attributes))}`);
+    else if (raw === null || value === null) given[key] = null;
+    else if (!fits || (attribute.words && !attribute.words.includes(String(raw)))) file.fault(keyNode, `\`${String(raw)}\` does not fit \`${key}\`, which is of type ${attribute.type}`, attribute.words ? `use ${nearest(String(raw), attribute.words)}` : 'write a value of that type, or `null`');
+    else given[key] = raw as string | number | boolean;
+  }
+  return given;
 }
 
 function relationNames(reading: Reading, node: Node | undefined): string[] {

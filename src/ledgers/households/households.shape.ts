@@ -1,5 +1,5 @@
 import type { RecordShape } from '../../policy/catalogue.js';
-import { agency, attribute, division, person, sealed, value } from '../shape-parts.js';
+import { attribute, division, sealed, value } from '../shape-parts.js';
 
 export const FLAG_STATES = ['PROPOSED', 'CONFIRMED', 'CLEARED'] as const;
 

@@ -18,7 +18,7 @@ export const personShape: RecordShape = {
     },
   },
   fields: {
-    name: { field: 'value', sql: (t) => `${t}.name`, masks: { SURNAME: (t) => `guitu.surname_of(${t}.name)` } },
+    name: { field: 'value', sql: (t) => `${t}.name`, masks: { SURNAME: (t) => `${t}.name_surname` } },
     idNumber: sealed('id_number_sealed', 'id_number_ends'),
     sex: value('sex'),
     birthDate: value('birth_date'),

@@ -8,7 +8,7 @@ const PURPOSES = [
 ];
 
 const EXAMPLES = [
-  { name: '我是谁', purpose: '', matter: '', query: `# 令牌代表哪个单位，能以哪些用途提出请求
+  { name: '我是谁', agency: 'station-320281', purpose: '', matter: '', query: `# 令牌代表哪个单位，能以哪些用途提出请求
 query WhoAmI {
   viewer {
     agency { code name kind division { name } }
@@ -18,7 +18,7 @@ query WhoAmI {
   }
 }
 ` },
-  { name: '救助站 · 待接收', purpose: 'RETURN', matter: '', query: `# 等待本单位处理的返乡人员，以及看不到的字段由哪条规则决定
+  { name: '救助站 · 待接收', agency: 'station-320281', purpose: 'RETURN', matter: '', query: `# 等待本单位处理的返乡人员，以及看不到的字段由哪条规则决定
 query ReturnsAwaitingMe {
   returnCases(filter: { awaiting: ME }, first: 10) {
     totalCount
@@ -33,7 +33,7 @@ query ReturnsAwaitingMe {
   }
 }
 ` },
-  { name: '合作单位 · 核验', purpose: 'BENEFIT_CHECK', matter: 'DEMO-2026-001', query: `# 已持有身份证号的单位核验：只答是否、所在县、向谁询问
+  { name: '合作单位 · 核验', agency: 'insurance-320281', purpose: 'BENEFIT_CHECK', matter: 'DEMO-2026-001', query: `# 已持有身份证号的单位核验：只答是否、所在县、向谁询问
 query CheckReturnees {
   checkReturnees(idNumbers: ["990101196001010015"]) {
     idNumber
@@ -43,7 +43,7 @@ query CheckReturnees {
   }
 }
 ` },
-  { name: '扶贫 · 已标记户', purpose: 'POVERTY_RELIEF', matter: '', query: `# 哪些建档立卡户已被标记，向谁了解；不含何人、何时、何地、何因
+  { name: '扶贫 · 已标记户', agency: 'poverty-320281', purpose: 'POVERTY_RELIEF', matter: '', query: `# 哪些建档立卡户已被标记，向谁了解；不含何人、何时、何地、何因
 query FlaggedHouseholds {
   registeredHouseholds(filter: { flagged: true }, first: 10) {
     nodes {
@@ -94,7 +94,7 @@ function App() {
           h('select', { value: language, onChange: (event) => setLanguage(event.target.value) }, h('option', { value: 'zh-CN' }, '中文'), h('option', { value: 'en' }, 'English'))))),
     h('nav', { className: 'examples', 'aria-label': '示例' }, '示例',
       EXAMPLES.map((one) => h('button', { key: one.name, type: 'button', 'aria-pressed': example === one, onClick: () => choose(one) }, one.name)),
-      h('span', { className: 'hint' }, '取得令牌：', h('code', null, 'npx --no-install guitu token station-320281'))),
+      h('span', { className: 'hint' }, '取得令牌：', h('code', null, `npx --no-install guitu token ${(example ?? EXAMPLES[0]).agency}`))),
     h('main', { className: 'stage' },
       // Without a token the schema cannot be read; with a new one it is read anew.
       h(GraphiQL, { key: token, fetcher, schema: token ? undefined : null, query: example?.query, defaultQuery: EXAMPLES[0].query, defaultEditorToolsVisibility: false })));
@@ -112,7 +112,7 @@ function Lamp() {
 
 /** Sends one operation. A mutation gets a new idempotency key unless the headers pane names one. HTTP header values are Latin-1, so a matter in Chinese is percent-encoded. */
 async function send(request, { token, purpose, matter, language }, more = {}) {
-  const own = { authorization: token && `Bearer ${token}`, 'guitu-purpose': purpose, 'guitu-matter': encodeURI(matter), 'accept-language': language, 'idempotency-key': /\bmutation\b/.test(request.query) ? newKey() : '' };
+  const own = { authorization: token && `Bearer ${token}`, 'guitu-purpose': purpose, 'guitu-matter': /[^\x20-\x7e]/.test(matter) ? encodeURIComponent(matter) : matter, 'accept-language': language, 'idempotency-key': /\bmutation\b/.test(request.query) ? newKey() : '' };
   const headers = new Headers({ 'content-type': 'application/json', accept: 'application/graphql-response+json' });
   for (const [name, value] of [...Object.entries(own), ...Object.entries(more)]) if (value) headers.set(name, value);
   const response = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify(request) });

@@ -1,0 +1,613 @@
+-- The database as the migrations leave it, read from its catalog; for people and reviews, not to be run. Do not edit. Renewed by
+-- npm run build && node dist/test/tools/dump-tables.js
+
+CREATE TABLE guitu.agencies (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  code text COLLATE "C" NOT NULL,
+  name text NOT NULL,
+  kind text NOT NULL,
+  level text NOT NULL,
+  division text COLLATE "C" NOT NULL,
+  phone text,
+  suspended_at timestamp with time zone,
+  CONSTRAINT agencies_code_key UNIQUE (code),
+  CONSTRAINT agencies_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
+  CONSTRAINT agencies_kind_check CHECK ((kind = ANY (ARRAY['RESCUE_STATION'::text, 'CIVIL_AFFAIRS'::text, 'PUBLIC_SECURITY'::text, 'HEALTH'::text, 'POVERTY_RELIEF'::text, 'TOWNSHIP'::text, 'DATA_AUTHORITY'::text, 'AUDIT'::text, 'PARTNER'::text]))),
+  CONSTRAINT agencies_level_check CHECK ((level = ANY (ARRAY['MINISTRY'::text, 'PROVINCE'::text, 'PREFECTURE'::text, 'COUNTY'::text, 'TOWNSHIP'::text]))),
+  CONSTRAINT agencies_pkey PRIMARY KEY (id)
+);
+CREATE INDEX agencies_place ON guitu.agencies USING btree (division, kind);
+GRANT SELECT ON guitu.agencies TO guitu_reader;
+GRANT SELECT ON guitu.agencies TO guitu_writer;
+
+CREATE TABLE guitu.at_risk_entries (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  version integer NOT NULL,
+  entry_no text COLLATE "C" NOT NULL,
+  state text NOT NULL,
+  person_id uuid NOT NULL,
+  division text COLLATE "C" NOT NULL,
+  enrolled_by uuid NOT NULL,
+  township uuid,
+  risk_classes text[] NOT NULL,
+  care_codes text[] NOT NULL DEFAULT '{}'::text[],
+  repeated_wandering boolean,
+  diagnosis text,
+  disability_card_sealed text,
+  enrolled_on date NOT NULL,
+  term_from date,
+  CONSTRAINT at_risk_entries_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
+  CONSTRAINT at_risk_entries_enrolled_by_fkey FOREIGN KEY (enrolled_by) REFERENCES guitu.agencies(id),
+  CONSTRAINT at_risk_entries_entry_no_key UNIQUE (entry_no),
+  CONSTRAINT at_risk_entries_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT at_risk_entries_pkey PRIMARY KEY (id),
+  CONSTRAINT at_risk_entries_state_check CHECK ((state = ANY (ARRAY['SUBMITTED'::text, 'INCOMPLETE'::text, 'REJECTED'::text, 'ACTIVE'::text, 'WANDERING'::text, 'TRANSFERRING'::text, 'ENDED'::text]))),
+  CONSTRAINT at_risk_entries_township_fkey FOREIGN KEY (township) REFERENCES guitu.agencies(id)
+);
+CREATE INDEX at_risk_entries_area ON guitu.at_risk_entries USING btree (division);
+CREATE INDEX at_risk_entries_author ON guitu.at_risk_entries USING btree (enrolled_by);
+CREATE INDEX at_risk_entries_person ON guitu.at_risk_entries USING btree (person_id);
+CREATE INDEX at_risk_entries_township ON guitu.at_risk_entries USING btree (township);
+ALTER TABLE guitu.at_risk_entries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY at_risk_entries_read ON guitu.at_risk_entries FOR SELECT TO guitu_reader, guitu_writer
+  USING (((enrolled_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (township = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['CIVIL_AFFAIRS'::text, 'RESCUE_STATION'::text])) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division))))));
+GRANT SELECT ON guitu.at_risk_entries TO guitu_reader;
+GRANT SELECT ON guitu.at_risk_entries TO guitu_writer;
+
+CREATE TABLE guitu.calendar_days (
+  day date NOT NULL,
+  working boolean NOT NULL,
+  name text,
+  CONSTRAINT calendar_days_pkey PRIMARY KEY (day)
+);
+GRANT SELECT ON guitu.calendar_days TO guitu_reader;
+GRANT SELECT ON guitu.calendar_days TO guitu_writer;
+
+CREATE TABLE guitu.division_changes (
+  abolished text COLLATE "C" NOT NULL,
+  successor text COLLATE "C" NOT NULL,
+  took_effect date NOT NULL,
+  note text,
+  CONSTRAINT division_changes_abolished_fkey FOREIGN KEY (abolished) REFERENCES guitu.divisions(code),
+  CONSTRAINT division_changes_pkey PRIMARY KEY (abolished, successor),
+  CONSTRAINT division_changes_successor_fkey FOREIGN KEY (successor) REFERENCES guitu.divisions(code)
+);
+GRANT SELECT ON guitu.division_changes TO guitu_reader;
+GRANT SELECT ON guitu.division_changes TO guitu_writer;
+
+CREATE TABLE guitu.divisions (
+  code text COLLATE "C" NOT NULL,
+  name text NOT NULL,
+  level text NOT NULL,
+  parent text COLLATE "C",
+  valid_until date,
+  CONSTRAINT divisions_code_check CHECK ((code ~ '^[0-9]{6}([0-9]{3})?$'::text)),
+  CONSTRAINT divisions_level_check CHECK ((level = ANY (ARRAY['MINISTRY'::text, 'PROVINCE'::text, 'PREFECTURE'::text, 'COUNTY'::text, 'TOWNSHIP'::text]))),
+  CONSTRAINT divisions_parent_fkey FOREIGN KEY (parent) REFERENCES guitu.divisions(code),
+  CONSTRAINT divisions_pkey PRIMARY KEY (code)
+);
+CREATE INDEX divisions_parent ON guitu.divisions USING btree (parent);
+GRANT SELECT ON guitu.divisions TO guitu_reader;
+GRANT SELECT ON guitu.divisions TO guitu_writer;
+COMMENT ON COLUMN guitu.divisions.valid_until IS 'first day on which the code no longer stood for a division; NULL: in force';
+
+CREATE TABLE guitu.household_flags (
+  household_id uuid NOT NULL,
+  state text NOT NULL,
+  contact_agency uuid,
+  proposed_at timestamp with time zone NOT NULL,
+  confirm_by date,
+  decided_at timestamp with time zone,
+  decided_by text,
+  reason text,
+  release_on date,
+  CONSTRAINT household_flags_check CHECK (((state = 'CONFIRMED'::text) = (release_on IS NOT NULL))),
+  CONSTRAINT household_flags_contact_agency_fkey FOREIGN KEY (contact_agency) REFERENCES guitu.agencies(id),
+  CONSTRAINT household_flags_household_id_fkey FOREIGN KEY (household_id) REFERENCES guitu.registered_households(id),
+  CONSTRAINT household_flags_pkey PRIMARY KEY (household_id),
+  CONSTRAINT household_flags_state_check CHECK ((state = ANY (ARRAY['PROPOSED'::text, 'CONFIRMED'::text, 'CLEARED'::text])))
+);
+ALTER TABLE guitu.household_flags ENABLE ROW LEVEL SECURITY;
+CREATE POLICY household_flags_insert ON guitu.household_flags FOR INSERT TO guitu_writer
+  WITH CHECK (((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE ((h.id = household_flags.household_id) AND (((h.division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (h.division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(h.division))))))));
+CREATE POLICY household_flags_read ON guitu.household_flags FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE (h.id = household_flags.household_id))));
+CREATE POLICY household_flags_update ON guitu.household_flags FOR UPDATE TO guitu_writer
+  USING (((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE ((h.id = household_flags.household_id) AND (((h.division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (h.division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(h.division))))))))
+  WITH CHECK (((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE ((h.id = household_flags.household_id) AND (((h.division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (h.division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(h.division))))))));
+GRANT SELECT ON guitu.household_flags TO guitu_reader;
+GRANT SELECT, UPDATE ON guitu.household_flags TO guitu_writer;
+
+CREATE TABLE guitu.household_matches (
+  household_id uuid NOT NULL,
+  member_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  CONSTRAINT household_matches_household_id_fkey FOREIGN KEY (household_id) REFERENCES guitu.registered_households(id),
+  CONSTRAINT household_matches_member_id_fkey FOREIGN KEY (member_id) REFERENCES guitu.household_members(id) ON DELETE CASCADE,
+  CONSTRAINT household_matches_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT household_matches_pkey PRIMARY KEY (member_id, person_id)
+);
+CREATE INDEX household_matches_household ON guitu.household_matches USING btree (household_id);
+CREATE INDEX household_matches_person ON guitu.household_matches USING btree (person_id);
+ALTER TABLE guitu.household_matches ENABLE ROW LEVEL SECURITY;
+CREATE POLICY household_matches_read ON guitu.household_matches FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE (h.id = household_matches.household_id))));
+GRANT SELECT ON guitu.household_matches TO guitu_reader;
+GRANT SELECT ON guitu.household_matches TO guitu_writer;
+
+CREATE TABLE guitu.household_members (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  household_id uuid NOT NULL,
+  position integer NOT NULL,
+  name text NOT NULL,
+  id_number_sealed text NOT NULL,
+  id_number_hash text NOT NULL,
+  relation text,
+  CONSTRAINT household_members_household_id_fkey FOREIGN KEY (household_id) REFERENCES guitu.registered_households(id),
+  CONSTRAINT household_members_household_id_id_number_hash_key UNIQUE (household_id, id_number_hash),
+  CONSTRAINT household_members_pkey PRIMARY KEY (id)
+);
+CREATE INDEX household_members_hash ON guitu.household_members USING btree (id_number_hash);
+ALTER TABLE guitu.household_members ENABLE ROW LEVEL SECURITY;
+CREATE POLICY household_members_delete ON guitu.household_members FOR DELETE TO guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE ((h.id = household_members.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
+CREATE POLICY household_members_insert ON guitu.household_members FOR INSERT TO guitu_writer
+  WITH CHECK ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE ((h.id = household_members.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
+CREATE POLICY household_members_read ON guitu.household_members FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE (h.id = household_members.household_id))));
+CREATE POLICY household_members_update ON guitu.household_members FOR UPDATE TO guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE ((h.id = household_members.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))))
+  WITH CHECK ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE ((h.id = household_members.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
+GRANT SELECT ON guitu.household_members TO guitu_reader;
+GRANT DELETE, INSERT, SELECT, UPDATE ON guitu.household_members TO guitu_writer;
+
+CREATE TABLE guitu.idempotency_keys (
+  agency_id uuid NOT NULL,
+  key text NOT NULL,
+  operation text NOT NULL,
+  request_hash text NOT NULL,
+  outcome jsonb,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT idempotency_keys_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (agency_id, key)
+);
+ALTER TABLE guitu.idempotency_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY idempotency_keys_insert ON guitu.idempotency_keys FOR INSERT TO guitu_writer
+  WITH CHECK ((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY idempotency_keys_read ON guitu.idempotency_keys FOR SELECT TO guitu_reader, guitu_writer
+  USING ((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY idempotency_keys_update ON guitu.idempotency_keys FOR UPDATE TO guitu_writer
+  USING ((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+  WITH CHECK ((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+GRANT INSERT, SELECT, UPDATE ON guitu.idempotency_keys TO guitu_writer;
+COMMENT ON COLUMN guitu.idempotency_keys.outcome IS 'ids and counts of what was done; a replay reads the records again under the policy of its own day';
+
+CREATE TABLE guitu.issuers (
+  iss text NOT NULL,
+  agency_id uuid NOT NULL,
+  jwks jsonb NOT NULL,
+  suspended_at timestamp with time zone,
+  CONSTRAINT issuers_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT issuers_pkey PRIMARY KEY (iss)
+);
+GRANT SELECT ON guitu.issuers TO guitu_reader;
+GRANT SELECT ON guitu.issuers TO guitu_writer;
+
+CREATE TABLE guitu.outbox (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  at timestamp with time zone NOT NULL,
+  topic text NOT NULL,
+  record text NOT NULL,
+  record_id uuid NOT NULL,
+  delivered_at timestamp with time zone,
+  CONSTRAINT outbox_pkey PRIMARY KEY (id)
+);
+CREATE INDEX outbox_waiting ON guitu.outbox USING btree (at) WHERE (delivered_at IS NULL);
+GRANT INSERT ON guitu.outbox TO guitu_writer;
+
+CREATE TABLE guitu.persons (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  identity_state text NOT NULL DEFAULT 'UNKNOWN'::text,
+  name text,
+  name_surname text,
+  id_number_sealed text,
+  id_number_hash text,
+  id_number_ends text,
+  sex text,
+  birth_date date,
+  estimated_age integer,
+  born_on date,
+  hukou_division text COLLATE "C",
+  home_division text COLLATE "C",
+  address_sealed text,
+  kin_name text,
+  kin_phone_sealed text,
+  kin_phone_ends text,
+  CONSTRAINT persons_check CHECK ((((id_number_hash IS NULL) = (id_number_sealed IS NULL)) AND ((id_number_hash IS NULL) = (id_number_ends IS NULL)))),
+  CONSTRAINT persons_estimated_age_check CHECK (((estimated_age >= 0) AND (estimated_age <= 130))),
+  CONSTRAINT persons_home_division_fkey FOREIGN KEY (home_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT persons_hukou_division_fkey FOREIGN KEY (hukou_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT persons_id_number_hash_key UNIQUE (id_number_hash),
+  CONSTRAINT persons_identity_state_check CHECK ((identity_state = ANY (ARRAY['UNKNOWN'::text, 'CLAIMED'::text, 'VERIFIED'::text, 'MISTAKEN'::text, 'MERGED'::text]))),
+  CONSTRAINT persons_pkey PRIMARY KEY (id),
+  CONSTRAINT persons_sex_check CHECK ((sex = ANY (ARRAY['UNKNOWN'::text, 'MALE'::text, 'FEMALE'::text, 'UNSTATED'::text])))
+);
+ALTER TABLE guitu.persons ENABLE ROW LEVEL SECURITY;
+CREATE POLICY persons_read ON guitu.persons FOR SELECT TO guitu_reader, guitu_writer
+  USING (((EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE (c.person_id = persons.id))) OR (EXISTS ( SELECT
+   FROM guitu.at_risk_entries e
+  WHERE (e.person_id = persons.id))) OR (EXISTS ( SELECT
+   FROM guitu.settlement_cases s
+  WHERE (s.person_id = persons.id))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (EXISTS ( SELECT
+   FROM guitu.household_matches m
+  WHERE (m.person_id = persons.id)))) OR (EXISTS ( SELECT
+   FROM guitu.protections p
+  WHERE ((p.person_id = persons.id) AND ((p.named_unit = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (p.holding_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (p.holding_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif")))))))));
+GRANT SELECT ON guitu.persons TO guitu_reader;
+GRANT SELECT ON guitu.persons TO guitu_writer;
+COMMENT ON COLUMN guitu.persons.id_number_hash IS 'keyed hash; the key is in the hub''s key ring, never in the database';
+COMMENT ON COLUMN guitu.persons.born_on IS 'birth date as known, else as in the ID number, else as estimated from the age; decides minority; NULL counts as a minor';
+
+CREATE TABLE guitu.protections (
+  person_id uuid NOT NULL,
+  holding_agency uuid NOT NULL,
+  holding_division text COLLATE "C" NOT NULL,
+  named_unit uuid,
+  since date NOT NULL,
+  basis text NOT NULL,
+  CONSTRAINT protections_holding_agency_fkey FOREIGN KEY (holding_agency) REFERENCES guitu.agencies(id),
+  CONSTRAINT protections_holding_division_fkey FOREIGN KEY (holding_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT protections_named_unit_fkey FOREIGN KEY (named_unit) REFERENCES guitu.agencies(id),
+  CONSTRAINT protections_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT protections_pkey PRIMARY KEY (person_id)
+);
+GRANT SELECT ON guitu.protections TO guitu_reader;
+GRANT SELECT ON guitu.protections TO guitu_writer;
+COMMENT ON TABLE guitu.protections IS 'protected persons; a row here is a veto. It holds internal ids only and has no row-level security, because a veto that cannot be read would not hold';
+
+CREATE TABLE guitu.rate_windows (
+  agency_id uuid NOT NULL,
+  operation text NOT NULL,
+  window_start timestamp with time zone NOT NULL,
+  items integer NOT NULL,
+  CONSTRAINT rate_windows_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT rate_windows_pkey PRIMARY KEY (agency_id, operation, window_start)
+);
+ALTER TABLE guitu.rate_windows ENABLE ROW LEVEL SECURITY;
+CREATE POLICY rate_windows_insert ON guitu.rate_windows FOR INSERT TO guitu_writer
+  WITH CHECK ((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY rate_windows_read ON guitu.rate_windows FOR SELECT TO guitu_reader, guitu_writer
+  USING ((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY rate_windows_update ON guitu.rate_windows FOR UPDATE TO guitu_writer
+  USING ((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+  WITH CHECK ((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+GRANT INSERT, SELECT, UPDATE ON guitu.rate_windows TO guitu_writer;
+
+CREATE TABLE guitu.registered_households (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  office uuid NOT NULL,
+  household_no text COLLATE "C" NOT NULL,
+  head_name text NOT NULL,
+  division text COLLATE "C" NOT NULL,
+  kind text NOT NULL,
+  flag_requested_at timestamp with time zone,
+  CONSTRAINT registered_households_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
+  CONSTRAINT registered_households_kind_check CHECK ((kind = ANY (ARRAY['REGISTERED'::text, 'OUT_OF_POVERTY'::text, 'UNSTABLE'::text, 'MARGINAL'::text, 'SUDDEN_HARDSHIP'::text]))),
+  CONSTRAINT registered_households_office_fkey FOREIGN KEY (office) REFERENCES guitu.agencies(id),
+  CONSTRAINT registered_households_office_household_no_key UNIQUE (office, household_no),
+  CONSTRAINT registered_households_pkey PRIMARY KEY (id)
+);
+CREATE INDEX registered_households_area ON guitu.registered_households USING btree (division);
+ALTER TABLE guitu.registered_households ENABLE ROW LEVEL SECURITY;
+CREATE POLICY registered_households_insert ON guitu.registered_households FOR INSERT TO guitu_writer
+  WITH CHECK ((office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY registered_households_read ON guitu.registered_households FOR SELECT TO guitu_reader, guitu_writer
+  USING (((office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division))))));
+CREATE POLICY registered_households_update ON guitu.registered_households FOR UPDATE TO guitu_writer
+  USING ((office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+  WITH CHECK ((office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+GRANT SELECT ON guitu.registered_households TO guitu_reader;
+GRANT INSERT, SELECT, UPDATE ON guitu.registered_households TO guitu_writer;
+
+CREATE TABLE guitu.return_cases (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  version integer NOT NULL,
+  case_no text COLLATE "C" NOT NULL,
+  state text NOT NULL,
+  person_id uuid NOT NULL,
+  subject_name text,
+  subject_name_surname text,
+  subject_id_number_sealed text,
+  subject_id_number_hash text,
+  subject_sex text,
+  subject_birth_date date,
+  subject_estimated_age integer,
+  subject_born_on date,
+  subject_hukou_division text COLLATE "C",
+  subject_home_division text COLLATE "C",
+  subject_address_sealed text,
+  subject_kin_name text,
+  subject_kin_phone_sealed text,
+  subject_kin_phone_ends text,
+  subject_features text,
+  destination_agency uuid,
+  destination_name text,
+  destination_division text COLLATE "C",
+  origin_agency uuid NOT NULL,
+  origin_division text COLLATE "C" NOT NULL,
+  author_agency uuid NOT NULL,
+  import_key text,
+  notice_no text,
+  notice_date date,
+  entry_date date,
+  leave_date date,
+  return_mode text,
+  escort_agency uuid,
+  escort_name text,
+  help_reason text,
+  condition text,
+  guardian_assessed_on date,
+  fit_to_travel boolean,
+  sent_at timestamp with time zone,
+  acknowledge_by date,
+  acknowledged_at timestamp with time zone,
+  receive_by date,
+  received_at timestamp with time zone,
+  provisional boolean NOT NULL DEFAULT false,
+  confirmed_at timestamp with time zone,
+  home_checked_on date,
+  home_committee text,
+  home_difficulties text[],
+  home_text text,
+  remark text,
+  changed_at timestamp with time zone NOT NULL,
+  closed_at timestamp with time zone,
+  CONSTRAINT return_cases_author_agency_fkey FOREIGN KEY (author_agency) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_cases_author_agency_import_key_key UNIQUE (author_agency, import_key),
+  CONSTRAINT return_cases_case_no_key UNIQUE (case_no),
+  CONSTRAINT return_cases_check CHECK (((destination_agency IS NOT NULL) OR (destination_name IS NOT NULL))),
+  CONSTRAINT return_cases_check1 CHECK (((destination_agency IS NULL) = (destination_division IS NULL))),
+  CONSTRAINT return_cases_destination_agency_fkey FOREIGN KEY (destination_agency) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_cases_destination_division_fkey FOREIGN KEY (destination_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT return_cases_escort_agency_fkey FOREIGN KEY (escort_agency) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_cases_origin_agency_fkey FOREIGN KEY (origin_agency) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_cases_origin_division_fkey FOREIGN KEY (origin_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT return_cases_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT return_cases_pkey PRIMARY KEY (id),
+  CONSTRAINT return_cases_return_mode_check CHECK ((return_mode = ANY (ARRAY['SELF'::text, 'COLLECTED_BY_KIN'::text, 'ESCORTED'::text, 'COLLECTED_BY_ORIGIN'::text]))),
+  CONSTRAINT return_cases_state_check CHECK ((state = ANY (ARRAY['DRAFT'::text, 'SENT'::text, 'DISPUTED'::text, 'REFUSED'::text, 'COORDINATING'::text, 'ACKNOWLEDGED'::text, 'NOT_ARRIVED'::text, 'RECEIVED'::text, 'AT_HOME'::text, 'KIN_REFUSED'::text, 'HOME_CHECKED'::text, 'REFERRED'::text, 'AIDED'::text, 'NO_HOME'::text, 'SETTLING'::text, 'CLOSED'::text, 'RECALLED'::text]))),
+  CONSTRAINT return_cases_subject_estimated_age_check CHECK (((subject_estimated_age >= 0) AND (subject_estimated_age <= 130))),
+  CONSTRAINT return_cases_subject_home_division_fkey FOREIGN KEY (subject_home_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT return_cases_subject_hukou_division_fkey FOREIGN KEY (subject_hukou_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT return_cases_subject_sex_check CHECK ((subject_sex = ANY (ARRAY['UNKNOWN'::text, 'MALE'::text, 'FEMALE'::text, 'UNSTATED'::text])))
+);
+CREATE INDEX return_cases_area ON guitu.return_cases USING btree (origin_division);
+CREATE INDEX return_cases_destination ON guitu.return_cases USING btree (destination_agency, sent_at DESC NULLS LAST, id DESC);
+CREATE INDEX return_cases_destination_area ON guitu.return_cases USING btree (destination_division);
+CREATE INDEX return_cases_origin ON guitu.return_cases USING btree (origin_agency, sent_at DESC NULLS LAST, id DESC);
+CREATE INDEX return_cases_person ON guitu.return_cases USING btree (person_id);
+CREATE INDEX return_cases_sent ON guitu.return_cases USING btree (sent_at DESC NULLS LAST, id DESC);
+CREATE INDEX return_cases_subject ON guitu.return_cases USING btree (subject_id_number_hash);
+ALTER TABLE guitu.return_cases ENABLE ROW LEVEL SECURITY;
+CREATE POLICY return_cases_insert ON guitu.return_cases FOR INSERT TO guitu_writer
+  WITH CHECK (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))));
+CREATE POLICY return_cases_read ON guitu.return_cases FOR SELECT TO guitu_reader, guitu_writer
+  USING (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (escort_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)) OR (destination_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif")))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'PARTNER'::text) AND (( SELECT NULLIF(current_setting('guitu.purpose'::text, true), ''::text) AS "nullif") = 'BENEFIT_CHECK'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)))) OR (EXISTS ( SELECT
+   FROM guitu.protections p
+  WHERE ((p.person_id = return_cases.person_id) AND (p.named_unit = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY return_cases_update ON guitu.return_cases FOR UPDATE TO guitu_writer
+  USING (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))
+  WITH CHECK (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))));
+GRANT SELECT ON guitu.return_cases TO guitu_reader;
+GRANT INSERT, SELECT, UPDATE ON guitu.return_cases TO guitu_writer;
+COMMENT ON COLUMN guitu.return_cases.version IS 'random, drawn anew with every transition: it tells that the case changed, not how often';
+COMMENT ON COLUMN guitu.return_cases.subject_born_on IS 'as persons.born_on, of what the author wrote';
+COMMENT ON COLUMN guitu.return_cases.confirmed_at IS 'when the other side''s own act confirmed what the author claims; until then the case opens no person, check or flag';
+
+CREATE TABLE guitu.return_transitions (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  case_id uuid NOT NULL,
+  step integer NOT NULL,
+  from_state text,
+  to_state text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  agency_id uuid NOT NULL,
+  by_user text NOT NULL,
+  reason_code text,
+  reason_text text,
+  CONSTRAINT return_transitions_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_transitions_case_id_fkey FOREIGN KEY (case_id) REFERENCES guitu.return_cases(id),
+  CONSTRAINT return_transitions_case_id_step_key UNIQUE (case_id, step),
+  CONSTRAINT return_transitions_pkey PRIMARY KEY (id)
+);
+ALTER TABLE guitu.return_transitions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY return_transitions_insert ON guitu.return_transitions FOR INSERT TO guitu_writer
+  WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE (c.id = return_transitions.case_id)))));
+CREATE POLICY return_transitions_read ON guitu.return_transitions FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE (c.id = return_transitions.case_id))));
+CREATE POLICY return_transitions_update ON guitu.return_transitions FOR UPDATE TO guitu_writer
+  USING (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE (c.id = return_transitions.case_id)))))
+  WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE (c.id = return_transitions.case_id)))));
+GRANT SELECT ON guitu.return_transitions TO guitu_reader;
+GRANT INSERT, SELECT ON guitu.return_transitions TO guitu_writer;
+
+CREATE TABLE guitu.settings (
+  name text NOT NULL,
+  division text COLLATE "C" NOT NULL,
+  value jsonb NOT NULL,
+  reason text NOT NULL,
+  CONSTRAINT settings_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
+  CONSTRAINT settings_pkey PRIMARY KEY (name, division)
+);
+GRANT SELECT ON guitu.settings TO guitu_reader;
+GRANT SELECT ON guitu.settings TO guitu_writer;
+COMMENT ON TABLE guitu.settings IS 'what a division decided for itself, with the recorded reason; 000000 holds for the whole hub';
+
+CREATE TABLE guitu.settlement_cases (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  version integer NOT NULL,
+  settlement_no text COLLATE "C" NOT NULL,
+  track text NOT NULL,
+  state text NOT NULL,
+  person_id uuid NOT NULL,
+  station uuid NOT NULL,
+  civil_affairs uuid NOT NULL,
+  police uuid,
+  division text COLLATE "C" NOT NULL,
+  entered_on date,
+  applied_on date,
+  decided_on date,
+  hukou_division text COLLATE "C",
+  hukou_registered_on date,
+  institution text,
+  support_kind text,
+  CONSTRAINT settlement_cases_check CHECK (((track <> 'HOMELESS_RETURNEE'::text) OR (state !~~ 'HUKOU%'::text))),
+  CONSTRAINT settlement_cases_civil_affairs_fkey FOREIGN KEY (civil_affairs) REFERENCES guitu.agencies(id),
+  CONSTRAINT settlement_cases_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
+  CONSTRAINT settlement_cases_hukou_division_fkey FOREIGN KEY (hukou_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT settlement_cases_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT settlement_cases_pkey PRIMARY KEY (id),
+  CONSTRAINT settlement_cases_police_fkey FOREIGN KEY (police) REFERENCES guitu.agencies(id),
+  CONSTRAINT settlement_cases_settlement_no_key UNIQUE (settlement_no),
+  CONSTRAINT settlement_cases_state_check CHECK ((state = ANY (ARRAY['DUE'::text, 'APPLIED'::text, 'PLAN_SUBMITTED'::text, 'HUKOU_APPROVED'::text, 'HUKOU_FILED'::text, 'REGISTERED'::text, 'PLACEMENT_APPROVED'::text, 'PLACED'::text, 'SUPPORTED'::text, 'NOT_ELIGIBLE'::text, 'IDENTIFIED'::text, 'REVERSED'::text, 'ACCEPTED'::text, 'CLOSED'::text]))),
+  CONSTRAINT settlement_cases_station_fkey FOREIGN KEY (station) REFERENCES guitu.agencies(id),
+  CONSTRAINT settlement_cases_track_check CHECK ((track = ANY (ARRAY['LONG_STAY'::text, 'HOMELESS_RETURNEE'::text])))
+);
+CREATE INDEX settlement_cases_area ON guitu.settlement_cases USING btree (division);
+CREATE INDEX settlement_cases_person ON guitu.settlement_cases USING btree (person_id);
+CREATE INDEX settlement_cases_station ON guitu.settlement_cases USING btree (station);
+ALTER TABLE guitu.settlement_cases ENABLE ROW LEVEL SECURITY;
+CREATE POLICY settlement_cases_read ON guitu.settlement_cases FOR SELECT TO guitu_reader, guitu_writer
+  USING (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['CIVIL_AFFAIRS'::text, 'RESCUE_STATION'::text, 'TOWNSHIP'::text])) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division))))));
+GRANT SELECT ON guitu.settlement_cases TO guitu_reader;
+GRANT SELECT ON guitu.settlement_cases TO guitu_writer;
+
+CREATE TABLE guitu_evidence.events (
+  seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  event_id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  body text NOT NULL,
+  leaf bytea NOT NULL,
+  CONSTRAINT events_event_id_key UNIQUE (event_id),
+  CONSTRAINT events_pkey PRIMARY KEY (seq)
+);
+CREATE TRIGGER events_stay BEFORE DELETE OR UPDATE ON guitu_evidence.events FOR EACH ROW EXECUTE FUNCTION guitu_evidence.refuse_change();
+CREATE TRIGGER events_stay_all BEFORE TRUNCATE ON guitu_evidence.events FOR EACH STATEMENT EXECUTE FUNCTION guitu_evidence.refuse_change();
+GRANT INSERT ON guitu_evidence.events TO guitu_evidence;
+GRANT INSERT ON guitu_evidence.events TO guitu_writer;
+COMMENT ON COLUMN guitu_evidence.events.body IS 'canonical JSON (RFC 8785) of one event: who, purpose and matter, operation, policy version, records, rungs, outcome; no personal value';
+COMMENT ON COLUMN guitu_evidence.events.leaf IS 'SHA-256 over 0x00 and the bytes of body (RFC 6962)';
+
+CREATE FUNCTION guitu.in_succeeded_area(code text) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT coalesce(bool_or(code COLLATE "C" >= split_part(span, '-', 1) AND code COLLATE "C" < split_part(span, '-', 2)), false)
+  FROM unnest(string_to_array(nullif(current_setting('guitu.more', true), ''), ',')) AS span
+$$;
+GRANT EXECUTE ON FUNCTION guitu.in_succeeded_area TO guitu_reader;
+GRANT EXECUTE ON FUNCTION guitu.in_succeeded_area TO guitu_writer;
+
+CREATE FUNCTION guitu.link_person(hash text, sealed text, ends text, born date) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE linked uuid;
+BEGIN
+  IF hash IS NULL THEN
+    INSERT INTO persons (identity_state, born_on) VALUES ('UNKNOWN', born) RETURNING id INTO linked;
+    RETURN linked;
+  END IF;
+  INSERT INTO persons (identity_state, id_number_hash, id_number_sealed, id_number_ends, born_on)
+    VALUES ('CLAIMED', hash, sealed, ends, born) ON CONFLICT (id_number_hash) DO NOTHING RETURNING id INTO linked;
+  IF linked IS NULL THEN
+    SELECT id INTO linked FROM persons WHERE id_number_hash = hash;
+  END IF;
+  RETURN linked;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.link_person TO guitu_writer;
+
+CREATE FUNCTION guitu.match_households(households uuid[], people uuid[], at timestamp with time zone, today date, due date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE hit uuid[];
+BEGIN
+  WITH found AS (
+    INSERT INTO household_matches (household_id, member_id, person_id)
+    SELECT m.household_id, m.id, p.id
+    FROM household_members m
+    JOIN registered_households h ON h.id = m.household_id AND h.flag_requested_at IS NOT NULL
+    JOIN persons p ON p.id_number_hash = m.id_number_hash
+    WHERE (h.id = ANY (households) OR p.id = ANY (people))
+      AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = p.id)
+      AND EXISTS (SELECT FROM return_cases c WHERE c.person_id = p.id AND c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING'))
+    ON CONFLICT DO NOTHING RETURNING household_id
+  ) SELECT array_agg(DISTINCT household_id) INTO hit FROM found;
+  INSERT INTO household_flags (household_id, state, proposed_at, confirm_by)
+  SELECT DISTINCT m.household_id, 'PROPOSED', at, due
+  FROM household_matches m JOIN persons p ON p.id = m.person_id
+  WHERE m.household_id = ANY (hit) AND p.born_on <= today - interval '18 years'
+    AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = p.id)
+  ON CONFLICT (household_id) DO UPDATE SET state = 'PROPOSED', proposed_at = excluded.proposed_at, confirm_by = excluded.confirm_by,
+    decided_at = NULL, decided_by = NULL, reason = NULL
+  WHERE household_flags.state = 'CLEARED';
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.match_households TO guitu_writer;
+
+CREATE FUNCTION guitu.take_over_subject(confirmed_case uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  UPDATE persons p SET
+    name_surname = CASE WHEN p.name IS NULL THEN c.subject_name_surname ELSE p.name_surname END,
+    name = coalesce(p.name, c.subject_name), sex = coalesce(p.sex, c.subject_sex),
+    birth_date = coalesce(p.birth_date, c.subject_birth_date), estimated_age = coalesce(p.estimated_age, c.subject_estimated_age),
+    born_on = coalesce(p.born_on, c.subject_born_on),
+    hukou_division = coalesce(p.hukou_division, c.subject_hukou_division), home_division = coalesce(p.home_division, c.subject_home_division),
+    address_sealed = coalesce(p.address_sealed, c.subject_address_sealed), kin_name = coalesce(p.kin_name, c.subject_kin_name),
+    kin_phone_ends = coalesce(p.kin_phone_ends, c.subject_kin_phone_ends),
+    kin_phone_sealed = coalesce(p.kin_phone_sealed, c.subject_kin_phone_sealed)
+  FROM return_cases c WHERE c.id = confirmed_case AND c.confirmed_at IS NOT NULL AND p.id = c.person_id
+$$;
+GRANT EXECUTE ON FUNCTION guitu.take_over_subject TO guitu_writer;
+
+CREATE FUNCTION guitu_evidence.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'evidence is only ever added to' USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE SCHEMA guitu;
+GRANT USAGE ON SCHEMA guitu TO guitu_reader;
+GRANT USAGE ON SCHEMA guitu TO guitu_writer;
+
+CREATE SCHEMA guitu_evidence;
+GRANT USAGE ON SCHEMA guitu_evidence TO guitu_evidence;
+GRANT USAGE ON SCHEMA guitu_evidence TO guitu_writer;
+
+CREATE SCHEMA guitu_meta;
+GRANT USAGE ON SCHEMA guitu_meta TO guitu_reader;
+
+CREATE ROLE guitu_evidence NOLOGIN;
+
+CREATE ROLE guitu_reader NOLOGIN;
+
+CREATE ROLE guitu_writer NOLOGIN;

@@ -1,0 +1,163 @@
+import type { ClientBase } from 'pg';
+import { addMonths, dateOf, type CalendarDate } from '../kernel/dates.js';
+import { parseIdNumber } from '../kernel/id-number.js';
+import { isFault } from '../kernel/fault.js';
+import type { KeyRing } from '../kernel/key-ring.js';
+import { idNumberEnds, phoneEnds, surnameOf } from '../kernel/masks.js';
+import { addWorkingDays, buildCalendar, type Calendar } from '../kernel/working-days.js';
+import { getPerson, readWorld, subjectOf, worldId, type World, type WorldCase } from './world-files.js';
+
+/** What was put in; all 0 where the database has agencies already. */
+export interface LoadedWorld { agencies: number; persons: number; cases: number }
+
+/** Values of one row by column. Arrays are PostgreSQL arrays. */
+type Row = Record<string, string | number | boolean | readonly string[] | null | undefined>;
+type Rows = [table: string, rows: Row[]];
+
+/** Working days to acknowledge and to receive, from SENT, and to confirm a flag (`ledgers.md`, Deadlines). */
+const ACKNOWLEDGE_DAYS = 2;
+const RECEIVE_DAYS = 5;
+const CONFIRM_FLAG_DAYS = 10;
+
+/**
+ * Puts the named small world of a folder into an empty directory, in one transaction; where there is any agency it does nothing.
+ * Ids, numbers and versions are the same in every database; sealed values and hashes are made with the key ring.
+ * @param owner a client of the tables' owner, outside a transaction
+ */
+export async function loadWorld(owner: ClientBase, keyRing: KeyRing, folder: string): Promise<LoadedWorld> {
+  const world = readWorld(folder);
+  await owner.query('BEGIN');
+  try {
+    // two hubs that start at once: the second waits here, and then finds agencies
+    await owner.query('LOCK TABLE guitu.agencies IN SHARE ROW EXCLUSIVE MODE');
+    const { rowCount } = await owner.query('SELECT FROM guitu.agencies LIMIT 1');
+    const rows = rowCount === 0 ? rowsOf(world, keyRing, await readCalendar(owner)) : [];
+    for (const [table, records] of rows) for (const record of records) await insert(owner, table, record);
+    await owner.query('COMMIT');
+    const count = (table: string): number => rows.find(([name]) => name === table)?.[1].length ?? 0;
+    return { agencies: count('agencies'), persons: count('persons'), cases: count('return_cases') };
+  } catch (error) {
+    await owner.query('ROLLBACK');
+    throw error;
+  }
+}
+
+async function insert(owner: ClientBase, table: string, row: Row): Promise<void> {
+  const columns = Object.keys(row);
+  await owner.query(`INSERT INTO guitu.${table} (${columns.join(', ')}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`, Object.values(row));
+}
+
+async function readCalendar(owner: ClientBase): Promise<Calendar> {
+  const { rows } = await owner.query<{ date: string; working: boolean }>('SELECT day::text AS date, working FROM guitu.calendar_days');
+  const { rows: [known] } = await owner.query<{ until: string }>("SELECT value #>> '{}' AS until FROM guitu.settings WHERE name = 'calendar.knownUntil' AND division = '000000'");
+  return buildCalendar(rows, known?.until ?? '');
+}
+
+/** Tables in the order in which they may be filled. */
+function rowsOf(world: World, ring: KeyRing, calendar: Calendar): Rows[] {
+  const today = dateOf(new Date(world.now));
+  const cases = Object.entries(world.cases);
+  const households = Object.entries(world.households);
+  return [
+    ['agencies', Object.entries(world.agencies).map(([code, agency]) => ({ id: worldId('agency', code), code, ...agency }))],
+    ['settings', world.settings.map((setting) => ({ ...setting, value: JSON.stringify(setting.value) }))],
+    ['persons', Object.entries(world.persons).map(([name, person]) => ({
+      id: worldId('person', name), identity_state: person.identityState, ...identityColumns(person, ring, today), id_number_ends: person.idNumber && idNumberEnds(person.idNumber),
+    }))],
+    ['protections', Object.entries(world.persons).flatMap(([name, { protection }]) => (protection ? [{
+      person_id: worldId('person', name), holding_agency: worldId('agency', protection.holdingAgency), holding_division: divisionOf(world, protection.holdingAgency),
+      named_unit: agencyId(protection.namedUnit), since: protection.since, basis: protection.basis,
+    }] : []))],
+    ['return_cases', cases.map(([name, record]) => caseRow(world, name, record, ring, calendar))],
+    ['return_transitions', cases.flatMap(([name, record]) => stepsOf(record).map((step, index, steps) => ({
+      case_id: worldId('case', name), step: index + 1, from_state: steps[index - 1]?.to, to_state: step.to, at: step.at, agency_id: agencyId(step.by), by_user: `clerk of ${step.by}`,
+      reason_code: step.code, reason_text: step.text,
+    })))],
+    ['at_risk_entries', Object.entries(world.atRisk).map(([name, entry]) => ({
+      id: worldId('entry', name), version: entry.version, entry_no: entry.entryNo, state: entry.state, person_id: worldId('person', entry.person), division: entry.division,
+      enrolled_by: agencyId(entry.enrolledBy), township: agencyId(entry.township), risk_classes: entry.riskClasses, care_codes: entry.careCodes, repeated_wandering: entry.repeatedWandering,
+      diagnosis: entry.diagnosis, disability_card_sealed: seal(ring, entry.disabilityCardNo), enrolled_on: entry.enrolledOn, term_from: entry.termFrom,
+    }))],
+    ['settlement_cases', Object.entries(world.settlement).map(([name, record]) => ({
+      id: worldId('settlement', name), version: record.version, settlement_no: record.settlementNo, track: record.track, state: record.state, person_id: worldId('person', record.person),
+      station: agencyId(record.station), civil_affairs: agencyId(record.civilAffairs), police: agencyId(record.police), division: record.division,
+      entered_on: record.enteredOn, applied_on: record.appliedOn, decided_on: record.decidedOn, hukou_division: record.hukouDivision, hukou_registered_on: record.hukouRegisteredOn,
+      institution: record.institution, support_kind: record.supportKind,
+    }))],
+    ['registered_households', households.map(([no, { head, division, kind, flagRequestedAt }]) => ({
+      id: worldId('household', no), office: agencyId('poverty-320281'), household_no: no, head_name: head, division, kind, flag_requested_at: flagRequestedAt,
+    }))],
+    ['household_members', households.flatMap(([no, { members }]) => members.map((member, index) => ({
+      id: worldId('member', `${no}/${index + 1}`), household_id: worldId('household', no), position: index + 1, name: member.name, relation: member.relation,
+      ...idNumberColumns('id_number', member.idNumber ?? (member.person && getPerson(world, member.person).idNumber), ring),
+    })))],
+    ['household_matches', households.flatMap(([no, { members }]) => members.flatMap((member, index) => (member.matched && member.person ? [{
+      household_id: worldId('household', no), member_id: worldId('member', `${no}/${index + 1}`), person_id: worldId('person', member.person),
+    }] : [])))],
+    ['household_flags', households.flatMap(([no, { flag }]) => (flag ? [{
+      household_id: worldId('household', no), state: flag.state, contact_agency: agencyId(flag.contactAgency), proposed_at: flag.proposedAt,
+      confirm_by: addWorkingDays(calendar, dateOf(new Date(flag.proposedAt)), CONFIRM_FLAG_DAYS).date, decided_at: flag.decidedAt, decided_by: flag.decidedAt && 'clerk of civil-320281',
+      reason: flag.reason, release_on: flag.releaseOn,
+    }] : []))],
+  ];
+}
+
+function caseRow(world: World, name: string, record: WorldCase, ring: KeyRing, calendar: Calendar): Row {
+  const steps = stepsOf(record);
+  const lastOf = (state: WorldCase['state']): string | undefined => (record.author ? undefined : steps.findLast((step) => step.to === state)?.at);
+  const sentAt = lastOf('SENT');
+  const sentOn = sentAt && dateOf(new Date(sentAt));
+  const acknowledge = sentOn ? addWorkingDays(calendar, sentOn, ACKNOWLEDGE_DAYS) : undefined;
+  const receive = sentOn ? addWorkingDays(calendar, sentOn, RECEIVE_DAYS) : undefined;
+  const subject = Object.entries(identityColumns(subjectOf(world, record), ring, record.leaveDate)).map(([column, value]) => [`subject_${column}`, value]);
+  return {
+    id: worldId('case', name), version: record.version, case_no: record.caseNo, state: record.state, person_id: worldId('person', record.person),
+    ...Object.fromEntries(subject), subject_features: record.subject.features,
+    destination_agency: agencyId(record.destination), destination_name: record.destinationName, destination_division: record.destination && divisionOf(world, record.destination),
+    origin_agency: agencyId(record.origin), origin_division: record.originDivision, author_agency: agencyId(record.author ?? record.destination), import_key: record.importKey,
+    notice_no: record.noticeNo, notice_date: record.noticeDate, entry_date: record.entryDate, leave_date: record.leaveDate, return_mode: record.returnMode,
+    escort_agency: agencyId(record.escortAgency), help_reason: record.helpReason, condition: record.condition, guardian_assessed_on: record.guardianAssessedOn, fit_to_travel: record.fitToTravel,
+    sent_at: sentAt, acknowledge_by: acknowledge?.date, acknowledged_at: lastOf('ACKNOWLEDGED'), receive_by: receive?.date,
+    received_at: lastOf('RECEIVED') ?? (record.receivedOn && `${record.receivedOn}T00:00:00+08:00`), provisional: receive?.provisional ?? false, confirmed_at: lastOf('ACKNOWLEDGED'),
+    home_checked_on: record.homeCheck?.checkedOn, home_committee: record.homeCheck?.committee, home_difficulties: record.homeCheck?.difficulties, home_text: record.homeCheck?.text,
+    remark: record.remark, changed_at: steps.at(-1)?.at, closed_at: lastOf('RECALLED'),
+  };
+}
+
+interface Step { to: WorldCase['state']; at: string; by: string; code?: string | undefined; text?: string | undefined }
+
+function stepsOf({ transitions, state, author, importedAt }: WorldCase): Step[] {
+  return author && importedAt ? [{ to: state, at: importedAt, by: author }] : transitions;
+}
+
+/** The columns that `persons` has, and `return_cases` has with `subject_` before them. `asOf`: the day on which an estimated age was true. */
+function identityColumns(who: WorldCase['subject'] | World['persons'][string], ring: KeyRing, asOf: CalendarDate): Row {
+  return {
+    name: who.name, name_surname: who.name && surnameOf(who.name), ...idNumberColumns('id_number', who.idNumber, ring), sex: who.sex,
+    birth_date: who.birthDate, estimated_age: who.estimatedAge, born_on: bornOn(who, asOf), hukou_division: who.hukouDivision, home_division: who.homeDivision,
+    address_sealed: seal(ring, who.address), kin_name: who.kinName, kin_phone_sealed: seal(ring, who.kinPhone), kin_phone_ends: who.kinPhone && phoneEnds(who.kinPhone),
+  };
+}
+
+function idNumberColumns(column: string, number: string | undefined, ring: KeyRing): Row {
+  return { [`${column}_sealed`]: seal(ring, number), [`${column}_hash`]: number && ring.keyedHash('id-number', number) };
+}
+
+function bornOn(who: { birthDate?: string | null | undefined; idNumber?: string | undefined; estimatedAge?: number | undefined }, asOf: CalendarDate): CalendarDate | null {
+  if (who.birthDate) return who.birthDate;
+  const number = who.idNumber && parseIdNumber(who.idNumber);
+  if (number && !isFault(number)) return number.bornOn;
+  return who.estimatedAge === undefined ? null : addMonths(asOf, -12 * who.estimatedAge);
+}
+
+function seal(ring: KeyRing, plain: string | undefined): string | undefined {
+  return plain === undefined ? undefined : ring.sealValue(plain);
+}
+
+function agencyId(code: string | undefined): string | undefined {
+  return code === undefined ? undefined : worldId('agency', code);
+}
+
+function divisionOf(world: World, code: string): string | undefined {
+  return world.agencies[code]?.division;
+}

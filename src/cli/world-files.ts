@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { AGENCY_KINDS, LEVELS } from '../kernel/viewer.js';
+import { REASON_CODES, RETURN_STATES } from '../ledgers/returns/returns.transitions.js';
+
+/** What the YAML files of a world may say. Strict: a misspelt member is refused, not left out. */
+
+const date = z.iso.date();
+const instant = z.iso.datetime({ offset: true });
+const text = z.string().min(1);
+const division = z.string().regex(/^\d{6}(\d{3})?$/);
+const sex = z.enum(['UNKNOWN', 'MALE', 'FEMALE', 'UNSTATED']);
+const version = z.number().int().positive();
+
+const agency = z.strictObject({ name: text, kind: z.enum(AGENCY_KINDS), level: z.enum(LEVELS), division, phone: text });
+
+const identity = {
+  name: text, idNumber: z.string().length(18), sex, birthDate: date, estimatedAge: z.number().int(), hukouDivision: division, homeDivision: division,
+  address: text, kinName: text, kinPhone: text,
+};
+const person = z.strictObject({
+  identityState: z.enum(['UNKNOWN', 'CLAIMED', 'VERIFIED', 'MISTAKEN', 'MERGED']),
+  protection: z.strictObject({ holdingAgency: text, namedUnit: text.optional(), since: date, basis: text }).optional(),
+  ...z.object(identity).partial().shape,
+});
+const stories = z.array(text).min(1);
+const persons = z.strictObject({
+  persons: z.record(text, person),
+  unused: z.record(text, z.strictObject({ ...identity, estimatedAge: identity.estimatedAge.optional(), stories })),
+  toRegister: z.record(text, z.strictObject({ stories })),
+  toGuess: z.record(text, z.strictObject({ stories })),
+});
+
+const returnCase = z.strictObject({
+  state: z.enum(RETURN_STATES), caseNo: z.string().regex(/^GT-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/), version, person: text,
+  /** Agency code; the destination unless given. An author on the origin side imported its own ledger. */
+  author: text.optional(), importKey: text.optional(), importedAt: instant.optional(), receivedOn: date.optional(),
+  destination: text.optional(), destinationName: text.optional(), origin: text, originDivision: division,
+  /** What the author wrote. Left out: as in the person. `null`: nothing, though the person has it. */
+  subject: z.strictObject({ ...z.object(identity).partial().shape, birthDate: date.nullish(), hukouDivision: division.nullish(), homeDivision: division.nullish(), features: text }),
+  noticeNo: text, noticeDate: date, entryDate: date, leaveDate: date,
+  returnMode: z.enum(['SELF', 'COLLECTED_BY_KIN', 'ESCORTED', 'COLLECTED_BY_ORIGIN']), escortAgency: text.optional(),
+  helpReason: text, condition: text, guardianAssessedOn: date.optional(), fitToTravel: z.boolean().optional(), remark: text.optional(),
+  homeCheck: z.strictObject({ checkedOn: date, committee: text, difficulties: z.array(z.enum(['PRODUCTION', 'LIVELIHOOD', 'BASIC_MEDICAL_SECURITY'])), text }).optional(),
+  /** In order. Empty where the case was imported: then one step is made, at `importedAt`. */
+  transitions: z.array(z.strictObject({ to: z.enum(RETURN_STATES), at: instant, by: text, code: z.enum(REASON_CODES).optional(), text: text.optional() })).default([]),
+});
+
+const atRiskEntry = z.strictObject({
+  state: text, entryNo: text, version, person: text, division, enrolledBy: text, township: text.optional(), riskClasses: z.array(text).min(1), careCodes: z.array(text),
+  repeatedWandering: z.boolean().optional(), diagnosis: text.optional(), disabilityCardNo: z.string().length(20).optional(), enrolledOn: date, termFrom: date.optional(),
+});
+
+const settlement = z.strictObject({
+  track: z.enum(['LONG_STAY', 'HOMELESS_RETURNEE']), state: text, settlementNo: text, version, person: text, station: text, civilAffairs: text, police: text.optional(), division,
+  enteredOn: date, appliedOn: date.optional(), decidedOn: date.optional(), hukouDivision: division.optional(), hukouRegisteredOn: date.optional(), institution: text.optional(), supportKind: text.optional(),
+});
+
+const household = z.strictObject({
+  head: text, division, kind: text, flagRequestedAt: instant.optional(),
+  /** A member has an ID number of its own, or is a person of the world and has that one's; `matched`: the hub found the person. */
+  members: z.array(z.strictObject({ name: text, person: text.optional(), idNumber: z.string().length(18).optional(), relation: text, matched: z.literal(true).optional() })).min(1),
+  flag: z.strictObject({ state: z.enum(['PROPOSED', 'CONFIRMED', 'CLEARED']), contactAgency: text.optional(), proposedAt: instant, decidedAt: instant.optional(), reason: text.optional(), releaseOn: date.optional() }).optional(),
+});
+
+const setting = z.strictObject({ name: text, division, value: z.json(), reason: text });
+
+const worldSchema = z.strictObject({
+  now: instant, agencies: z.record(text, agency), ...persons.shape, cases: z.record(text, returnCase), atRisk: z.record(text, atRiskEntry),
+  settlement: z.record(text, settlement), households: z.record(text, household), settings: z.array(setting),
+});
+
+/** A small world as its files say it: records by name, agencies by code, households by number. */
+export type World = z.output<typeof worldSchema>;
+export type WorldPerson = World['persons'][string];
+export type WorldCase = World['cases'][string];
+
+/**
+ * Reads the world of a folder (`test/world`).
+ * @throws Error naming the member that is wrong
+ */
+export function readWorld(folder: string): World {
+  const file = (name: string): unknown => parse(readFileSync(join(folder, `${name}.yaml`), 'utf8'));
+  const parsed = worldSchema.safeParse({
+    ...z.object({ now: z.unknown() }).parse(file('world')), agencies: file('agencies'), ...z.looseObject({ persons: z.unknown() }).parse(file('persons')),
+    cases: file('cases'), atRisk: file('at-risk'), settlement: file('settlement'), households: file('households'), settings: file('settings'),
+  });
+  if (!parsed.success) throw new Error(`the world in ${folder} is not valid:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+export type WorldRecord = 'agency' | 'person' | 'case' | 'entry' | 'settlement' | 'household' | 'member';
+
+/** The id (UUID, version 8 of RFC 9562) of a record of the world, the same in every database. A member is named `household/position`. */
+export function worldId(record: WorldRecord, name: string): string {
+  const hex = createHash('sha256').update(`guitu-world:${record}:${name}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** What the author of a case wrote of its subject: its own words, and the person's where it has none. */
+export function subjectOf(world: World, worldCase: WorldCase): WorldCase['subject'] {
+  return { ...getPerson(world, worldCase.person), ...worldCase.subject };
+}
+
+/** @throws Error if the world has nobody of that name */
+export function getPerson(world: World, name: string): WorldPerson {
+  const found = world.persons[name];
+  if (!found) throw new Error(`the world has no person ${name}`);
+  return found;
+}

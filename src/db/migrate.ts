@@ -1,0 +1,67 @@
+import { Client, type ClientBase, type Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { House1764000000001 } from '../../migrations/m0001-house.js';
+import { Boundaries1764000000002 } from '../../migrations/m0002-boundaries.js';
+import { Reference1764000000003 } from '../../migrations/m0003-reference.js';
+import { clientConfig, type Connection } from './pools.js';
+import { DATABASE_ROLES } from './session.js';
+
+/** Every migration, in order. Listed, not globbed: what runs against a ledger is what was reviewed. */
+const MIGRATIONS = [House1764000000001, Boundaries1764000000002, Reference1764000000003];
+const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map((Migration) => new Migration().name);
+
+const META_SCHEMA = 'guitu_meta';
+
+/** Any number will do, as long as all hubs take the same. */
+const LOCK = 1_764_000_000;
+
+/**
+ * Brings the database to the newest migration, each in a transaction of its own; a second run changes nothing. An advisory lock makes hubs that
+ * start at once wait for one another. Connects as the owner of the database: a superuser, or its owner with CREATEROLE.
+ * @returns the names of the migrations that this run applied
+ */
+export async function migrate(connection: Connection): Promise<{ applied: string[] }> {
+  const guard = new Client({ ...clientConfig(connection, { statement_timeout: 0, lock_timeout: 0 }), application_name: 'guitu migrate' });
+  await guard.connect();
+  try {
+    await guard.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    const pending = (await listPendingMigrations(guard)).length > 0;
+    if (pending) await guard.query(`CREATE SCHEMA IF NOT EXISTS ${META_SCHEMA}`);
+    const applied = pending ? await runPending(connection) : [];
+    await letReaderAsk(guard);
+    return { applied };
+  } finally {
+    await guard.end();
+  }
+}
+
+/** Names of the migrations that the database still lacks; all of them where it was never migrated. */
+export async function listPendingMigrations(database: ClientBase | Pool): Promise<string[]> {
+  const found = await database.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [`${META_SCHEMA}.migrations`]);
+  if (!found.rows[0]?.there) return [...MIGRATION_NAMES];
+  const { rows } = await database.query<{ name: string }>(`SELECT name FROM ${META_SCHEMA}.migrations`);
+  const applied = new Set(rows.map((row) => row.name));
+  return MIGRATION_NAMES.filter((name) => !applied.has(name));
+}
+
+/** The hub asks at its start what is pending. Looked at in every run: one that was killed here is made good by the next. */
+async function letReaderAsk(owner: Client): Promise<void> {
+  const { rows: [row] } = await owner.query<{ may: boolean }>('SELECT has_table_privilege($1, $2, $3) AS may', [DATABASE_ROLES.reader, `${META_SCHEMA}.migrations`, 'SELECT']);
+  if (row?.may) return;
+  await owner.query(`GRANT USAGE ON SCHEMA ${META_SCHEMA} TO ${DATABASE_ROLES.reader}; GRANT SELECT ON ${META_SCHEMA}.migrations TO ${DATABASE_ROLES.reader}`);
+}
+
+async function runPending(connection: Connection): Promise<string[]> {
+  const source = new DataSource({
+    type: 'postgres', schema: META_SCHEMA, migrations: MIGRATIONS, migrationsTableName: 'migrations', migrationsTransactionMode: 'each',
+    logging: false, installExtensions: false,
+    // whole, past TypeORM's own reading of URLs, which knows no sockets
+    extra: { ...clientConfig(connection, { statement_timeout: 0, timezone: 'Asia/Shanghai' }), application_name: 'guitu migrate', max: 1 },
+  });
+  await source.initialize();
+  try {
+    return (await source.runMigrations()).map((migration) => migration.name);
+  } finally {
+    await source.destroy();
+  }
+}

@@ -1,0 +1,151 @@
+import type { Pool, PoolClient } from 'pg';
+import { beginAs } from '../db/session.js';
+import { eventRow, INSERT_EVENTS, canonicalJson, newEvent } from '../evidence/events.js';
+import { badInput, Refusal } from '../kernel/errors.js';
+import type { KeyRing } from '../kernel/key-ring.js';
+import type { RequestContext } from '../kernel/request.js';
+import type { Lens, Predicate, RecordLens } from '../policy/compile.js';
+import { isLostConnection } from './run.js';
+import { prepareStatement, viewerValues } from './statement.js';
+
+/** What a write is made with. */
+export interface WriteServices { writer: Pool; keyRing: KeyRing }
+
+/** One write as asked for. `input` is what the idempotency key stands for. */
+export interface WriteRequest { context: RequestContext; lens: Lens; operation: string; input: unknown; kind?: 'mutation' | 'command' }
+
+/** The JSON that a write leaves behind its idempotency key: ids and counts, never a personal value. */
+export type Outcome = Record<string, string | number | boolean | null | readonly unknown[]>;
+
+/**
+ * The one way to change a ledger: transaction → idempotency → lock and policy on the record as it was → the ledger's change →
+ * policy on the record as it is → outbox → evidence → commit. A key that was used before answers with the outcome of then.
+ * @throws Refusal BAD_USER_INPUT without a key, IDEMPOTENCY_MISMATCH for another request's key, and whatever `change` throws; then nothing is kept
+ */
+export async function perform<Done extends Outcome>(services: WriteServices, request: WriteRequest, change: (write: WriteTransaction) => Promise<Done>): Promise<Done> {
+  const { context, operation } = request;
+  const key = context.idempotencyKey;
+  if (!key || key.length > 200) throw badInput('Idempotency-Key', '请在请求头 Idempotency-Key 中给出本次操作的唯一编号（至多 200 字）', 'send a unique key of at most 200 characters in the header Idempotency-Key');
+  const client = await services.writer.connect().catch(() => {
+    throw new Refusal('UNAVAILABLE', { retryAfterSeconds: 2 });
+  });
+  let broken: Error | undefined;
+  try {
+    await client.query(beginAs(context, 'READ WRITE'));
+    const hash = services.keyRing.keyedHash('idempotency', canonicalJson([operation, request.input ?? null]));
+    const before = await claimKey(client, context, key, operation, hash);
+    if (before) {
+      await client.query('ROLLBACK');
+      return before as Done;
+    }
+    const write = new WriteTransaction(client, request);
+    const done = await change(write);
+    await client.query('UPDATE guitu.idempotency_keys SET outcome = $3 WHERE agency_id = $1 AND key = $2', [context.viewer.agencyId, key, JSON.stringify(done)]);
+    await client.query(INSERT_EVENTS, [JSON.stringify([eventRow(write.evidence())])]);
+    await client.query('COMMIT');
+    return done;
+  } catch (error) {
+    broken = await rollBack(client);
+    if (isLostConnection(error)) throw new Refusal('UNAVAILABLE', { retryAfterSeconds: 2 });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function rollBack(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Takes the key, waiting for a request under way with the same one; returns the outcome if it was taken before. */
+async function claimKey(client: PoolClient, { viewer, now }: RequestContext, key: string, operation: string, hash: string): Promise<Outcome | undefined> {
+  const taken = await client.query('INSERT INTO guitu.idempotency_keys (agency_id, key, operation, request_hash, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [viewer.agencyId, key, operation, hash, now]);
+  if (taken.rowCount === 1) return undefined;
+  const found = await client.query<{ operation: string; request_hash: string; outcome: Outcome }>('SELECT operation, request_hash, outcome FROM guitu.idempotency_keys WHERE agency_id = $1 AND key = $2', [viewer.agencyId, key]);
+  const row = found.rows[0];
+  if (!row || row.operation !== operation || row.request_hash !== hash) throw new Refusal('IDEMPOTENCY_MISMATCH', { field: 'Idempotency-Key' });
+  return row.outcome;
+}
+
+/** The inside of one write: the ledger's commands use it to lock, to change and to announce. */
+export class WriteTransaction {
+  readonly context: RequestContext;
+  readonly #touched = new Map<string, Set<string>>();
+  readonly #counts: Record<string, number> = {};
+
+  constructor(private readonly client: PoolClient, private readonly request: WriteRequest) {
+    this.context = request.context;
+  }
+
+  async query<Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const result = await this.client.query(text, [...values]);
+    return (Array.isArray(result) ? [] : result.rows) as Row[];
+  }
+
+  /**
+   * Reads a record for change. Its row must be visible, or it looks absent; the viewer must stand in a relation that may carry out the operation.
+   * @param lock whether the row is locked here (false where the ledger locks a row of its own)
+   * @throws Refusal NOT_FOUND, TRANSITION_NOT_ALLOWED
+   */
+  async open<Row extends Record<string, unknown>>(record: string, id: string, columns: string, lock = true): Promise<Row> {
+    const lens = this.#lens(record);
+    const before = lens.writes.get(this.request.operation)?.before ?? 'NEVER';
+    if (lens.row === 'NEVER') throw new Refusal('NOT_FOUND', { field: 'id' });
+    const rows = await this.#select<Row & { allowed: boolean }>(`SELECT ${columns}, ${predicateSql(before)} AS allowed FROM ${lens.shape.table} c WHERE c.id = «id»::uuid AND ${predicateSql(lens.row)}${lock ? ' FOR UPDATE OF c' : ''}`, id);
+    const row = rows[0];
+    if (!row) throw new Refusal('NOT_FOUND', { field: 'id' });
+    if (!row.allowed) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'id' });
+    return row;
+  }
+
+  /** The policy on the record as it now stands; also notes it for the evidence and the outbox. */
+  async settle(record: string, ids: readonly string[], topic: string): Promise<void> {
+    const lens = this.#lens(record);
+    const after = lens.writes.get(this.request.operation)?.after ?? 'NEVER';
+    if (after === 'NEVER') throw new Refusal('FORBIDDEN');
+    if (after !== 'ALWAYS') {
+      const rows = await this.#select<{ refused: string }>(`SELECT count(*) AS refused FROM ${lens.shape.table} c WHERE c.id = ANY (string_to_array(«id», ',')::uuid[]) AND NOT ${predicateSql(after)}`, ids.join(','));
+      if (Number(rows[0]?.refused ?? 1) > 0) throw new Refusal('FORBIDDEN');
+    }
+    await this.query('INSERT INTO guitu.outbox (at, topic, record, record_id) SELECT $1, $2, $3, unnest($4::uuid[])', [this.context.now, topic, record, ids]);
+    const touched = this.#touched.get(record) ?? new Set<string>();
+    for (const id of ids) touched.add(id);
+    this.#touched.set(record, touched);
+  }
+
+  /** A count for the evidence. */
+  count(name: string, amount: number): void {
+    this.#counts[name] = amount;
+  }
+
+  evidence(): ReturnType<typeof newEvent> {
+    return newEvent(this.context, {
+      kind: this.request.kind ?? 'mutation', operations: [this.request.operation], document: null, policy: this.request.lens.policy.hash,
+      records: Object.fromEntries([...this.#touched].map(([record, ids]) => [record, { ids: [...ids].toSorted(), cells: {} }])),
+      outcome: ['done'], ...(Object.keys(this.#counts).length > 0 && { counts: this.#counts }),
+    });
+  }
+
+  #lens(record: string): RecordLens {
+    const lens = this.request.lens.records.get(record);
+    if (!lens) throw new Refusal('FORBIDDEN');
+    return lens;
+  }
+
+  async #select<Row>(text: string, id: string): Promise<Row[]> {
+    const statement = prepareStatement(text);
+    const values = viewerValues(this.context).set('id', id);
+    const result = await this.client.query(statement.text, statement.values.map((name) => values.get(name) ?? null));
+    return result.rows as Row[];
+  }
+}
+
+function predicateSql(predicate: Predicate): string {
+  if (typeof predicate === 'string') return predicate === 'ALWAYS' ? 'TRUE' : 'FALSE';
+  return predicate('c');
+}

@@ -1,0 +1,102 @@
+import type { Pool } from 'pg';
+import { badInput } from '../../kernel/errors.js';
+import { isFault } from '../../kernel/fault.js';
+import { areasOf, parseDivisionCode, type DivisionRange, type Succession } from '../../kernel/divisions.js';
+import type { AgencyKind, DivisionLevel } from '../../kernel/viewer.js';
+
+/** An agency as the hub knows it; kind, level and division are never taken from a token. */
+export interface AgencyRow { agencyId: string; agencyCode: string; name: string; kind: AgencyKind; level: DivisionLevel; division: string; suspended: boolean; areas: DivisionRange[] }
+export interface DivisionRow extends Record<string, unknown> { code: string; name: string; level: DivisionLevel; parent: string | null; abolished: boolean }
+
+/** Where a look-up reads: inside a write, so that it sees what the write sees. */
+interface RowSource { query<Row extends Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]> }
+
+/** Look-ups in the public directory, always of what the database holds now: a suspended agency is out at its next request. */
+export class Directory {
+  #successions: Promise<Succession[]> | undefined;
+
+  constructor(private readonly pool: Pool) {}
+
+  async findAgency(code: string): Promise<AgencyRow | undefined> {
+    const found = await this.pool.query<Omit<AgencyRow, 'areas'>>({ name: 'agency-by-code', text: `${AGENCY} WHERE code = $1`, values: [code] });
+    const row = found.rows[0];
+    return row && { ...row, areas: areasOf({ code: row.division, level: row.level }, await this.#successionsInForce()) };
+  }
+
+  async findIssuer(iss: string): Promise<{ iss: string; agencyCode: string; jwks: { keys: Record<string, unknown>[] } } | undefined> {
+    const found = await this.pool.query<{ iss: string; agencyCode: string; jwks: { keys: Record<string, unknown>[] } }>({
+      name: 'issuer', values: [iss],
+      text: 'SELECT i.iss, a.code AS "agencyCode", i.jwks FROM guitu.issuers i JOIN guitu.agencies a ON a.id = i.agency_id WHERE i.iss = $1 AND i.suspended_at IS NULL',
+    });
+    return found.rows[0];
+  }
+
+  /**
+   * The division of a code that is in force today.
+   * @throws Refusal BAD_USER_INPUT
+   */
+  async getDivision(db: RowSource, text: string, field: string): Promise<DivisionRow> {
+    const code = parseDivisionCode(text);
+    if (isFault(code)) throw badInput(field, code.zh, code.en);
+    const rows = await db.query<DivisionRow>('SELECT code, name, level, parent, valid_until IS NOT NULL AS abolished FROM guitu.divisions WHERE code = $1', [code]);
+    const row = rows[0];
+    if (!row) throw badInput(field, '没有这个行政区划代码', 'no such division code');
+    return row;
+  }
+
+  /** The agency of a code, for an escort or a filter. @throws Refusal BAD_USER_INPUT */
+  async getAgency(db: RowSource, code: string, field: string): Promise<{ agencyId: string }> {
+    const rows = await db.query<{ agencyId: string }>('SELECT id AS "agencyId" FROM guitu.agencies WHERE code = $1', [code]);
+    const row = rows[0];
+    if (!row) throw badInput(field, '没有这个单位代码', 'no such agency code');
+    return row;
+  }
+
+  /** An agency on the hub by the name that a spreadsheet gives it. */
+  async findStationByName(db: RowSource, name: string): Promise<{ agencyId: string; division: string } | undefined> {
+    const rows = await db.query<{ agencyId: string; division: string }>("SELECT id AS \"agencyId\", division FROM guitu.agencies WHERE (name = $1 OR code = $1) AND kind IN ('RESCUE_STATION', 'CIVIL_AFFAIRS') AND suspended_at IS NULL", [name]);
+    return rows.length === 1 ? rows[0] : undefined;
+  }
+
+  /**
+   * Who receives a returnee of a division: its rescue station, or its civil affairs department where there is none (民发〔2020〕14号 二(五));
+   * where it has neither on the hub, the same one level up, never the ministry.
+   * @throws Refusal BAD_USER_INPUT where nobody is found
+   */
+  async getReceiver(db: RowSource, division: DivisionRow, field: string): Promise<{ agencyId: string; agencyCode: string }> {
+    if (division.abolished) throw badInput(field, '该区划代码已撤销，请填写现行代码', 'the division was abolished; give its successor');
+    const rows = await db.query<{ agencyId: string; agencyCode: string }>(RECEIVER, [division.code]);
+    const row = rows[0];
+    if (!row) throw badInput(field, '该地尚无接入的救助管理机构或民政部门', 'no rescue station or civil affairs department of that place is on the hub');
+    return row;
+  }
+
+  /** All divisions, for reading addresses in spreadsheets. */
+  async listDivisions(): Promise<DivisionRow[]> {
+    const found = await this.pool.query<DivisionRow>('SELECT code, name, level, parent, valid_until IS NOT NULL AS abolished FROM guitu.divisions ORDER BY code');
+    return found.rows;
+  }
+
+  /** Successions change with a migration only, so one reading lasts a process. */
+  #successionsInForce(): Promise<Succession[]> {
+    this.#successions ??= this.pool
+      .query<Succession>('SELECT c.abolished, d.level, c.successor, c.took_effect AS "on" FROM guitu.division_changes c JOIN guitu.divisions d ON d.code = c.abolished WHERE c.took_effect <= current_date')
+      .then((found) => found.rows)
+      .catch((error: unknown) => {
+        this.#successions = undefined;
+        throw error;
+      });
+    return this.#successions;
+  }
+}
+
+const AGENCY = 'SELECT id AS "agencyId", code AS "agencyCode", name, kind, level, division, suspended_at IS NOT NULL AS suspended FROM guitu.agencies';
+
+const RECEIVER = `
+WITH RECURSIVE up AS (
+  SELECT code, parent, level, 0 AS steps FROM guitu.divisions WHERE code = $1
+  UNION ALL SELECT d.code, d.parent, d.level, up.steps + 1 FROM guitu.divisions d JOIN up ON d.code = up.parent
+)
+SELECT a.id AS "agencyId", a.code AS "agencyCode" FROM up JOIN guitu.agencies a ON a.division = up.code
+WHERE a.kind IN ('RESCUE_STATION', 'CIVIL_AFFAIRS') AND a.suspended_at IS NULL AND up.level <> 'MINISTRY'
+ORDER BY up.steps, a.kind = 'RESCUE_STATION' DESC, a.code LIMIT 1`;

@@ -1,0 +1,38 @@
+import { registerEnumType } from 'type-graphql';
+import { AGENCY_KINDS, LEVELS, PURPOSES, ROLES } from '../kernel/viewer.js';
+import { AGE_BANDS } from '../kernel/dates.js';
+import { RUNGS } from '../policy/language.js';
+import { AT_RISK_STATES } from './at-risk/at-risk.shape.js';
+import { FLAG_STATES } from './households/households.shape.js';
+import { REASON_CODES, RETURN_STATES } from './returns/returns.transitions.js';
+import { SETTLEMENT_STATES } from './settlement/settlement.shape.js';
+
+/** The published enums. Each is an object of its own words, so that GraphQL's value and ours are the same text. */
+function published<Word extends string>(name: string, words: readonly Word[], description?: string): { [W in Word]: W } {
+  const object = Object.fromEntries(words.map((word) => [word, word])) as { [W in Word]: W };
+  registerEnumType(object, { name, ...(description && { description }) });
+  return object;
+}
+
+export const AgencyKindEnum = published('AgencyKind', AGENCY_KINDS);
+export const DivisionLevelEnum = published('DivisionLevel', LEVELS);
+export const RoleEnum = published('Role', ROLES);
+export const PurposeEnum = published('Purpose', PURPOSES, 'Why a request is made, from a closed list with a legal basis (政务数据共享条例 art. 20).');
+export const SexEnum = published('Sex', ['UNKNOWN', 'MALE', 'FEMALE', 'UNSTATED'], 'GB/T 2261.1.');
+export const AgeBandEnum = published('AgeBand', AGE_BANDS);
+export const IdentityStateEnum = published('IdentityState', ['UNKNOWN', 'CLAIMED', 'VERIFIED', 'MISTAKEN', 'MERGED']);
+export const ReturnStateEnum = published('ReturnState', RETURN_STATES);
+export const ReturnModeEnum = published('ReturnMode', ['SELF', 'COLLECTED_BY_KIN', 'ESCORTED', 'COLLECTED_BY_ORIGIN']);
+export const DifficultyEnum = published('Difficulty', ['PRODUCTION', 'LIVELIHOOD', 'BASIC_MEDICAL_SECURITY'], '生产、生活及基本医疗保障方面的困难 (民发〔2020〕14号 二(五)).');
+export const HouseholdKindEnum = published('HouseholdKind', ['REGISTERED', 'OUT_OF_POVERTY', 'UNSTABLE', 'MARGINAL', 'SUDDEN_HARDSHIP']);
+export const FlagStateEnum = published('FlagState', FLAG_STATES);
+export const RungEnum = published('Rung', RUNGS, 'A step on a mask ladder. name: SURNAME 张**; idNumber: ENDS 3****************X; phone: ENDS *********78.');
+export const AwaitingEnum = published('Awaiting', ['ME', 'OTHERS'], 'Whose act a case waits for.');
+export const DirectionEnum = published('Direction', ['ASC', 'DESC']);
+export const ReturnCaseOrderFieldEnum = published('ReturnCaseOrderField', ['SENT_AT', 'ACKNOWLEDGE_BY', 'ENTRY_DATE']);
+export const ReturnReasonCodeEnum = published('ReturnReasonCode', REASON_CODES);
+export const AtRiskStateEnum = published('AtRiskState', AT_RISK_STATES);
+export const RiskClassEnum = published('RiskClass', ['MENTAL_DISORDER', 'ALZHEIMERS_DISEASE', 'PHYSICAL_DISABILITY', 'INTELLECTUAL_DISABILITY', 'REPEATED_VAGRANCY', 'MINOR_IN_HARDSHIP', 'ELDERLY_LIVING_ALONE']);
+export const CareCodeEnum = published('CareCode', ['MEDICATION_REMINDER', 'MOBILITY_AID', 'GUARDIAN_CONTACT', 'IDENTITY_BRACELET', 'MEAL_SUPPORT', 'PHONE_CHECK'], 'What a visiting township needs to do, instead of why.');
+export const SettlementTrackEnum = published('SettlementTrack', ['LONG_STAY', 'HOMELESS_RETURNEE']);
+export const SettlementStateEnum = published('SettlementState', SETTLEMENT_STATES);

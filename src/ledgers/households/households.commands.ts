@@ -1,0 +1,135 @@
+import { perform, type WriteRequest, type WriteTransaction } from '../../disclosure/perform.js';
+import { badInput, Refusal } from '../../kernel/errors.js';
+import { dateOf } from '../../kernel/dates.js';
+import { idNumberOf, requiredText, textOf } from '../input-words.js';
+import { isWithin } from '../../kernel/divisions.js';
+import { uuidOf } from '../identifiers.js';
+import { matchHouseholds } from '../links.js';
+import type { LedgerServices } from '../workbench.js';
+import { ID_NUMBER_HASH } from '../id-number-hash.js';
+import { releaseDay } from './households.release.js';
+import type { FlagHouseholdsInput, HouseholdFlagInput, HouseholdInput, RegisterHouseholdsInput } from './households.type.js';
+
+/** The only writer of the household tables. */
+
+/** Households a call, at most. */
+export const HOUSEHOLDS_PER_CALL = 1_000;
+const MEMBERS_PER_HOUSEHOLD = 50;
+
+export interface RowFault { row: number; field: string; code: string; zh: string; en: string }
+interface MemberRow { household_no: string; position: number; name: string; sealed: string; hash: string; relation: string | null }
+interface HouseholdRow { household_no: string; head_name: string; division: string; kind: string; members: MemberRow[] }
+
+/** Registers or renews households with their members. Good rows go in, faulty ones come back with their place; the same call again changes nothing. */
+export function registerHouseholds(services: LedgerServices, request: WriteRequest, input: RegisterHouseholdsInput): Promise<{ registered: number; updated: number; refused: RowFault[] }> {
+  if (input.households.length > HOUSEHOLDS_PER_CALL) throw badInput('input.households', `一次至多 ${HOUSEHOLDS_PER_CALL} 户`, `at most ${HOUSEHOLDS_PER_CALL} households a call`);
+  return perform(services, request, async (write) => {
+    const refused: RowFault[] = [];
+    const rows: HouseholdRow[] = [];
+    const known = await knownDivisions(write, input.households.map((household) => household.division));
+    for (const [row, household] of input.households.entries()) {
+      try {
+        const read = readHousehold(services, write, household, known);
+        if (rows.some((other) => other.household_no === read.household_no)) throw badInput('householdNo', '本次提交中户编号重复', 'the household number stands twice in this call');
+        rows.push(read);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        refused.push({ row, field: error.detail.field ?? '', code: error.code, zh: error.sentence('zh'), en: error.sentence('en') });
+      }
+    }
+    const stored = await storeHouseholds(write, rows);
+    await matchHouseholds(write, services, { households: stored.map(({ id }) => id) });
+    await write.settle('RegisteredHousehold', stored.map(({ id }) => id), 'household.registered');
+    const registered = stored.filter(({ fresh }) => fresh).length;
+    return { registered, updated: stored.length - registered, refused };
+  });
+}
+
+async function knownDivisions(write: WriteTransaction, codes: readonly string[]): Promise<Set<string>> {
+  const rows = await write.query<{ code: string }>('SELECT code FROM guitu.divisions WHERE code = ANY ($1) AND valid_until IS NULL', [codes]);
+  return new Set(rows.map(({ code }) => code));
+}
+
+function readHousehold(services: LedgerServices, write: WriteTransaction, input: HouseholdInput, known: ReadonlySet<string>): HouseholdRow {
+  const householdNo = requiredText(input.householdNo, 'householdNo', 60);
+  if (!known.has(input.division)) throw badInput('division', '没有这个行政区划代码', 'no such division code');
+  if (!isWithin(input.division, write.context.viewer.areas)) throw badInput('division', '该户不在贵单位辖区内', 'the household lies outside your area');
+  if (input.members.length === 0) throw badInput('members', '至少填写一名家庭成员', 'a household has at least one member');
+  if (input.members.length > MEMBERS_PER_HOUSEHOLD) throw badInput('members', `一户至多 ${MEMBERS_PER_HOUSEHOLD} 人`, `at most ${MEMBERS_PER_HOUSEHOLD} members a household`);
+  const members = input.members.map((member, position): MemberRow => {
+    const idNumber = idNumberOf(member.idNumber, `members.${position}.idNumber`, services.acceptSynthetic);
+    if (!idNumber) throw badInput(`members.${position}.idNumber`, '身份证号不能为空', 'the ID number may not be empty');
+    return {
+      household_no: householdNo, position, name: requiredText(member.name, `members.${position}.name`, 100), sealed: services.keyRing.sealValue(idNumber.number18),
+      hash: services.keyRing.keyedHash(ID_NUMBER_HASH, idNumber.number18), relation: textOf(member.relation, `members.${position}.relation`, 30),
+    };
+  });
+  const twice = members.findIndex((member, index) => members.findIndex((other) => other.hash === member.hash) !== index);
+  if (twice >= 0) throw badInput(`members.${twice}.idNumber`, '同一户内身份证号重复', 'the ID number stands twice in this household');
+  return { household_no: householdNo, head_name: requiredText(input.headName, 'headName', 100), division: input.division, kind: input.kind, members };
+}
+
+/** Upserts in three statements, whatever the number of households; each household's row is locked by its upsert. */
+async function storeHouseholds(write: WriteTransaction, rows: readonly HouseholdRow[]): Promise<{ id: string; household_no: string; fresh: boolean }[]> {
+  const stored = await write.query<{ id: string; household_no: string; fresh: boolean }>(
+    `INSERT INTO guitu.registered_households (office, household_no, head_name, division, kind)
+     SELECT $1, household_no, head_name, division, kind FROM json_to_recordset($2::json) AS t(household_no text, head_name text, division text, kind text) ORDER BY household_no
+     ON CONFLICT (office, household_no) DO UPDATE SET head_name = excluded.head_name, division = excluded.division, kind = excluded.kind
+     RETURNING id, household_no, xmax = 0 AS fresh`, [write.context.viewer.agencyId, JSON.stringify(rows)]);
+  const idOf = new Map(stored.map(({ id, household_no: no }) => [no, id]));
+  const members = rows.flatMap((row) => row.members.map((member) => ({ ...member, household_id: idOf.get(row.household_no) })));
+  const values = [JSON.stringify(members)];
+  await write.query(
+    `DELETE FROM guitu.household_members m WHERE m.household_id IN (SELECT household_id FROM json_to_recordset($1::json) AS t(household_id uuid))
+     AND NOT EXISTS (SELECT FROM json_to_recordset($1::json) AS t(household_id uuid, hash text) WHERE t.household_id = m.household_id AND t.hash = m.id_number_hash)`, values);
+  await write.query(
+    `INSERT INTO guitu.household_members (household_id, position, name, id_number_sealed, id_number_hash, relation)
+     SELECT household_id, position, name, sealed, hash, relation FROM json_to_recordset($1::json) AS t(household_id uuid, position integer, name text, sealed text, hash text, relation text)
+     ON CONFLICT (household_id, id_number_hash) DO UPDATE SET position = excluded.position, name = excluded.name, relation = excluded.relation`, values);
+  return stored;
+}
+
+/** Flags households for matching. How many were taken is all that the office learns. */
+export function flagHouseholds(services: LedgerServices, request: WriteRequest, input: FlagHouseholdsInput): Promise<{ accepted: number }> {
+  const numbers = input.householdNos ?? null;
+  return perform(services, request, async (write) => {
+    const flagged = await write.query<{ id: string; household_no: string }>(
+      `UPDATE guitu.registered_households SET flag_requested_at = coalesce(flag_requested_at, $2)
+       WHERE office = $1 AND ($3::text[] IS NULL OR household_no = ANY ($3)) RETURNING id, household_no`, [write.context.viewer.agencyId, write.context.now, numbers]);
+    const missing = (numbers ?? []).findIndex((number) => !flagged.some(({ household_no: no }) => no === number));
+    if (missing >= 0) throw new Refusal('NOT_FOUND', { field: `input.householdNos.${missing}` });
+    const ids = flagged.map(({ id }) => id);
+    await matchHouseholds(write, services, { households: ids });
+    await write.settle('RegisteredHousehold', ids, 'household.flagged');
+    return { accepted: ids.length };
+  });
+}
+
+/** County civil affairs confirms a proposal: the office will see the flag from the division's release day on. */
+export function confirmFlag(services: LedgerServices, request: WriteRequest, input: HouseholdFlagInput): Promise<{ householdId: string }> {
+  return decideFlag(services, request, input, async (write, householdId) => {
+    const release = await releaseDay(write, services, householdId, dateOf(write.context.now));
+    await write.query("UPDATE guitu.household_flags SET state = 'CONFIRMED', contact_agency = $2, release_on = $3 WHERE household_id = $1", [householdId, write.context.viewer.agencyId, release]);
+  });
+}
+
+export function clearFlag(services: LedgerServices, request: WriteRequest, input: HouseholdFlagInput): Promise<{ householdId: string }> {
+  return decideFlag(services, request, input, async (write, householdId) => {
+    await write.query("UPDATE guitu.household_flags SET state = 'CLEARED' WHERE household_id = $1", [householdId]);
+  });
+}
+
+function decideFlag(services: LedgerServices, request: WriteRequest, input: HouseholdFlagInput, decide: (write: WriteTransaction, householdId: string) => Promise<void>): Promise<{ householdId: string }> {
+  const householdId = uuidOf(input.householdId, 'hh', 'input.householdId');
+  const reason = textOf(input.reason, 'input.reason', 500, true);
+  return perform(services, request, async (write) => {
+    await write.open('RegisteredHousehold', householdId, 'c.id', false);
+    const flags = await write.query<{ state: string }>('SELECT state FROM guitu.household_flags WHERE household_id = $1 FOR UPDATE', [householdId]);
+    if (flags[0]?.state !== 'PROPOSED') throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.householdId' });
+    const { viewer, now } = write.context;
+    await write.query('UPDATE guitu.household_flags SET decided_at = $2, decided_by = $3, reason = $4 WHERE household_id = $1', [householdId, now, `${viewer.agencyCode}/${viewer.user}`, reason]);
+    await decide(write, householdId);
+    await write.settle('RegisteredHousehold', [householdId], 'household.flag-decided');
+    return { householdId };
+  });
+}

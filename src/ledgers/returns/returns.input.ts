@@ -1,0 +1,100 @@
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { AwaitingEnum, DifficultyEnum, DirectionEnum, ReturnCaseOrderFieldEnum, ReturnModeEnum, ReturnReasonCodeEnum, ReturnStateEnum, SexEnum } from '../enums.js';
+import { DateScalar, DateTimeScalar } from '../scalars.js';
+import type { ReasonCode, ReturnState } from './returns.transitions.js';
+
+const maybe = { nullable: true };
+
+@InputType('ReturnCaseFilter')
+export class ReturnCaseFilterInput {
+  @Field(() => [ReturnStateEnum], maybe) state?: ReturnState[];
+  @Field(() => String, maybe) caseNo?: string;
+  @Field(() => AwaitingEnum, maybe) awaiting?: 'ME' | 'OTHERS';
+  @Field(() => Boolean, maybe) overdue?: boolean;
+  @Field(() => String, maybe) destinationAgency?: string;
+  @Field(() => String, maybe) originAgency?: string;
+  @Field(() => String, maybe) originWithin?: string;
+  @Field(() => DateTimeScalar, maybe) sentFrom?: string;
+  @Field(() => DateTimeScalar, maybe) sentBefore?: string;
+  @Field(() => DateTimeScalar, maybe) changedSince?: string;
+  @Field(() => String, maybe) subjectIdNumber?: string;
+  @Field(() => String, maybe) subjectName?: string;
+}
+
+@InputType('ReturnCaseOrder')
+export class ReturnCaseOrderInput {
+  @Field(() => ReturnCaseOrderFieldEnum) field!: 'SENT_AT' | 'ACKNOWLEDGE_BY' | 'ENTRY_DATE';
+  @Field(() => DirectionEnum, { defaultValue: 'DESC' }) direction!: 'ASC' | 'DESC';
+}
+
+@InputType('ReturnSubjectInput')
+export class ReturnSubjectInput {
+  @Field(() => String, maybe) name?: string;
+  @Field(() => String, maybe) idNumber?: string;
+  @Field(() => SexEnum, maybe) sex?: string;
+  @Field(() => DateScalar, maybe) birthDate?: string;
+  @Field(() => Int, maybe) estimatedAge?: number;
+  @Field(() => String, maybe) hukouDivision?: string;
+  @Field(() => String, maybe) homeDivision?: string;
+  @Field(() => String, maybe) address?: string;
+  @Field(() => String, maybe) kinName?: string;
+  @Field(() => String, maybe) kinPhone?: string;
+  @Field(() => String, maybe) features?: string;
+}
+
+@InputType('SendReturnNoticeInput')
+export class SendReturnNoticeInput {
+  @Field(() => ReturnSubjectInput) subject!: ReturnSubjectInput;
+  @Field() noticeNo!: string;
+  @Field(() => DateScalar) noticeDate!: string;
+  @Field(() => DateScalar) entryDate!: string;
+  @Field(() => DateScalar) leaveDate!: string;
+  @Field(() => ReturnModeEnum) returnMode!: string;
+  @Field(() => String, maybe) escortAgency?: string;
+  @Field(() => String, maybe) helpReason?: string;
+  @Field(() => String, maybe) condition?: string;
+  @Field(() => DateScalar, { nullable: true, description: 'Required for a minor (未成年人保护法 92–94).' }) guardianAssessedOn?: string;
+  @Field(() => Boolean, { nullable: true, description: 'Required, and true, when ESCORTED (民发〔2020〕14号 二(二)).' }) fitToTravel?: boolean;
+  @Field({ description: "Division code of where the person is going; the family's actual place, or else the hukou place. The hub picks its station, or its civil affairs department where there is none." }) originDivision!: string;
+}
+
+@InputType('ReturnStepInput')
+export class ReturnStepInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => String, maybe) note?: string;
+}
+
+@InputType('ReturnReasonInput')
+export class ReturnReasonInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => ReturnReasonCodeEnum) code!: ReasonCode;
+  @Field(() => String, maybe) text?: string;
+}
+
+@InputType('RerouteReturnInput')
+export class RerouteReturnInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field() originDivision!: string;
+  @Field(() => String, maybe) note?: string;
+}
+
+@InputType('ReceiveReturneeInput')
+export class ReceiveReturneeInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => DateScalar) receivedOn!: string;
+  @Field(() => String, maybe) note?: string;
+}
+
+@InputType('RecordHomeCheckInput')
+export class RecordHomeCheckInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => DateScalar) checkedOn!: string;
+  @Field(() => String, maybe) entrustedCommittee?: string;
+  @Field(() => [DifficultyEnum]) difficulties!: string[];
+  @Field(() => String, maybe) text?: string;
+}

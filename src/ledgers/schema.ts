@@ -1,0 +1,33 @@
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { AtRiskEntryType } from './at-risk/at-risk.type.js';
+import { HouseholdsResolver } from './households/households.resolver.js';
+import { OtherLedgersResolver } from './other-ledgers.resolver.js';
+import { PersonType } from './people/people.type.js';
+import { PolicyResolver } from './policy.resolver.js';
+import { ReturnsMutations, ReturnsQueries } from './returns/returns.resolver.js';
+import { SettlementCaseType } from './settlement/settlement.type.js';
+import { ViewerResolver } from './viewer.resolver.js';
+import { DIRECTORY } from './agencies/directory.js';
+import { RECORD_OF_PREFIX } from './catalogue.js';
+
+/** The published schema. */
+export function buildPublishedSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, OtherLedgersResolver, PolicyResolver],
+    orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType],
+    validate: false,
+  });
+}
+
+/** Types that only the planner fills: records and their connections, released answers, directory entries, `Node`. */
+export function opaqueTypes(): Set<string> {
+  const records = [...RECORD_OF_PREFIX.values()];
+  return new Set(['Node', 'ReturneeCheck', ...DIRECTORY.keys(), ...records, ...records.map((record) => `${record}Connection`)]);
+}
+
+/** Names of the root operations of a schema: each needs a rule in `operations.yaml`. */
+export function operationsOf(schema: GraphQLSchema): string[] {
+  return [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {}));
+}

@@ -1,0 +1,22 @@
+import type { WriteServices } from '../disclosure/perform.js';
+import type { RecordReader } from '../disclosure/reader.js';
+import type { RequestContext } from '../kernel/request.js';
+import type { PolicyInForce } from '../policy/store.js';
+import type { Directory } from './agencies/agencies.directory.js';
+import type { Deadlines } from './deadlines.js';
+
+/** What a resolver finds in its GraphQL context. */
+export interface Desk {
+  context: RequestContext;
+  policy: PolicyInForce;
+  reader: RecordReader;
+  services: LedgerServices;
+}
+
+/** What the ledgers' commands work with, the same for all requests. */
+export interface LedgerServices extends WriteServices {
+  directory: Directory;
+  deadlines: Deadlines;
+  /** Whether ID numbers that belong to nobody (prefix 99) are taken: in a demo only. */
+  acceptSynthetic: boolean;
+}

@@ -1,0 +1,14 @@
+import type { WriteTransaction } from '../disclosure/perform.js';
+import { dateOf } from '../kernel/dates.js';
+import { addWorkingDays, buildCalendar, type WorkingDeadline } from '../kernel/working-days.js';
+import type { LedgerServices } from './workbench.js';
+
+/** The day on which a duty of `policies/deadlines.yaml` ends, counted from today in the working days that the hub's table now holds. */
+export async function workingDeadline(write: WriteTransaction, services: LedgerServices, step: string): Promise<WorkingDeadline> {
+  const deadline = services.deadlines.get(step);
+  if (!deadline || deadline.unit !== 'workingDays') throw new Error(`deadlines.yaml has no working-day deadline \`${step}\``);
+  const today = dateOf(write.context.now);
+  const rows = await write.query<{ day: string; working: boolean }>('SELECT day::text AS day, working FROM guitu.calendar_days WHERE day BETWEEN $1::date AND $1::date + 400', [today]);
+  const known = await write.query<{ until: string }>("SELECT value #>> '{}' AS until FROM guitu.settings WHERE name = 'calendar.knownUntil' AND division = '000000'");
+  return addWorkingDays(buildCalendar(rows.map(({ day, working }) => ({ date: day, working })), known[0]?.until ?? today), today, deadline.amount);
+}

@@ -1,0 +1,105 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { execute, Kind, print, visit, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { collectFields } from 'graphql/execution/collectFields.js';
+import { getVariableValues } from 'graphql/execution/values.js';
+import type { Pool } from 'pg';
+import { RecordReader } from '../disclosure/reader.js';
+import { SplicedJson } from '../disclosure/run.js';
+import { Skeleton } from '../disclosure/skeleton.js';
+import { newEvent } from '../evidence/events.js';
+import type { EvidenceRecorder } from '../evidence/recorder.js';
+import type { RequestContext } from '../kernel/request.js';
+import { DIRECTORY } from '../ledgers/agencies/directory.js';
+import { opaqueTypes, operationsOf } from '../ledgers/schema.js';
+import type { Desk, LedgerServices } from '../ledgers/workbench.js';
+import { gate } from '../policy/gate.js';
+import type { PolicyInForce } from '../policy/store.js';
+import type { Answer, Execution } from './apollo.js';
+import { findRefusal } from './format-error.js';
+import { getOperation, refuseTooComplex, refuseTooManyRoots } from './limits.js';
+import { shieldOperations } from './shield.js';
+
+export interface HubDeps {
+  schema: GraphQLSchema;
+  reader: Pool;
+  services: LedgerServices;
+  recorder: EvidenceRecorder;
+  /** The policy in force when a request begins; it ends under the same one. */
+  policy: () => PolicyInForce;
+  onStatement?: (text: string) => void;
+}
+
+export interface ExecutionRequest { document: DocumentNode; operationName: string | null; variables: Record<string, unknown>; context: RequestContext }
+
+/** The life of one request behind authentication: gate → limits → skeleton with planned reads → evidence → answer. */
+export class Hub {
+  readonly #skeleton: Skeleton;
+  readonly #guarded: GraphQLSchema;
+
+  constructor(private readonly deps: HubDeps) {
+    this.#skeleton = new Skeleton(deps.schema, opaqueTypes());
+    this.#guarded = shieldOperations(this.#skeleton.schema, operationsOf(deps.schema));
+  }
+
+  async execute({ document, operationName, variables, context }: ExecutionRequest): Promise<Execution> {
+    const policy = this.deps.policy();
+    const operation = getOperation(document, operationName);
+    const roots = this.#rootFields(document, operationName, variables);
+    const open = roots.some((root) => gate(policy.policy, context, root) === undefined);
+    if (open) {
+      refuseTooManyRoots(operation, roots);
+      refuseTooComplex(document, operation);
+    }
+    const rewritten = this.#skeleton.rewrite(document);
+    const lens = policy.lensFor(context);
+    const { services } = this.deps;
+    const readerServices = { schema: this.deps.schema, references: DIRECTORY, keyRing: services.keyRing, reader: this.deps.reader, open: (sealed: string) => services.keyRing.openValue(sealed), ...(this.deps.onStatement && { onStatement: this.deps.onStatement }) };
+    const reader = new RecordReader(context, lens, readerServices, (info) => this.#skeleton.selectionOf(rewritten, info));
+    const desk: Desk = { context, policy, reader, services };
+    const result = await execute({ schema: this.#guarded, document: rewritten, contextValue: desk, variableValues: variables, operationName });
+    const { tally } = reader;
+    const codes = (result.errors ?? []).map((error) => findRefusal(error)?.code ?? (error.extensions['code'] as string | undefined) ?? 'INTERNAL');
+    await this.deps.recorder.record(newEvent(context, {
+      kind: operation.operation, operations: roots, document: documentHash(document), policy: policy.policy.hash,
+      records: Object.fromEntries([...tally.records.values()].map(({ record, ids, cells }) => [record, { ids: [...ids].toSorted(), cells: Object.fromEntries([...cells].map(([cell, rungs]) => [cell, [...rungs].toSorted()])) }])),
+      outcome: codes.length > 0 ? [...new Set(codes)].toSorted() : ['served'], ...(Object.keys(tally.counts).length > 0 && { counts: tally.counts }),
+    }));
+    return { ...result, extensions: { disclosure: { policy: policy.policy.hash, purpose: context.purpose, withheld: tally.withheld } } };
+  }
+
+  /** Root fields that the operation really selects, directives applied. */
+  #rootFields(document: DocumentNode, operationName: string | null, variables: Record<string, unknown>): string[] {
+    const operation = getOperation(document, operationName);
+    const type = operation.operation === 'mutation' ? this.deps.schema.getMutationType() : this.deps.schema.getQueryType();
+    const fragments = Object.fromEntries(document.definitions.flatMap((definition) => (definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [])));
+    const { coerced } = getVariableValues(this.deps.schema, operation.variableDefinitions ?? [], variables);
+    if (!type || !coerced) return [];
+    return [...collectFields(this.deps.schema, fragments, coerced, type, operation.selectionSet).values()].map((nodes) => nodes[0]?.name.value ?? '').filter((name) => !name.startsWith('__'));
+  }
+}
+
+const hashes = new WeakMap<DocumentNode, string>();
+
+/** SHA-256 of the document without its literals: the same question about two persons has the same hash, and the hash tells neither. */
+function documentHash(document: DocumentNode): string {
+  const known = hashes.get(document);
+  if (known) return known;
+  const blank = { leave: (node: object) => ({ ...node, value: '', block: false }) };
+  const bare = visit(document, { [Kind.STRING]: blank, [Kind.INT]: { leave: (node: object) => ({ ...node, value: '0' }) }, [Kind.FLOAT]: { leave: (node: object) => ({ ...node, value: '0' }) } } as Parameters<typeof visit>[1]) as DocumentNode;
+  const hash = createHash('sha256').update(print(bare)).digest('hex');
+  hashes.set(document, hash);
+  return hash;
+}
+
+/** Writes an answer: JSON from PostgreSQL goes in as it is, neither parsed nor walked. */
+export function stringifyAnswer(answer: Answer): string {
+  const nonce = `~${randomBytes(9).toString('base64url')}~`;
+  const spliced: string[] = [];
+  const text = JSON.stringify(answer, (_, value: unknown) => (value instanceof SplicedJson ? `${nonce}${spliced.push(value.text) - 1}` : value));
+  if (spliced.length === 0) return text;
+  const [first = '', ...rest] = text.split(`"${nonce}`);
+  return first + rest.map((part) => {
+    const quote = part.indexOf('"');
+    return `${spliced[Number(part.slice(0, quote))]}${part.slice(quote + 1)}`;
+  }).join('');
+}

@@ -1,0 +1,87 @@
+import type { Logger } from 'pino';
+import { DEMO_ISSUER, getDemoIssuer } from '../auth/tokens.js';
+import type { Config } from '../config.js';
+import { openPools, type Connection, type Pools } from '../db/pools.js';
+import { assertLeastPrivilege } from '../db/roles.js';
+import { EvidenceRecorder } from '../evidence/recorder.js';
+import type { KeyRing } from '../kernel/key-ring.js';
+import { Directory } from '../ledgers/agencies/agencies.directory.js';
+import { buildCatalogue } from '../ledgers/catalogue.js';
+import { parseDeadlines } from '../ledgers/deadlines.js';
+import { buildPublishedSchema, operationsOf } from '../ledgers/schema.js';
+import type { LedgerServices } from '../ledgers/workbench.js';
+import { parsePolicy, type PolicySource } from '../policy/parse-policy.js';
+import { PolicyInForce } from '../policy/store.js';
+import { buildHttp, type HttpServer } from './http.js';
+import { Hub, stringifyAnswer } from './hub.js';
+import { readPolicyFiles } from './policy-files.js';
+import { buildRequestContext } from './request-context.js';
+
+/** Operations that are no field of the schema: they come by the command line and keep to the same policy. */
+const COMMAND_OPERATIONS = ['importReturns'];
+
+/** Everything of a hub but its door: what the server and the operator's commands share. */
+export interface HubParts { pools: Pools; services: LedgerServices; recorder: EvidenceRecorder; policy: PolicyInForce; schema: ReturnType<typeof buildPublishedSchema>; now: () => Date }
+
+/**
+ * Reads the policy, opens the pools and checks what the database login may do.
+ * @throws PolicyRefused where the policy has a fault; Error where the login may do too much, or the database is not as this version needs it
+ */
+export async function assembleHub(config: Config, keyRing: KeyRing, connection: Connection, log?: Logger): Promise<HubParts> {
+  const schema = buildPublishedSchema();
+  const sources = await readPolicyFiles(config.policiesDirectory);
+  const policy = loadPolicy(sources, schema);
+  const deadlines = parseDeadlines(sources.find(({ name }) => name === 'deadlines.yaml')?.text ?? '', 'deadlines.yaml');
+  const pools = openPools(connection, { reader: config.readPoolSize, writer: config.writePoolSize, evidence: config.evidencePoolSize, onError: (role, error) => log?.warn({ role, error: error.name }, 'database connection lost') });
+  try {
+    await assertLeastPrivilege(pools.reader);
+  } catch (error) {
+    await pools.end();
+    throw error;
+  }
+  const services: LedgerServices = { writer: pools.writer, keyRing, directory: new Directory(pools.reader), deadlines, acceptSynthetic: config.mode === 'demo' };
+  return { pools, services, recorder: new EvidenceRecorder(pools.evidence), policy, schema, now: () => config.pinnedNow ?? new Date() };
+}
+
+/** Reads a policy against the catalogue of this version. */
+export function loadPolicy(sources: readonly PolicySource[], schema = buildPublishedSchema()): PolicyInForce {
+  const catalogue = buildCatalogue([...operationsOf(schema), ...COMMAND_OPERATIONS]);
+  return new PolicyInForce(parsePolicy(sources, catalogue), catalogue);
+}
+
+/** A hub with its HTTP door, not yet listening. */
+export async function buildHubServer(config: Config, keyRing: KeyRing, parts: HubParts, log: Logger, onStatement?: (text: string) => void): Promise<HttpServer> {
+  const { pools, services, recorder, policy, schema, now } = parts;
+  const hub = new Hub({ schema, reader: pools.reader, services, recorder, policy: () => policy, ...(onStatement && { onStatement }) });
+  const demoIssuer = config.mode === 'demo' ? getDemoIssuer(keyRing) : undefined;
+  const issuers = new Map<string, { text: string; jwks: NonNullable<typeof demoIssuer>['jwks'] }>();
+  const findIssuer = async (iss: string): Promise<typeof demoIssuer> => {
+    if (iss === DEMO_ISSUER) return demoIssuer;
+    const found = await services.directory.findIssuer(iss);
+    if (!found) return undefined;
+    // The same object for the same keys: imported keys are remembered by it.
+    const text = JSON.stringify(found.jwks);
+    const known = issuers.get(iss);
+    const jwks = known?.text === text ? known.jwks : (found.jwks as NonNullable<typeof demoIssuer>['jwks']);
+    issuers.set(iss, { text, jwks });
+    return { iss, agencyCode: found.agencyCode, jwks };
+  };
+  return buildHttp({
+    config, schema, log, stringify: stringifyAnswer,
+    execute: (request) => hub.execute(request),
+    context: (headers, requestId) => buildRequestContext(headers, requestId, { findIssuer, getViewerAgency: (code) => services.directory.findAgency(code), now: now(), mode: config.mode, policy }),
+    readiness: async () => {
+      const checks = { database: await answers(pools, 'reader'), writer: await answers(pools, 'writer'), evidence: await answers(pools, 'evidence'), policy: 'ok' as const };
+      return { ok: Object.values(checks).every((check) => check === 'ok'), checks };
+    },
+  });
+}
+
+async function answers(pools: Pools, role: 'reader' | 'writer' | 'evidence'): Promise<string> {
+  try {
+    await pools[role].query('SELECT 1');
+    return 'ok';
+  } catch {
+    return 'does not answer';
+  }
+}
