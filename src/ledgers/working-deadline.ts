@@ -1,6 +1,6 @@
 import type { WriteTransaction } from '../disclosure/perform.js';
 import { dateOf } from '../kernel/dates.js';
-import { addWorkingDays, buildCalendar, type WorkingDeadline } from '../kernel/working-days.js';
+import { addWorkingDays, buildCalendar, type Calendar, type WorkingDeadline } from '../kernel/working-days.js';
 import type { LedgerServices } from './workbench.js';
 
 /** The day on which a duty of `policies/deadlines.yaml` ends, counted from today in the working days that the hub's table now holds. */
@@ -8,7 +8,18 @@ export async function workingDeadline(write: WriteTransaction, services: LedgerS
   const deadline = services.deadlines.get(step);
   if (!deadline || deadline.unit !== 'workingDays') throw new Error(`deadlines.yaml has no working-day deadline \`${step}\``);
   const today = dateOf(write.context.now);
+  return addWorkingDays(await calendarOf(write, today), today, deadline.amount);
+}
+
+/** One reading of the table serves a whole write, however many notices it sends. */
+const calendars = new WeakMap<WriteTransaction, Calendar>();
+
+async function calendarOf(write: WriteTransaction, today: string): Promise<Calendar> {
+  const read = calendars.get(write);
+  if (read) return read;
   const rows = await write.query<{ day: string; working: boolean }>('SELECT day::text AS day, working FROM guitu.calendar_days WHERE day BETWEEN $1::date AND $1::date + 400', [today]);
   const known = await write.query<{ until: string }>("SELECT value #>> '{}' AS until FROM guitu.settings WHERE name = 'calendar.knownUntil' AND division = '000000'");
-  return addWorkingDays(buildCalendar(rows.map(({ day, working }) => ({ date: day, working })), known[0]?.until ?? today), today, deadline.amount);
+  const calendar = buildCalendar(rows.map(({ day, working }) => ({ date: day, working })), known[0]?.until ?? today);
+  calendars.set(write, calendar);
+  return calendar;
 }

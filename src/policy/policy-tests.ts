@@ -35,7 +35,7 @@ export function failureText({ place, record, cell, expected, got }: PolicyTestFa
 
 const visibility = (visible: boolean): 'VISIBLE' | 'HIDDEN' => (visible ? 'VISIBLE' : 'HIDDEN');
 
-const viewerOf = ({ viewer }: PolicyTest): DecidingViewer => ({ kind: viewer.kind, level: viewer.level, roles: viewer.roles, purpose: viewer.purpose });
+const viewerOf = ({ viewer }: PolicyTest): DecidingViewer => ({ kind: viewer.kind, level: viewer.level, roles: viewer.roles, purpose: viewer.purpose, today: EXAMPLE_DAY });
 
 /** An unprotected adult's record unless the test says otherwise; exactly the named relations hold. */
 function factsOf(test: PolicyTest, relations: readonly string[]): Facts {
@@ -44,3 +44,6 @@ function factsOf(test: PolicyTest, relations: readonly string[]): Facts {
     relations: Object.fromEntries(relations.map((name) => [name, test.viewer.as.includes(name)])),
   };
 }
+
+/** Examples are read on this day, so that they mean the same whenever they are run. */
+const EXAMPLE_DAY = '2026-03-02';

@@ -42,7 +42,7 @@ export const returnCaseShape: RecordShape = {
     sentAt: value('sent_at'), acknowledgeBy: value('acknowledge_by'), acknowledgedAt: value('acknowledged_at'), receiveBy: value('receive_by'), receivedAt: value('received_at'),
     deadlinesProvisional: value('provisional'),
     homeCheck: {
-      field: 'object', type: 'HomeCheck', present: (t) => `${t}.home_checked_on IS NOT NULL`,
+      field: 'object', type: 'HomeCheck', present: (t) => `(${t}.home_checked_on IS NOT NULL OR ${t}.home_text IS NOT NULL OR ${t}.home_difficulties IS NOT NULL)`,
       fields: { checkedOn: value('home_checked_on'), entrustedCommittee: value('home_committee'), difficulties: value('home_difficulties'), text: value('home_text') },
     },
     transitions: {

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { migrate } from '../../src/db/migrate.js';
+import { packageRoot } from '../../src/kernel/package-root.js';
+import { createEmptyDatabase } from '../support/database.js';
+import { withClient } from '../support/test-server.js';
+import { dumpTables, RENEWAL } from '../tools/table-dump.js';
+
+let empty: Awaited<ReturnType<typeof createEmptyDatabase>>;
+let first: { applied: string[] }[];
+
+beforeAll(async () => {
+  empty = await createEmptyDatabase();
+  first = await Promise.all([migrate(empty.admin), migrate(empty.admin)]);
+});
+afterAll(() => empty.drop());
+
+test('of two hubs that migrate at once, one applies every migration and the other none', () => {
+  expect(first.map(({ applied }) => applied.length > 0).toSorted()).toEqual([false, true]);
+  expect(first.flatMap(({ applied }) => applied)).toEqual(['House1764000000001', 'Boundaries1764000000002', 'Reference1764000000003']);
+});
+
+test('a second run changes nothing', async () => {
+  const state = (): Promise<unknown> => withClient(empty.admin, async (client) => [
+    await dumpTables(client), (await client.query('SELECT count(*), max(xmin::text::bigint) FROM guitu.divisions')).rows, (await client.query('SELECT * FROM guitu_meta.migrations ORDER BY id')).rows,
+  ]);
+  const before = await state();
+  expect(await migrate(empty.admin)).toEqual({ applied: [] });
+  expect(await state()).toEqual(before);
+});
+
+test('the tables are those of schema/tables.sql', async () => {
+  const found = await withClient(empty.admin, dumpTables);
+  const committed = readFileSync(join(packageRoot(), 'schema', 'tables.sql'), 'utf8');
+  if (found !== committed) throw new Error(`the tables have moved from schema/tables.sql; if that is meant: ${RENEWAL}\n${firstDifference(committed, found)}`);
+});
+
+function firstDifference(committed: string, found: string): string {
+  const [was, is] = [committed.split('\n'), found.split('\n')];
+  const line = is.findIndex((text, index) => text !== was[index]);
+  return `line ${line + 1}\n- ${was[line] ?? '(end)'}\n+ ${is[line] ?? '(end)'}`;
+}

@@ -1,0 +1,73 @@
+import { issueDemoToken } from '../../src/auth/tokens.js';
+import { readConfig } from '../../src/config.js';
+import type { Role } from '../../src/kernel/viewer.js';
+import { buildLog } from '../../src/server/request-log.js';
+import { assembleHub, buildHubServer, type HubParts } from '../../src/server/start-hub.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { WORLD_NOW, world } from './world.js';
+
+/** What a request says of itself. `key` is the `Idempotency-Key`; `headers` come last and win. */
+export interface Asked { purpose?: string; matter?: string; roles?: readonly Role[]; key?: string; headers?: Readonly<Record<string, string>> }
+
+export interface GraphQLFault { message: string; path?: readonly (string | number)[]; extensions: { code: string; field?: string; requestId: string } }
+
+/** An answer as it came over HTTP. `text` is the body, byte for byte; `head` every header line. */
+export interface HubAnswer<Data = Record<string, unknown>> { status: number; head: string; text: string; data: Data | null; errors: GraphQLFault[]; extensions: Record<string, unknown> }
+
+export interface TestHub {
+  /** `http://127.0.0.1:…`, without a path. */
+  url: string;
+  database: TestDatabase;
+  parts: HubParts;
+  /** Asks as an agency of the world, over HTTP. */
+  ask<Data = Record<string, unknown>>(agency: string, asked: Asked, query: string, variables?: Readonly<Record<string, unknown>>): Promise<HubAnswer<Data>>;
+  /** Everything logged so far, at level `trace`. */
+  logged(): string;
+  /** SQL statements that the read path has run so far. */
+  statements(): readonly string[];
+  stop(): Promise<void>;
+}
+
+/** A hub as `npm start` makes it, on a database of its own, at the world's clock, listening on a free port. */
+export async function startHub(env: Readonly<Record<string, string>> = {}): Promise<TestHub> {
+  const database = await createTestDatabase();
+  const lines: string[] = [];
+  const statements: string[] = [];
+  const log = buildLog('trace', { write: (line: string) => void lines.push(line) });
+  const config = readConfig({ PORT: '0', GUITU_NOW: world.now, ...env });
+  const parts = await assembleHub(config, database.keyRing, database.hub, log);
+  const server = await buildHubServer(config, database.keyRing, parts, log, (text) => void statements.push(text));
+  const url = await server.listen();
+  const tokens = new Map<string, string>();
+  const tokenOf = async (agency: string, roles: readonly Role[]): Promise<string> => {
+    const known = tokens.get(`${agency} ${roles.join(' ')}`);
+    if (known) return known;
+    const token = await issueDemoToken(database.keyRing, { agency, roles, now: WORLD_NOW });
+    tokens.set(`${agency} ${roles.join(' ')}`, token);
+    return token;
+  };
+  return {
+    url, database, parts,
+    async ask(agency, { purpose, matter, roles = ['CLERK'], key, headers = {} }, query, variables) {
+      return postGraphQL(url, {
+        authorization: `Bearer ${await tokenOf(agency, roles)}`, ...(purpose && { 'guitu-purpose': purpose }), ...(matter && { 'guitu-matter': encodeURIComponent(matter) }),
+        ...(key && { 'idempotency-key': key }), ...headers,
+      }, { query, ...(variables && { variables }) });
+    },
+    logged: () => lines.join(''),
+    statements: () => statements,
+    async stop() {
+      await server.stop();
+      await parts.pools.end();
+      await database.drop();
+    },
+  };
+}
+
+/** One GraphQL request over HTTP. */
+async function postGraphQL<Data>(url: string, headers: Readonly<Record<string, string>>, body: object): Promise<HubAnswer<Data>> {
+  const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers }, body: JSON.stringify(body) });
+  const text = await response.text();
+  const { data = null, errors = [], extensions = {} } = JSON.parse(text) as Partial<HubAnswer<Data>>;
+  return { status: response.status, head: [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n'), text, data, errors, extensions };
+}
