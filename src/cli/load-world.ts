@@ -5,6 +5,7 @@ import { isFault } from '../kernel/fault.js';
 import type { KeyRing } from '../kernel/key-ring.js';
 import { idNumberEnds, phoneEnds, surnameOf } from '../kernel/masks.js';
 import { addWorkingDays, buildCalendar, type Calendar } from '../kernel/working-days.js';
+import { ID_NUMBER_HASH } from '../ledgers/id-number-hash.js';
 import { getPerson, readWorld, subjectOf, worldId, type World, type WorldCase } from './world-files.js';
 
 /** What was put in; all 0 where the database has agencies already. */
@@ -106,6 +107,8 @@ function caseRow(world: World, name: string, record: WorldCase, ring: KeyRing, c
   const steps = stepsOf(record);
   const lastOf = (state: WorldCase['state']): string | undefined => (record.author ? undefined : steps.findLast((step) => step.to === state)?.at);
   const sentAt = lastOf('SENT');
+  // as an import fills them: from the dates of the sheet, and without clocks
+  const noticed = record.author && startOf(record.noticeDate);
   const sentOn = sentAt && dateOf(new Date(sentAt));
   const acknowledge = sentOn ? addWorkingDays(calendar, sentOn, ACKNOWLEDGE_DAYS) : undefined;
   const receive = sentOn ? addWorkingDays(calendar, sentOn, RECEIVE_DAYS) : undefined;
@@ -117,8 +120,8 @@ function caseRow(world: World, name: string, record: WorldCase, ring: KeyRing, c
     origin_agency: agencyId(record.origin), origin_division: record.originDivision, author_agency: agencyId(record.author ?? record.destination), import_key: record.importKey,
     notice_no: record.noticeNo, notice_date: record.noticeDate, entry_date: record.entryDate, leave_date: record.leaveDate, return_mode: record.returnMode,
     escort_agency: agencyId(record.escortAgency), help_reason: record.helpReason, condition: record.condition, guardian_assessed_on: record.guardianAssessedOn, fit_to_travel: record.fitToTravel,
-    sent_at: sentAt, acknowledge_by: acknowledge?.date, acknowledged_at: lastOf('ACKNOWLEDGED'), receive_by: receive?.date,
-    received_at: lastOf('RECEIVED') ?? (record.receivedOn && `${record.receivedOn}T00:00:00+08:00`), provisional: receive?.provisional ?? false, confirmed_at: lastOf('ACKNOWLEDGED'),
+    sent_at: sentAt ?? noticed, acknowledge_by: acknowledge?.date, acknowledged_at: lastOf('ACKNOWLEDGED') ?? noticed, receive_by: receive?.date,
+    received_at: lastOf('RECEIVED') ?? startOf(record.receivedOn), provisional: receive?.provisional ?? false, confirmed_at: lastOf('ACKNOWLEDGED'),
     home_checked_on: record.homeCheck?.checkedOn, home_committee: record.homeCheck?.committee, home_difficulties: record.homeCheck?.difficulties, home_text: record.homeCheck?.text,
     remark: record.remark, changed_at: steps.at(-1)?.at, closed_at: lastOf('RECALLED'),
   };
@@ -140,7 +143,7 @@ function identityColumns(who: WorldCase['subject'] | World['persons'][string], r
 }
 
 function idNumberColumns(column: string, number: string | undefined, ring: KeyRing): Row {
-  return { [`${column}_sealed`]: seal(ring, number), [`${column}_hash`]: number && ring.keyedHash('id-number', number) };
+  return { [`${column}_sealed`]: seal(ring, number), [`${column}_hash`]: number && ring.keyedHash(ID_NUMBER_HASH, number) };
 }
 
 function bornOn(who: { birthDate?: string | null | undefined; idNumber?: string | undefined; estimatedAge?: number | undefined }, asOf: CalendarDate): CalendarDate | null {
@@ -148,6 +151,10 @@ function bornOn(who: { birthDate?: string | null | undefined; idNumber?: string 
   const number = who.idNumber && parseIdNumber(who.idNumber);
   if (number && !isFault(number)) return number.bornOn;
   return who.estimatedAge === undefined ? null : addMonths(asOf, -12 * who.estimatedAge);
+}
+
+function startOf(day: CalendarDate | undefined): string | undefined {
+  return day && `${day}T00:00:00+08:00`;
 }
 
 function seal(ring: KeyRing, plain: string | undefined): string | undefined {

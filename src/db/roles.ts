@@ -2,6 +2,9 @@ import type { ClientBase, Pool } from 'pg';
 import { listPendingMigrations } from './migrate.js';
 import { DATABASE_ROLES } from './session.js';
 
+/** Any number will do, as long as all hubs take the same. */
+const LOCK = 1_764_000_001;
+
 const HUB_ROLES = Object.values(DATABASE_ROLES);
 
 /** Tables that hold no shared record: the public directory, calendars and settings, internal ids of protections, and the outbox, which can only be added to. */
@@ -10,10 +13,24 @@ const OPEN_TABLES = ['divisions', 'division_changes', 'agencies', 'issuers', 'ca
 /**
  * Makes a role the hub's login: LOGIN NOINHERIT, nothing of its own, and member of the reader's, the writer's and the evidence role.
  * Called by the owner, after `migrate`. Attributes that already hold are not touched, since before PostgreSQL 16 only a superuser may even repeat NOSUPERUSER.
+ * @param owner a client outside a transaction
  * @param password set if given; without one a role that is missing is not made
  * @throws Error where the role is missing and no password is given, or the owner may not change it
  */
 export async function grantHubLogin(owner: ClientBase, login: string, password?: string): Promise<void> {
+  await owner.query('BEGIN');
+  try {
+    // two hubs that start at once would both make the role, or change it under each other
+    await owner.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+    await changeHubLogin(owner, login, password);
+    await owner.query('COMMIT');
+  } catch (error) {
+    await owner.query('ROLLBACK');
+    throw error;
+  }
+}
+
+async function changeHubLogin(owner: ClientBase, login: string, password: string | undefined): Promise<void> {
   const name = owner.escapeIdentifier(login);
   const { rows: [role] } = await owner.query<RoleAttributes>('SELECT rolcanlogin, rolsuper, rolbypassrls, rolinherit, rolcreaterole, rolcreatedb, rolreplication FROM pg_roles WHERE rolname = $1', [login]);
   if (!role && password === undefined) throw new Error(`数据库角色 ${login} 不存在，请给出口令以便创建。 the database role ${login} does not exist: give a password to have it made`);

@@ -3,7 +3,7 @@ import { collectSubfields } from 'graphql/execution/collectFields.js';
 import type { Field, RecordShape } from '../policy/catalogue.js';
 import type { CellLens, Lens, Predicate, RecordLens } from '../policy/compile.js';
 import { heightOf, type Rung } from '../policy/language.js';
-import type { Reference } from './directory.js';
+import type { Reference } from './reference.js';
 import { jsonObject, keyLiteral } from './statement.js';
 
 /** What of the request the planner reads: schema, fragments, variables (for `@skip` and `@include` only), lens and directory. */

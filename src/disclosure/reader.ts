@@ -1,9 +1,10 @@
-import { Kind, type FieldNode, type FragmentDefinitionNode, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
+import { Kind, parse, type FieldNode, type FragmentDefinitionNode, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import { badInput, Refusal } from '../kernel/errors.js';
 import type { KeyRing } from '../kernel/key-ring.js';
 import type { RequestContext } from '../kernel/request.js';
 import type { Lens, RecordLens } from '../policy/compile.js';
-import type { Reference } from './directory.js';
+import type { Rung } from '../policy/language.js';
+import type { Reference } from './reference.js';
 import { filterSql, orderSql, positionSql, sortKeys, type ListRules } from './filters.js';
 import { LIST_ALIAS, planConnection } from './plan-list.js';
 import { planRecord, referenceObject, type Planning, type ScopePlan } from './plan-record.js';
@@ -22,6 +23,18 @@ export interface ReaderServices extends ReadServices { schema: GraphQLSchema; re
 
 /** The selections of a field, as they stood before the document was rewritten for the skeleton. */
 export interface Selection { nodes: readonly FieldNode[]; fragments: Record<string, FragmentDefinitionNode>; variables: Record<string, unknown> }
+
+/** A condition over a record's alias; what varies is bound. */
+export type Condition = (alias: string, bind: Arguments) => string;
+
+const DISCLOSURE_SELECTION: Selection = { nodes: [fieldOf('{ record { disclosure { field rung rule } } }')], fragments: {}, variables: {} };
+
+function fieldOf(text: string): FieldNode {
+  const [definition] = parse(text).definitions;
+  const field = definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections[0] : undefined;
+  if (field?.kind !== Kind.FIELD) throw new Error('not one field');
+  return field;
+}
 
 /**
  * Reads shared records for one request: every read goes selection × lens → plan → one statement → spliced JSON.
@@ -46,18 +59,28 @@ export class RecordReader {
       position: position && positionSql(keys, position, LIST_ALIAS, bind, backward),
     };
     const shape = `${page.filter}|${orderSql(keys, LIST_ALIAS, backward)}|${page.position ?? ''}`;
-    const plan = this.#plan(`list ${record} ${shape}`, info, (planning, nodes) => planConnection(planning, lens, nodes, `${record}Connection`, page));
+    const plan = this.#plan(`list ${record} ${shape}`, this.originalOf(info), (planning, nodes) => planConnection(planning, lens, nodes, `${record}Connection`, page));
     const json = await runPlan(this.services, this.context, plan, bind, { size }, this.tally, (text) => this.#sealCursor(text, bound));
     return json ?? new SplicedJson('null');
   }
 
   /** One record by a condition over its alias, or null: absent and hidden are the same. */
-  async find(record: string, condition: (alias: string, bind: Arguments) => string, info: GraphQLResolveInfo): Promise<SplicedJson | null> {
+  find(record: string, condition: Condition, info: GraphQLResolveInfo): Promise<SplicedJson | null> {
+    return this.#find(record, condition, this.originalOf(info));
+  }
+
+  /** What is said of every cell of one record, as `disclosure` says it; undefined where it is absent or hidden. */
+  async findDisclosure(record: string, id: string): Promise<{ field: string; rung: Rung; rule: string }[] | undefined> {
+    const json = await this.#find(record, (alias, bind) => `${alias}.id = ${bind.bind(id, 'uuid')}`, DISCLOSURE_SELECTION);
+    return json === null ? undefined : (JSON.parse(json.text) as { disclosure: { field: string; rung: Rung; rule: string }[] }).disclosure;
+  }
+
+  async #find(record: string, condition: Condition, selection: Selection): Promise<SplicedJson | null> {
     const lens = this.#lensOf(record);
     if (lens.row === 'NEVER') return null;
     const bind = new Arguments();
     const where = condition(LIST_ALIAS, bind);
-    const plan = this.#plan(`find ${record} ${where}`, info, (planning, nodes) => {
+    const plan = this.#plan(`find ${record} ${where}`, selection, (planning, nodes) => {
       const { from, where: row, object } = planRecord(planning, lens, nodes, LIST_ALIAS);
       return `SELECT ${object}::text AS json FROM ${from} WHERE ${where} AND ${row} LIMIT 1`;
     });
@@ -74,7 +97,7 @@ export class RecordReader {
    */
   async answer(record: string, source: string, orderBy: string, bind: Arguments, info: GraphQLResolveInfo): Promise<SplicedJson> {
     const lens = this.#lensOf(record);
-    const plan = this.#plan(`answer ${record} ${source}`, info, (planning, nodes) => {
+    const plan = this.#plan(`answer ${record} ${source}`, this.originalOf(info), (planning, nodes) => {
       const { from, object } = planRecord(planning, lens, nodes, LIST_ALIAS, source);
       return `SELECT coalesce(json_agg(${object} ORDER BY ${LIST_ALIAS}.${orderBy}), '[]'::json)::text AS json FROM ${from}`;
     });
@@ -87,17 +110,17 @@ export class RecordReader {
     if (!reference) return null;
     const bind = new Arguments();
     const condition = `${LIST_ALIAS}.${column} = ${bind.bind(value, column === 'id' ? 'uuid' : 'text')}`;
-    const plan = this.#plan(`reference ${name} ${column}`, info, (planning, nodes) => `SELECT ${referenceObject(planning, reference, nodes, LIST_ALIAS)}::text AS json FROM ${reference.table} ${LIST_ALIAS} WHERE ${condition}`);
+    const plan = this.#plan(`reference ${name} ${column}`, this.originalOf(info), (planning, nodes) => `SELECT ${referenceObject(planning, reference, nodes, LIST_ALIAS)}::text AS json FROM ${reference.table} ${LIST_ALIAS} WHERE ${condition}`);
     return (await runPlan(this.services, this.context, plan, bind, {}, this.tally, refuseCursor)) ?? null;
   }
 
   /** Entries of the public directory that meet a condition, in order of code, at most as many as a page holds. */
-  async listReferences(name: string, condition: (alias: string, bind: Arguments) => string, info: GraphQLResolveInfo): Promise<SplicedJson> {
+  async listReferences(name: string, condition: Condition, info: GraphQLResolveInfo): Promise<SplicedJson> {
     const reference = this.services.references.get(name);
     if (!reference) return new SplicedJson('[]');
     const bind = new Arguments();
     const where = condition(LIST_ALIAS, bind);
-    const plan = this.#plan(`references ${name} ${where}`, info, (planning, nodes) => `SELECT coalesce(json_agg(${referenceObject(planning, reference, nodes, LIST_ALIAS)} ORDER BY ${LIST_ALIAS}.code), '[]'::json)::text AS json FROM (SELECT * FROM ${reference.table} ${LIST_ALIAS} WHERE ${where} ORDER BY ${LIST_ALIAS}.code LIMIT ${PAGE_LIMIT}) ${LIST_ALIAS}`);
+    const plan = this.#plan(`references ${name} ${where}`, this.originalOf(info), (planning, nodes) => `SELECT coalesce(json_agg(${referenceObject(planning, reference, nodes, LIST_ALIAS)} ORDER BY ${LIST_ALIAS}.code), '[]'::json)::text AS json FROM (SELECT * FROM ${reference.table} ${LIST_ALIAS} WHERE ${where} ORDER BY ${LIST_ALIAS}.code LIMIT ${PAGE_LIMIT}) ${LIST_ALIAS}`);
     return (await runPlan(this.services, this.context, plan, bind, {}, this.tally, refuseCursor)) ?? new SplicedJson('[]');
   }
 
@@ -108,8 +131,7 @@ export class RecordReader {
   }
 
   /** Plans, or takes the plan of an earlier request with the same selection nodes, lens, directive variables and shape. */
-  #plan(shape: string, info: GraphQLResolveInfo, text: (planning: Planning, nodes: readonly FieldNode[]) => string): Plan {
-    const selection = this.originalOf(info);
+  #plan(shape: string, selection: Selection, text: (planning: Planning, nodes: readonly FieldNode[]) => string): Plan {
     const key = `${directiveKey(selection)}|${shape}`;
     const cache = plansOf(this.lens, selection.nodes[0]);
     const known = cache.get(key);

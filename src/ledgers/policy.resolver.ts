@@ -1,7 +1,15 @@
 import { Arg, Ctx, Field, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { badInput, Refusal } from '../kernel/errors.js';
+import type { RequestContext } from '../kernel/request.js';
 import type { AgencyKind, DivisionLevel, Purpose, Role } from '../kernel/viewer.js';
+import { becauseOf, wouldNeed } from '../policy/explain.js';
+import { gate } from '../policy/gate.js';
 import type { Rung } from '../policy/language.js';
+import type { MatrixCell } from '../policy/matrix.js';
+import type { PolicyInForce } from '../policy/store.js';
 import { AgencyKindEnum, DivisionLevelEnum, PurposeEnum, RoleEnum, RungEnum } from './enums.js';
+import { findIdParts } from './identifiers.js';
+import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
 import type { Desk } from './workbench.js';
 
 @ObjectType('PolicyCell', { description: 'What the policy in force gives to a kind of agency, for a purpose, in a field of a record.' })
@@ -27,13 +35,31 @@ export class ExplanationType {
 
 @Resolver()
 export class PolicyResolver {
-  @Query(() => [PolicyCellType])
-  policyMatrix(@Arg('kind', () => AgencyKindEnum, { nullable: true }) _kind: AgencyKind | undefined, @Arg('purpose', () => PurposeEnum, { nullable: true }) _purpose: Purpose | undefined, @Ctx() _desk: Desk): PolicyCellType[] {
-    return [];
+  @Query(() => [PolicyCellType], { description: 'What the policy in force gives: to the asker itself; to any kind, for data authorities and sharing officers.' })
+  policyMatrix(@Arg('kind', () => AgencyKindEnum, { nullable: true }) kind: AgencyKind | undefined, @Arg('purpose', () => PurposeEnum, { nullable: true }) purpose: Purpose | undefined, @Ctx() { policy, context }: Desk): PolicyCellType[] {
+    const own = policy.matrixFor(context.viewer);
+    const chosen = kind === undefined ? own : cellsOfKind(policy, context, kind, own);
+    return purpose === undefined ? chosen : chosen.filter((cell) => cell.purpose === purpose);
   }
 
-  @Query(() => ExplanationType, { nullable: true })
-  explain(@Arg('id', () => ID) _id: string, @Arg('field', () => String) _field: string, @Ctx() _desk: Desk): ExplanationType | null {
-    return null;
+  @Query(() => ExplanationType, { nullable: true, description: 'Why the asker sees, or does not see, this field of this record, and what would be needed; null for a record that is absent or hidden.' })
+  async explain(@Arg('id', () => ID) id: string, @Arg('field', () => String) field: string, @Ctx() { policy, reader, context }: Desk): Promise<ExplanationType | null> {
+    const parts = findIdParts(id);
+    const record = parts && RECORD_OF_PREFIX.get(parts.prefix);
+    const rules = record === undefined ? undefined : policy.policy.records.get(record);
+    if (!parts || record === undefined || !rules) return null;
+    if (!rules.cells.has(field)) throw badInput('field', '这类记录没有这一栏目', 'this type of record has no such field');
+    const cell = (await reader.findDisclosure(record, parts.uuid))?.find((line) => line.field === field);
+    if (!cell) return null;
+    return { rung: cell.rung, because: becauseOf(policy.policy, record, field, cell.rule), wouldNeed: cell.rung === 'FULL' ? [] : wouldNeed(policy.policy, context.viewer, record, field) };
   }
+}
+
+/** The cells of one kind: all of them for whoever may ask of others, else the asker's own. @throws Refusal FORBIDDEN for another kind */
+function cellsOfKind(policy: PolicyInForce, context: RequestContext, kind: AgencyKind, own: MatrixCell[]): MatrixCell[] {
+  const refusal = gate(policy.policy, context, 'policyMatrixOfOthers');
+  if (!refusal) return policy.matrixOf(kind);
+  const cells = own.filter((cell) => cell.kind === kind);
+  if (cells.length === 0) throw new Refusal('FORBIDDEN', { field: 'kind' });
+  return cells;
 }

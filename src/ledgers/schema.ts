@@ -9,8 +9,8 @@ import { PolicyResolver } from './policy.resolver.js';
 import { ReturnsMutations, ReturnsQueries } from './returns/returns.resolver.js';
 import { SettlementCaseType } from './settlement/settlement.type.js';
 import { ViewerResolver } from './viewer.resolver.js';
-import { DIRECTORY } from './agencies/directory.js';
-import { RECORD_OF_PREFIX } from './catalogue.js';
+import { DIRECTORY } from './agencies/agencies.reference.js';
+import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
 
 /** The published schema. */
 export function buildPublishedSchema(): GraphQLSchema {

@@ -1,6 +1,9 @@
 import type { Attribute, AttributeType, Field, SqlOf, ValueField } from '../policy/catalogue.js';
 
-/** Small parts of which the record shapes of the ledgers are made. */
+/**
+ * Small parts of which the record shapes of the ledgers are made. Aliases inside their SQL are whole words: outer ones are short (`c`, `c0r`, …) or
+ * chosen by a caller, and an inner alias that repeated one would compare a row with itself.
+ */
 
 export const value = (column: string): ValueField => ({ field: 'value', sql: (t) => `${t}.${column}` });
 /** A sealed column; `ends` is the stored mask of the rung ENDS. */
@@ -20,9 +23,9 @@ export const minorOf = (bornOn: SqlOf): Attribute => ({ type: 'boolean', sql: (t
 
 /** What `protections` says of the person of a record. Never unknown: no row means not protected. */
 export function protectionAttributes(personId: SqlOf): Record<string, Attribute> {
-  const read = (column: string) => (t: string): string => `(SELECT x.${column} FROM guitu.protections x WHERE x.person_id = ${personId(t)})`;
+  const read = (column: string) => (t: string): string => `(SELECT protection.${column} FROM guitu.protections protection WHERE protection.person_id = ${personId(t)})`;
   return {
-    protected: { type: 'boolean', sql: (t) => `EXISTS (SELECT FROM guitu.protections x WHERE x.person_id = ${personId(t)})`, nullable: false, shownBy: [] },
+    protected: { type: 'boolean', sql: (t) => `EXISTS (SELECT FROM guitu.protections protection WHERE protection.person_id = ${personId(t)})`, nullable: false, shownBy: [] },
     protectionUnit: { type: 'agency', sql: read('named_unit'), nullable: true, shownBy: [] },
     holdingAgency: { type: 'agency', sql: read('holding_agency'), nullable: true, shownBy: [] },
     holdingDivision: { type: 'division', sql: read('holding_division'), nullable: true, shownBy: [] },

@@ -4,7 +4,7 @@ import type { Arguments } from '../disclosure/statement.js';
 import { purposesOf } from '../policy/gate.js';
 import type { Purpose, Role } from '../kernel/viewer.js';
 import { AgencyType, DivisionType } from './agencies/agencies.type.js';
-import { RECORD_OF_PREFIX } from './catalogue.js';
+import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
 import { NodeType } from './connections.js';
 import { rangeOfCode } from './division-filter.js';
 import { PurposeEnum, RoleEnum } from './enums.js';

@@ -6,7 +6,6 @@ const COLUMNS = ['kind', 'level', 'role', 'purpose', 'record', 'field', 'relatio
 
 /** The matrix as CSV (RFC 4180, UTF-8 without a mark): one line a cell, the words of the contract. */
 export function matrixCsv(cells: readonly MatrixCell[]): string {
-  const quoted = (text: string): string => (/[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   return [COLUMNS.join(','), ...cells.map((cell) => COLUMNS.map((column) => quoted(cell[column] ?? '')).join(','))].map((line) => `${line}\r\n`).join('');
 }
 
@@ -19,16 +18,18 @@ export function matrixMarkdown(policy: Policy, cells: readonly MatrixCell[]): st
 }
 
 function table(policy: Policy, rules: RecordPolicy, granted: readonly MatrixCell[]): string {
-  const byField = gather(granted, ({ level: _, ...rest }) => rest, ({ level }) => LEVEL_WORDS[level]);
-  const lines = gather(byField, ({ head: { field: _, level: __, ...rest }, words }) => [rest, words], ({ head }) => head.field).map(({ head: { head: cell, words: levels }, words: fields }) => [
+  const byField = gather(granted, (cell) => ({ ...cell, level: null }), ({ level }) => LEVEL_WORDS[level]);
+  const lines = gather(byField, ({ head, words }) => [{ ...head, level: null, field: null }, words], ({ head }) => head.field).map(({ head: { head: cell, words: levels }, words: fields }) => [
     KIND_WORDS[cell.kind], levels.length === Object.keys(LEVEL_WORDS).length ? '各级' : listed(levels), policy.purposes.get(cell.purpose)?.title ?? cell.purpose,
     cell.relation === null ? '—' : (rules.relationTitles.get(cell.relation) ?? cell.relation), cell.role === null ? '—' : ROLE_WORDS[cell.role],
     fields.join(' '), RUNG_WORDS[cell.rung], cell.rule, cell.basis,
   ]);
-  const row = (texts: readonly string[]): string => `| ${texts.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |\n`;
   const heads = ['机构', '级别', '用途', '与记录的关系', '角色', '栏目', '可见', '规则', '依据'];
   return row(heads) + row(heads.map(() => '---')) + lines.map(row).join('');
 }
+
+const quoted = (text: string): string => (/[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const row = (texts: readonly string[]): string => `| ${texts.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |\n`;
 
 /** Things of the same key together, in the order of the first of each, with the words of all. */
 function gather<Thing>(things: readonly Thing[], keyOf: (thing: Thing) => unknown, wordOf: (thing: Thing) => string): { head: Thing; words: string[] }[] {

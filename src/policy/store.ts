@@ -1,11 +1,13 @@
-import type { Asking, Viewer } from '../kernel/viewer.js';
+import { LEVELS, type AgencyKind, type Asking, type Viewer } from '../kernel/viewer.js';
 import type { Catalogue } from './catalogue.js';
 import { compileLens, type Lens } from './compile.js';
 import type { Policy } from './language.js';
+import { buildMatrix, type AgencyClass, type MatrixCell } from './matrix.js';
 
 /** The policy in force, with the lenses compiled from it. A request takes one and ends under it. */
 export class PolicyInForce {
   readonly #lenses = new Map<string, Lens>();
+  readonly #matrices = new Map<string, MatrixCell[]>();
 
   constructor(readonly policy: Policy, readonly catalogue: Catalogue) {}
 
@@ -16,6 +18,23 @@ export class PolicyInForce {
     let lens = this.#lenses.get(key);
     if (!lens) this.#lenses.set(key, (lens = compileLens(this.policy, this.catalogue, { ...viewerClass, purpose })));
     return lens;
+  }
+
+  /** The matrix as it concerns one viewer: its kind and level, and what its roles add. */
+  matrixFor(viewer: Viewer): MatrixCell[] {
+    return this.#matrix({ kind: viewer.kind, level: viewer.level }).filter((cell) => cell.role === null || viewer.roles.includes(cell.role));
+  }
+
+  /** The matrix of one kind at every level. */
+  matrixOf(kind: AgencyKind): MatrixCell[] {
+    return LEVELS.flatMap((level) => this.#matrix({ kind, level }));
+  }
+
+  #matrix(agencyClass: AgencyClass): MatrixCell[] {
+    const key = `${agencyClass.kind} ${agencyClass.level}`;
+    let cells = this.#matrices.get(key);
+    if (!cells) this.#matrices.set(key, (cells = buildMatrix(this.policy, [agencyClass])));
+    return cells;
   }
 }
 

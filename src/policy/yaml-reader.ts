@@ -36,7 +36,7 @@ export class YamlFile {
     }
     for (const { key, value } of pairsOf(node)) {
       if (!allowed.includes(key.text)) this.fault(key.node, `\`${key.text}\` is not known in ${what}`, `use one of ${allowed.map((name) => `\`${name}\``).join(', ')}`);
-      else if (value === null) this.fault(key.node, `\`${key.text}\` has no value`, 'give it a value or take it out');
+      else if (value === null || (isScalar(value) && value.value === null)) this.fault(key.node, `\`${key.text}\` has no value`, 'give it a value or take it out');
       else found.set(key.text, value);
     }
     for (const name of required) if (!found.has(name)) this.fault(node, `${what} has no \`${name}\``, `add \`${name}: …\``);

@@ -9,7 +9,7 @@ import { Skeleton } from '../disclosure/skeleton.js';
 import { newEvent } from '../evidence/events.js';
 import type { EvidenceRecorder } from '../evidence/recorder.js';
 import type { RequestContext } from '../kernel/request.js';
-import { DIRECTORY } from '../ledgers/agencies/directory.js';
+import { DIRECTORY } from '../ledgers/agencies/agencies.reference.js';
 import { opaqueTypes, operationsOf } from '../ledgers/schema.js';
 import type { Desk, LedgerServices } from '../ledgers/workbench.js';
 import { gate } from '../policy/gate.js';

@@ -6,7 +6,7 @@ import { assertLeastPrivilege } from '../db/roles.js';
 import { EvidenceRecorder } from '../evidence/recorder.js';
 import type { KeyRing } from '../kernel/key-ring.js';
 import { Directory } from '../ledgers/agencies/agencies.directory.js';
-import { buildCatalogue } from '../ledgers/catalogue.js';
+import { buildCatalogue } from '../ledgers/ledger-catalogue.js';
 import { parseDeadlines } from '../ledgers/deadlines.js';
 import { buildPublishedSchema, operationsOf } from '../ledgers/schema.js';
 import type { LedgerServices } from '../ledgers/workbench.js';
@@ -17,8 +17,8 @@ import { Hub, stringifyAnswer } from './hub.js';
 import { readPolicyFiles } from './policy-files.js';
 import { buildRequestContext } from './request-context.js';
 
-/** Operations that are no field of the schema: they come by the command line and keep to the same policy. */
-const COMMAND_OPERATIONS = ['importReturns'];
+/** Operations that are no field of the schema and keep to the same policy: a command of the operator, and a wider form of a query. */
+const FURTHER_OPERATIONS = ['importReturns', 'policyMatrixOfOthers'];
 
 /** Everything of a hub but its door: what the server and the operator's commands share. */
 export interface HubParts { pools: Pools; services: LedgerServices; recorder: EvidenceRecorder; policy: PolicyInForce; schema: ReturnType<typeof buildPublishedSchema>; now: () => Date }
@@ -45,7 +45,7 @@ export async function assembleHub(config: Config, keyRing: KeyRing, connection: 
 
 /** Reads a policy against the catalogue of this version. */
 export function loadPolicy(sources: readonly PolicySource[], schema = buildPublishedSchema()): PolicyInForce {
-  const catalogue = buildCatalogue([...operationsOf(schema), ...COMMAND_OPERATIONS]);
+  const catalogue = buildCatalogue([...operationsOf(schema), ...FURTHER_OPERATIONS]);
   return new PolicyInForce(parsePolicy(sources, catalogue), catalogue);
 }
 

@@ -29,6 +29,9 @@ afterAll(async () => {
 
 const ask = async (sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> => (await owner.query(sql, values)).rows as Record<string, unknown>[];
 
+const deadlinesOf = (name: string): Promise<Record<string, unknown>[]> => ask('SELECT acknowledge_by::text AS acknowledge, receive_by::text AS receive, provisional FROM guitu.return_cases WHERE id = $1', [worldId('case', name)]);
+const matchesAndFlags = (): Promise<Record<string, unknown>[]> => ask('SELECT m.*, f.state FROM guitu.household_matches m LEFT JOIN guitu.household_flags f USING (household_id) ORDER BY m.member_id');
+
 describe('loading', () => {
   test('leaves nothing behind where a file is wrong in its last record', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'guitu-world-'));
@@ -54,9 +57,8 @@ describe('loading', () => {
   });
 
   test('counts deadlines in working days from the last sending: over a weekend, and after rerouting', async () => {
-    const deadlines = (name: string): Promise<Record<string, unknown>[]> => ask('SELECT acknowledge_by::text AS acknowledge, receive_by::text AS receive, provisional FROM guitu.return_cases WHERE id = $1', [worldId('case', name)]);
-    expect(await deadlines('fang-shumei-from-tianjin')).toEqual([{ acknowledge: '2026-11-17', receive: '2026-11-20', provisional: false }]);
-    expect(await deadlines('miao-zhuancheng-from-tianjin')).toEqual([{ acknowledge: '2026-11-19', receive: '2026-11-24', provisional: false }]);
+    expect(await deadlinesOf('fang-shumei-from-tianjin')).toEqual([{ acknowledge: '2026-11-17', receive: '2026-11-20', provisional: false }]);
+    expect(await deadlinesOf('miao-zhuancheng-from-tianjin')).toEqual([{ acknowledge: '2026-11-19', receive: '2026-11-24', provisional: false }]);
   });
 
   test('holds nobody of whom a story says that the ledger does not know them', async () => {
@@ -68,10 +70,9 @@ describe('loading', () => {
   });
 
   test('has matched every household as the hub would', async () => {
-    const state = (): Promise<Record<string, unknown>[]> => ask('SELECT m.*, f.state FROM guitu.household_matches m LEFT JOIN guitu.household_flags f USING (household_id) ORDER BY m.member_id');
-    const before = await state();
+    const before = await matchesAndFlags();
     await owner.query("SELECT guitu.match_households(array_agg(id), '{}', $1, $2, $2) FROM guitu.registered_households", [world.now, dateOf(WORLD_NOW)]);
-    expect(await state()).toEqual(before);
+    expect(await matchesAndFlags()).toEqual(before);
     expect(before).toHaveLength(5);
   });
 

@@ -128,16 +128,16 @@ describe('the hub does not start', () => {
     ['that may create roles', 'CREATEROLE', '', 'create roles'],
     ['that belongs to a role which reads everything', '', 'pg_read_all_data', 'pg_read_all_data'],
   ])('with a login %s', async (_, attribute, membership, said) => {
-    const login = `careless_${database.hub.database}`;
+    const careless = `careless_${database.hub.database}`;
     await asOwner(async (owner) => {
-      await grantHubLogin(owner, login, 'careless');
-      if (attribute) await owner.query(`ALTER ROLE ${login} ${attribute}`);
-      if (membership) await owner.query(`GRANT ${membership} TO ${login}`);
+      await grantHubLogin(owner, careless, 'careless');
+      if (attribute) await owner.query(`ALTER ROLE ${careless} ${attribute}`);
+      if (membership) await owner.query(`GRANT ${membership} TO ${careless}`);
     });
     try {
-      await expect(check({ ...database.hub, user: login, password: 'careless' })).rejects.toThrow(said);
+      await expect(check({ ...database.hub, user: careless, password: 'careless' })).rejects.toThrow(said);
     } finally {
-      await asOwner((owner) => owner.query(`DROP ROLE ${login}`));
+      await asOwner((owner) => owner.query(`DROP ROLE ${careless}`));
     }
   });
 
@@ -176,21 +176,25 @@ describe('the hub does not start', () => {
   });
 
   test('with a login that was granted nothing', async () => {
-    const login = `stranger_${database.hub.database}`;
-    await asOwner((owner) => owner.query(`CREATE ROLE ${login} LOGIN PASSWORD 'stranger'`));
-    await expect(check({ ...database.hub, user: login, password: 'stranger' })).rejects.toThrow('GRANT guitu_reader, guitu_writer, guitu_evidence');
-    await asOwner((owner) => owner.query(`DROP ROLE ${login}`));
+    const stranger = `stranger_${database.hub.database}`;
+    await asOwner((owner) => owner.query(`CREATE ROLE ${stranger} LOGIN PASSWORD 'stranger'`));
+    await expect(check({ ...database.hub, user: stranger, password: 'stranger' })).rejects.toThrow('GRANT guitu_reader, guitu_writer, guitu_evidence');
+    await asOwner((owner) => owner.query(`DROP ROLE ${stranger}`));
   });
 });
 
-describe('granting the hub\'s login', () => {
-  const login = (): string => `odd "name" ${database.hub.database}`;
+const login = (): string => `odd "name" ${database.hub.database}`;
 
+describe('granting the hub\'s login', () => {
   test('refuses to make one without a password', async () => {
     await expect(asOwner((owner) => grantHubLogin(owner, login()))).rejects.toThrow('give a password');
   });
 
-  test('makes it, and takes back what a careless hand gave it', async () => {
+  test('makes it once, of two hubs that start together', async () => {
+    await expect(Promise.all([1, 2, 3].map(() => asOwner((owner) => grantHubLogin(owner, login(), 'same'))))).resolves.toHaveLength(3);
+  });
+
+  test('changes it, and takes back what a careless hand gave it', async () => {
     await asOwner(async (owner) => {
       await grantHubLogin(owner, login(), 'a\'b"c');
       await owner.query(`ALTER ROLE ${owner.escapeIdentifier(login())} SUPERUSER INHERIT CREATEDB`);

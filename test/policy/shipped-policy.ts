@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { packageRoot } from '../../src/kernel/package-root.js';
-import { buildCatalogue } from '../../src/ledgers/catalogue.js';
+import { buildCatalogue } from '../../src/ledgers/ledger-catalogue.js';
 import type { Catalogue } from '../../src/policy/catalogue.js';
 import { PolicyRefused, type Policy } from '../../src/policy/language.js';
 import { parsePolicy, type PolicySource } from '../../src/policy/parse-policy.js';

@@ -14,7 +14,7 @@ import { WORLD_FOLDER } from './world.js';
 
 /**
  * Once per run: a database server in a temporary folder, the template database with the world, and the hub's login.
- * `TEST_DATABASE_URL` names another server instead (PostgreSQL 15), on which the role may create databases and roles.
+ * `TEST_DATABASE_URL` names another server instead (PostgreSQL 15), as its superuser.
  */
 export default async function setUp(): Promise<void> {
   const admin = await findServer();

@@ -3,7 +3,7 @@ import { attribute, division, sealed, value } from '../shape-parts.js';
 
 export const FLAG_STATES = ['PROPOSED', 'CONFIRMED', 'CLEARED'] as const;
 
-const flag = (column: string) => (t: string): string => `(SELECT x.${column} FROM guitu.household_flags x WHERE x.household_id = ${t}.id)`;
+const flag = (column: string) => (t: string): string => `(SELECT household_flag.${column} FROM guitu.household_flags household_flag WHERE household_flag.household_id = ${t}.id)`;
 
 /** `RegisteredHousehold`: a registered poor household 建档立卡户 with its members and its flag (民发〔2020〕14号 二(五)). */
 export const registeredHouseholdShape: RecordShape = {
@@ -17,7 +17,7 @@ export const registeredHouseholdShape: RecordShape = {
   links: {
     matches: {
       record: 'Person',
-      from: (outer, inner) => ({ table: 'guitu.persons', on: `EXISTS (SELECT FROM guitu.household_matches m WHERE m.household_id = ${outer}.id AND m.person_id = ${inner}.id)` }),
+      from: (outer, inner) => ({ table: 'guitu.persons', on: `EXISTS (SELECT FROM guitu.household_matches household_match WHERE household_match.household_id = ${outer}.id AND household_match.person_id = ${inner}.id)` }),
     },
   },
   fields: {
@@ -27,11 +27,11 @@ export const registeredHouseholdShape: RecordShape = {
       from: (outer, inner) => ({ table: 'guitu.household_members', on: `${inner}.household_id = ${outer}.id`, orderBy: `${inner}.position` }),
       fields: {
         name: value('name'), idNumber: sealed('id_number_sealed'), relation: value('relation'),
-        matchedPerson: { field: 'record', record: 'Person', key: (t) => `(SELECT m.person_id FROM guitu.household_matches m WHERE m.member_id = ${t}.id LIMIT 1)` },
+        matchedPerson: { field: 'record', record: 'Person', key: (t) => `(SELECT household_match.person_id FROM guitu.household_matches household_match WHERE household_match.member_id = ${t}.id LIMIT 1)` },
       },
     },
     flag: {
-      field: 'object', type: 'HouseholdFlag', present: (t) => `EXISTS (SELECT FROM guitu.household_flags x WHERE x.household_id = ${t}.id)`,
+      field: 'object', type: 'HouseholdFlag', present: (t) => `EXISTS (SELECT FROM guitu.household_flags household_flag WHERE household_flag.household_id = ${t}.id)`,
       fields: { state: { field: 'value', sql: flag('state') }, contactAgency: { field: 'reference', reference: 'Agency', key: flag('contact_agency') } },
     },
   },

@@ -69,7 +69,7 @@ export const returneeCheckShape: RecordShape = {
     confirmed,
     open: { type: 'boolean', sql: (t) => `(${t}.closed_at IS NULL)`, nullable: false, shownBy: [] },
     closedAt: attribute('instant', 'closed_at'),
-    minor: minorOf((t) => `(SELECT x.born_on FROM guitu.persons x WHERE x.id = ${t}.person_id)`),
+    minor: minorOf((t) => `(SELECT subject_person.born_on FROM guitu.persons subject_person WHERE subject_person.id = ${t}.person_id)`),
     ...protectionAttributes((t) => `${t}.person_id`),
   },
   links: {},

@@ -12,7 +12,7 @@ export const settlementCaseShape: RecordShape = {
     police: attribute('agency', 'police'),
     division: attribute('division', 'division', { nullable: false }),
     state: attribute('text', 'state', { nullable: false, shownBy: ['state'], words: SETTLEMENT_STATES }),
-    minor: minorOf((t) => `(SELECT x.born_on FROM guitu.persons x WHERE x.id = ${t}.person_id)`),
+    minor: minorOf((t) => `(SELECT subject_person.born_on FROM guitu.persons subject_person WHERE subject_person.id = ${t}.person_id)`),
     ...protectionAttributes((t) => `${t}.person_id`),
   },
   links: { person: { record: 'Person', from: (outer, inner) => ({ table: 'guitu.persons', on: `${inner}.id = ${outer}.person_id` }) } },

@@ -1,4 +1,4 @@
-import type { Reference } from '../../disclosure/directory.js';
+import type { Reference } from '../../disclosure/reference.js';
 import { division, value } from '../shape-parts.js';
 
 /** The public directory: which agencies take part, and the administrative divisions. */
