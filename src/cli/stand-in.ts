@@ -21,7 +21,7 @@ export function standIn(adopted: EmbeddedServer, start: () => Promise<EmbeddedSe
     sentinel = client;
   };
   const takeOver = async (): Promise<void> => {
-    log('内嵌数据库由另一个进程启动，该进程已停止数据库；本进程现在接手启动 · the process that had started the embedded database has ended it; this process starts it again');
+    log('内嵌数据库由另一个进程启动，现已随该进程停止；本进程接手重新启动 · the embedded database, which another process had started, has ended; this process starts it again');
     try {
       const { host, port } = server.admin;
       server = await start();

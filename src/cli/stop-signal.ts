@@ -1,0 +1,41 @@
+import { EXIT } from './shell.js';
+
+/** Signals that ask a hub to stop. A closed terminal (SIGHUP) counts as one. */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Ctrl-C under `npm start` comes twice, from the terminal and from npm, some milliseconds apart: within this time it is one wish. */
+const ONE_WISH_MS = 1_000;
+
+/** The wish to stop. */
+export interface StopSignal {
+  /** Resolves at the first signal. */
+  told: Promise<void>;
+  /** From now on the first signal is waited for by somebody; before, it ends the process at once, as nothing is being served. */
+  beginServing(): void;
+  /** Takes the signals off again. */
+  release(): void;
+}
+
+/** Listens for signals. While stopping, a second one ends the process at once; what runs at exit (the embedded server's fast shutdown) still runs. */
+export function listenForStop(say: (text: string) => void): StopSignal {
+  let serving = false;
+  let toldAt: number | undefined;
+  let resolveTold: () => void = () => undefined;
+  const told = new Promise<void>((resolve) => { resolveTold = resolve; });
+  const onSignal = (): void => {
+    if (!serving) process.exit(EXIT.REFUSED);
+    if (toldAt === undefined) {
+      toldAt = performance.now();
+      resolveTold();
+    } else if (performance.now() - toldAt > ONE_WISH_MS) {
+      say('再次收到停止信号，立即退出 · told again to stop: leaving at once');
+      process.exit(EXIT.REFUSED);
+    }
+  };
+  for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
+  return {
+    told,
+    beginServing: () => { serving = true; },
+    release: () => { for (const signal of STOP_SIGNALS) process.off(signal, onSignal); },
+  };
+}
