@@ -1,16 +1,17 @@
 #!/usr/bin/env node
-import { ConfigError, readConfig } from './config.js';
-import { runStart } from './cli/start.js';
-import { PolicyRefused } from './policy/language.js';
+import { readConfig } from './config.js';
+import { runCommandLine } from './cli/command-line.js';
 
-/** The composition root: reads the environment once, and runs the command that is asked for. */
-async function main(): Promise<void> {
-  const config = readConfig(process.env);
-  await runStart(config);
-}
+/** The composition root: the one place that hands the environment, the words typed and the standard streams to the house. */
 
-main().catch((error: unknown) => {
-  const text = error instanceof ConfigError ? error.lines.join('\n') : error instanceof PolicyRefused ? error.message : error instanceof Error ? error.stack ?? error.message : String(error);
-  process.stderr.write(`${text}\n`);
-  process.exitCode = 1;
+// `guitu policy matrix | head`: a reader that has seen enough is no fault
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  config: () => readConfig(process.env),
+  print: (text) => { process.stdout.write(`${text}\n`); },
+  say: (text) => { process.stderr.write(`${text}\n`); },
 });

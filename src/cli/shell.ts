@@ -14,6 +14,9 @@ export interface Shell {
 export const EXIT = { DONE: 0, REFUSED: 1, USAGE: 2, PARTLY: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** Runs what a command does, and keeps how it ended. A command that returns nothing is done. */
+export type Act = (work: () => Promise<ExitCode | void>) => Promise<void>;
+
 /** Something an operator can mend, said in one sentence: Chinese, then English. */
 export class CommandRefused extends Error {
   override readonly name: string = 'CommandRefused';

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { EXIT } from './shell.js';
 
 /** Signals that ask a hub to stop. A closed terminal (SIGHUP) counts as one. */
@@ -20,13 +21,13 @@ export interface StopSignal {
 export function listenForStop(say: (text: string) => void): StopSignal {
   let serving = false;
   let toldAt: number | undefined;
-  let resolveTold: () => void = () => undefined;
-  const told = new Promise<void>((resolve) => { resolveTold = resolve; });
+  const wish = new EventEmitter();
+  const told = once(wish, 'told').then(() => undefined);
   const onSignal = (): void => {
     if (!serving) process.exit(EXIT.REFUSED);
     if (toldAt === undefined) {
       toldAt = performance.now();
-      resolveTold();
+      wish.emit('told');
     } else if (performance.now() - toldAt > ONE_WISH_MS) {
       say('再次收到停止信号，立即退出 · told again to stop: leaving at once');
       process.exit(EXIT.REFUSED);

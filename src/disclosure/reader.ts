@@ -9,7 +9,7 @@ import { filterSql, orderSql, positionSql, sortKeys, type ListRules } from './fi
 import { LIST_ALIAS, planConnection } from './plan-list.js';
 import { planRecord, referenceObject, type Planning, type ScopePlan } from './plan-record.js';
 import { runPlan, SplicedJson, type Plan, type ReadServices } from './run.js';
-import { DisclosureTally } from './splice.js';
+import type { DisclosureTally } from './splice.js';
 import { Arguments, prepareStatement } from './statement.js';
 
 /** Relay's paging arguments, as they come. */
@@ -41,9 +41,7 @@ function fieldOf(text: string): FieldNode {
  * There is no other way to a shared record.
  */
 export class RecordReader {
-  readonly tally = new DisclosureTally();
-
-  constructor(readonly context: RequestContext, readonly lens: Lens, readonly services: ReaderServices, private readonly originalOf: (info: GraphQLResolveInfo) => Selection) {}
+  constructor(readonly context: RequestContext, readonly lens: Lens, readonly services: ReaderServices, readonly tally: DisclosureTally, private readonly originalOf: (info: GraphQLResolveInfo) => Selection) {}
 
   /** A Relay connection of one record type. */
   async list(record: string, rules: ListRules, args: PageArguments & { filter?: Record<string, unknown> | null; orderBy?: { field: string; direction: 'ASC' | 'DESC' }[] | null }, info: GraphQLResolveInfo): Promise<SplicedJson> {

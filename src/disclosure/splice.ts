@@ -34,6 +34,11 @@ export class DisclosureTally {
     if (rung !== 'FULL') this.#withheld.set(`${scope.record}.${cell}.${rung}`, { type: scope.record, field: cell, rung, rule: scope.rules.get(cell)?.get(rung) ?? 'policy' });
   }
 
+  /** What the evidence keeps: ids by record type, and the rungs at which each cell was shown. */
+  evidence(): Record<string, { ids: string[]; cells: Record<string, Rung[]> }> {
+    return Object.fromEntries([...this.records.values()].map(({ record, ids, cells }) => [record, { ids: [...ids].toSorted(), cells: Object.fromEntries([...cells].map(([cell, rungs]) => [cell, [...rungs].toSorted()])) }]));
+  }
+
   get withheld(): Withheld[] {
     return [...this.#withheld.values()];
   }

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { execute, Kind, print, visit, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { execute, Kind, print, visit, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { getVariableValues } from 'graphql/execution/values.js';
 import type { Pool } from 'pg';
-import { RecordReader } from '../disclosure/reader.js';
+import { RecordReader, type ReaderServices } from '../disclosure/reader.js';
 import { SplicedJson } from '../disclosure/run.js';
 import { Skeleton } from '../disclosure/skeleton.js';
+import { DisclosureTally } from '../disclosure/splice.js';
 import { newEvent } from '../evidence/events.js';
 import type { EvidenceRecorder } from '../evidence/recorder.js';
 import type { RequestContext } from '../kernel/request.js';
@@ -35,40 +36,51 @@ export interface ExecutionRequest { document: DocumentNode; operationName: strin
 export class Hub {
   readonly #skeleton: Skeleton;
   readonly #guarded: GraphQLSchema;
+  readonly #readerServices: ReaderServices;
 
   constructor(private readonly deps: HubDeps) {
     this.#skeleton = new Skeleton(deps.schema, opaqueTypes());
+    const { keyRing } = deps.services;
+    this.#readerServices = { schema: deps.schema, references: DIRECTORY, keyRing, reader: deps.reader, open: (sealed) => keyRing.openValue(sealed), ...(deps.onStatement && { onStatement: deps.onStatement }) };
     this.#guarded = shieldOperations(this.#skeleton.schema, operationsOf(deps.schema));
   }
 
-  async execute({ document, operationName, variables, context }: ExecutionRequest): Promise<Execution> {
+  /** Runs one request. Whatever comes of it, refusals included, is recorded before this resolves or throws. */
+  async execute(request: ExecutionRequest): Promise<Execution> {
     const policy = this.deps.policy();
+    const roots = this.#rootFields(request);
+    const about = { kind: getOperation(request.document, request.operationName).operation, operations: roots, document: documentHash(request.document), policy: policy.policy.hash };
+    const tally = new DisclosureTally();
+    let result: ExecutionResult;
+    try {
+      result = await this.#run(request, policy, roots, tally);
+    } catch (error) {
+      await this.deps.recorder.record(newEvent(request.context, { ...about, records: {}, outcome: [findRefusal(error)?.code ?? 'INTERNAL'] }));
+      throw error;
+    }
+    const codes = (result.errors ?? []).map((error) => findRefusal(error)?.code ?? (error.extensions['code'] as string | undefined) ?? 'INTERNAL');
+    await this.deps.recorder.record(newEvent(request.context, {
+      ...about, records: tally.evidence(), outcome: codes.length > 0 ? [...new Set(codes)].toSorted() : ['served'],
+      ...(Object.keys(tally.counts).length > 0 && { counts: tally.counts }),
+    }));
+    return { ...result, extensions: { disclosure: { policy: policy.policy.hash, purpose: request.context.purpose, withheld: tally.withheld } } };
+  }
+
+  async #run({ document, operationName, variables, context }: ExecutionRequest, policy: PolicyInForce, roots: readonly string[], tally: DisclosureTally): Promise<ExecutionResult> {
     const operation = getOperation(document, operationName);
-    const roots = this.#rootFields(document, operationName, variables);
-    const open = roots.some((root) => gate(policy.policy, context, root) === undefined);
-    if (open) {
+    // Whoever may do nothing of it learns that first: what is forbidden is not also measured.
+    if (roots.some((root) => gate(policy.policy, context, root) === undefined)) {
       refuseTooManyRoots(operation, roots);
       refuseTooComplex(document, operation);
     }
     const rewritten = this.#skeleton.rewrite(document);
-    const lens = policy.lensFor(context);
-    const { services } = this.deps;
-    const readerServices = { schema: this.deps.schema, references: DIRECTORY, keyRing: services.keyRing, reader: this.deps.reader, open: (sealed: string) => services.keyRing.openValue(sealed), ...(this.deps.onStatement && { onStatement: this.deps.onStatement }) };
-    const reader = new RecordReader(context, lens, readerServices, (info) => this.#skeleton.selectionOf(rewritten, info));
-    const desk: Desk = { context, policy, reader, services };
-    const result = await execute({ schema: this.#guarded, document: rewritten, contextValue: desk, variableValues: variables, operationName });
-    const { tally } = reader;
-    const codes = (result.errors ?? []).map((error) => findRefusal(error)?.code ?? (error.extensions['code'] as string | undefined) ?? 'INTERNAL');
-    await this.deps.recorder.record(newEvent(context, {
-      kind: operation.operation, operations: roots, document: documentHash(document), policy: policy.policy.hash,
-      records: Object.fromEntries([...tally.records.values()].map(({ record, ids, cells }) => [record, { ids: [...ids].toSorted(), cells: Object.fromEntries([...cells].map(([cell, rungs]) => [cell, [...rungs].toSorted()])) }])),
-      outcome: codes.length > 0 ? [...new Set(codes)].toSorted() : ['served'], ...(Object.keys(tally.counts).length > 0 && { counts: tally.counts }),
-    }));
-    return { ...result, extensions: { disclosure: { policy: policy.policy.hash, purpose: context.purpose, withheld: tally.withheld } } };
+    const reader = new RecordReader(context, policy.lensFor(context), this.#readerServices, tally, (info) => this.#skeleton.selectionOf(rewritten, info));
+    const desk: Desk = { context, policy, reader, services: this.deps.services };
+    return execute({ schema: this.#guarded, document: rewritten, contextValue: desk, variableValues: variables, operationName });
   }
 
   /** Root fields that the operation really selects, directives applied. */
-  #rootFields(document: DocumentNode, operationName: string | null, variables: Record<string, unknown>): string[] {
+  #rootFields({ document, operationName, variables }: ExecutionRequest): string[] {
     const operation = getOperation(document, operationName);
     const type = operation.operation === 'mutation' ? this.deps.schema.getMutationType() : this.deps.schema.getQueryType();
     const fragments = Object.fromEntries(document.definitions.flatMap((definition) => (definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [])));

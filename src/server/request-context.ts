@@ -1,21 +1,31 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { authenticate, type AuthenticateDeps } from '../auth/authenticate.js';
-import { badInput } from '../kernel/errors.js';
+import { newEvent } from '../evidence/events.js';
+import type { EvidenceRecorder } from '../evidence/recorder.js';
+import { badInput, Refusal } from '../kernel/errors.js';
 import type { RequestContext } from '../kernel/request.js';
 import { statePurpose } from '../policy/gate.js';
 import type { PolicyInForce } from '../policy/store.js';
 import { preferredLanguage } from './negotiation.js';
 
-/** Who asks, for what purpose and matter: what every later stage knows of the request. @throws Refusal UNAUTHENTICATED, PURPOSE_NOT_ALLOWED, BAD_USER_INPUT */
-export async function buildRequestContext(headers: IncomingHttpHeaders, requestId: string, deps: AuthenticateDeps & { policy: PolicyInForce }): Promise<RequestContext> {
+export interface ContextDeps extends AuthenticateDeps { policy: PolicyInForce; recorder: EvidenceRecorder }
+
+/**
+ * Who asks, for what purpose and matter: what every later stage knows of the request. What a known agency is refused here is recorded like everything else.
+ * @throws Refusal UNAUTHENTICATED, PURPOSE_NOT_ALLOWED, BAD_USER_INPUT
+ */
+export async function buildRequestContext(headers: IncomingHttpHeaders, requestId: string, deps: ContextDeps): Promise<RequestContext> {
   const viewer = await authenticate(headers, deps);
-  return {
-    viewer, requestId, now: deps.now,
-    purpose: statePurpose(deps.policy.policy, viewer, headerText(headers, 'guitu-purpose')),
-    matter: decodeMatter(headerText(headers, 'guitu-matter')),
-    language: preferredLanguage(headers['accept-language']),
-    idempotencyKey: headerText(headers, 'idempotency-key'),
+  const context: RequestContext = {
+    viewer, requestId, now: deps.now, purpose: null, matter: null, language: preferredLanguage(headers['accept-language']), idempotencyKey: headerText(headers, 'idempotency-key'),
   };
+  try {
+    return { ...context, purpose: statePurpose(deps.policy.policy, viewer, headerText(headers, 'guitu-purpose')), matter: decodeMatter(headerText(headers, 'guitu-matter')) };
+  } catch (error) {
+    const outcome = error instanceof Refusal ? error.code : 'INTERNAL';
+    await deps.recorder.record(newEvent(context, { kind: 'request', operations: [], document: null, policy: deps.policy.policy.hash, records: {}, outcome: [outcome] }));
+    throw error;
+  }
 }
 
 function headerText(headers: IncomingHttpHeaders, name: string): string | null {

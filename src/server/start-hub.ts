@@ -69,7 +69,7 @@ export async function buildHubServer(config: Config, keyRing: KeyRing, parts: Hu
   return buildHttp({
     config, schema, log, stringify: stringifyAnswer,
     execute: (request) => hub.execute(request),
-    context: (headers, requestId) => buildRequestContext(headers, requestId, { findIssuer, getViewerAgency: (code) => services.directory.findAgency(code), now: now(), mode: config.mode, policy }),
+    context: (headers, requestId) => buildRequestContext(headers, requestId, { findIssuer, getViewerAgency: (code) => services.directory.findAgency(code), now: now(), mode: config.mode, policy, recorder }),
     readiness: async () => {
       const checks = { database: await answers(pools, 'reader'), writer: await answers(pools, 'writer'), evidence: await answers(pools, 'evidence'), policy: 'ok' as const };
       return { ok: Object.values(checks).every((check) => check === 'ok'), checks };

@@ -24,7 +24,7 @@ export async function seedCases(owner: ClientBase, ring: KeyRing, count: number)
 }
 
 /** The columns of a person, and of its case under names that begin with `case_`. */
-function personOf(index: number, ring: KeyRing): Record<string, string | number> {
+function personOf(index: number, ring: KeyRing): Record<string, string | number | null> {
   const bornOn = `19${50 + (index % 50)}-0${1 + (index % 9)}-1${index % 9}`;
   // The last six digits of the prefix and serial make a number unique; births repeat every 450 persons.
   const idNumber = syntheticId(index * 37 + Math.floor(index / 450), bornOn);

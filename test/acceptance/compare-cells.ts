@@ -1,0 +1,74 @@
+import { expected, type Asker, type Expected, type Rung } from './domain-5.js';
+import { idOf, type RecordName } from './world-facts.js';
+import { endsOf, NAMES, valuesOf } from './world-values.js';
+
+/** One place where the API and the table disagree. */
+export interface Difference { agency: string; purpose: string; roles: string; record: string; name: string; field: string; path: string; table: string; api: string }
+
+/** A record as the API gave it: cells, `disclosure`, and linked persons as records of their own. */
+export type Given = Record<string, unknown> & { id: string; disclosure: { field: string; rung: Rung }[] };
+
+/** Values that the tables compute, by case id and cell. */
+export type Computed = ReadonlyMap<string, Record<string, unknown>>;
+
+const INSTANTS = ['sentAt', 'acknowledgedAt', 'receivedAt'];
+
+/** Compares what one path gave of a record with the table; undefined or null: it was absent. */
+export function compare(asker: Asker, record: RecordName, name: string, given: Given | null | undefined, path: string, computed: Computed): Difference[] {
+  const table = expected(asker, record, name);
+  const differ = (field: string, should: unknown, is: unknown): Difference => ({ agency: asker.agency, purpose: asker.purpose, roles: asker.roles.join('+'), record, name, field, path, table: String(should), api: String(is) });
+  if (!table || !given) return table || given ? [differ('(row)', table ? 'present' : 'absent', given ? 'present' : 'absent')] : [];
+  const said = new Map(given.disclosure.map(({ field, rung }) => [field, rung]));
+  const values: Record<string, unknown> = { ...valuesOf(record, name), ...(record === 'ReturnCase' && computed.get(name)) };
+  return [
+    ...[...said.keys()].filter((field) => !(field in table)).map((field) => differ(field, 'not in the table', said.get(field))),
+    ...Object.entries(table).flatMap(([field, rung]) => {
+      if (said.get(field) !== rung) return [differ(field, rung, said.get(field))];
+      const is = JSON.stringify(cellOf(given, field));
+      const should = JSON.stringify(valueAt(rung, record, field, values[field], table, asker));
+      return is === should ? [] : [differ(field, `${rung} ${should}`, is)];
+    }),
+  ];
+}
+
+/** What a cell shows at a rung. A linked person shows where the asker may see it; that is compared as a record of its own. */
+function valueAt(rung: Rung, record: RecordName, field: string, value: unknown, table: NonNullable<Expected>, asker: Asker): unknown {
+  if (field === 'transitions.reason' || field === 'members.matchedPerson') {
+    const parent = table[field.split('.')[0] ?? ''];
+    if (parent !== 'FULL') return null;
+    return (value as unknown[]).map((item) => (rung === 'FULL' && isSeen(asker, item) ? item : null));
+  }
+  if (rung === 'WITHHELD') return null;
+  return rung === 'ENDS' ? value && endsOf(String(value)) : value;
+}
+
+function isSeen(asker: Asker, item: unknown): boolean {
+  const id = typeof item === 'object' && item !== null && 'id' in item ? item.id : undefined;
+  const person = NAMES.Person.find((name) => idOf.Person(name) === id);
+  return person === undefined || expected(asker, 'Person', person) !== undefined;
+}
+
+/** A cell of an answer in the form of `valuesOf`. */
+function cellOf(given: Given, field: string): unknown {
+  if (field === 'transitions') return (given['transitions'] as { from: unknown; to: unknown; at: string; agency: unknown }[] | null)?.map(({ from, to, at, agency }) => ({ from, to, at: new Date(at).toISOString(), agency })) ?? null;
+  if (field === 'transitions.reason') return (given['transitions'] as { reason: unknown }[] | null)?.map(({ reason }) => reason) ?? null;
+  if (field === 'members') return (given['members'] as { name: unknown; idNumber: unknown; relation: unknown }[] | null)?.map(({ name, idNumber, relation }) => ({ name, idNumber, relation })) ?? null;
+  if (field === 'members.matchedPerson') return (given['members'] as { matchedPerson: { id: string } | null }[] | null)?.map(({ matchedPerson }) => matchedPerson && { id: matchedPerson.id }) ?? null;
+  const value = given[field] ?? null;
+  if (value === null) return null;
+  if (field === 'person') return { id: (value as Given).id };
+  if (INSTANTS.includes(field)) return new Date(value as string).toISOString();
+  return value;
+}
+
+/** Differences that are alike in one line each, most frequent first. */
+export function summarise(differences: readonly Difference[]): string[] {
+  const groups = new Map<string, Difference[]>();
+  for (const difference of differences) {
+    const { agency, purpose, roles, record, field, table, api, name } = difference;
+    const plain = (text: string): string => text.replace(/[\s\S]{60,}/u, (long) => `${long.slice(0, 60)}…`);
+    const key = `${agency} ${purpose} [${roles}] ${record} ${name} .${field}: §5 ${plain(table)}, API ${plain(api)}`;
+    groups.set(key, [...(groups.get(key) ?? []), difference]);
+  }
+  return [...groups].map(([key, group]) => `${key} (${[...new Set(group.map(({ path }) => path))].join(', ')})`);
+}

@@ -1,0 +1,191 @@
+import type { AgencyKind, Purpose, Role } from '../../src/kernel/viewer.js';
+import {
+  AGENCIES, authorOf, CASES, casesOf, ENTRIES, getFacts, HOUSEHOLDS, isConfirmed, isMinor, liesIn, OFFICE, PERSONS, SETTLEMENTS, subjectFacts, TODAY,
+  type AgencyFacts, type CaseFacts, type EntryFacts, type HouseholdFacts, type RecordName, type SettlementFacts,
+} from './world-facts.js';
+
+/** `domain.md` §5 "Who sees what", transcribed by hand; nothing here is read from `policies/`. */
+
+export type Rung = 'WITHHELD' | 'ENDS' | 'FULL';
+export interface Asker { agency: string; roles: readonly Role[]; purpose: Purpose }
+/** Undefined: the record is absent. Else the rung of every cell. */
+export type Expected = Record<string, Rung> | undefined;
+
+/** "Purposes by kind"; POVERTY_RELIEF of civil affairs at county level only. */
+const PURPOSES_OF: Record<AgencyKind, Purpose[]> = {
+  RESCUE_STATION: ['RETURN', 'AT_RISK_CARE', 'SETTLEMENT', 'IDENTITY'], CIVIL_AFFAIRS: ['RETURN', 'AT_RISK_CARE', 'SETTLEMENT', 'IDENTITY', 'SUPERVISION', 'COORDINATION'],
+  TOWNSHIP: ['AT_RISK_CARE', 'SETTLEMENT', 'RETURN'], PUBLIC_SECURITY: ['IDENTITY', 'SETTLEMENT'], HEALTH: ['MEDICAL_CARE'], POVERTY_RELIEF: ['POVERTY_RELIEF'],
+  PARTNER: ['BENEFIT_CHECK', 'RETURN'], DATA_AUTHORITY: ['AUDIT'], AUDIT: ['AUDIT'],
+};
+
+export function mayState(agency: string, purpose: Purpose): boolean {
+  const { kind, level } = getFacts(AGENCIES, agency);
+  return PURPOSES_OF[kind].includes(purpose) || (kind === 'CIVIL_AFFAIRS' && level === 'COUNTY' && purpose === 'POVERTY_RELIEF');
+}
+
+/** Which kinds may use an operation for which purposes (`design.md` §4); else `FORBIDDEN`. */
+const OPERATIONS: Record<string, Partial<Record<AgencyKind, Purpose[]>>> = {
+  returnCases: { RESCUE_STATION: ['RETURN'], CIVIL_AFFAIRS: ['RETURN', 'SUPERVISION', 'COORDINATION'], TOWNSHIP: ['RETURN'], PARTNER: ['RETURN'] },
+  atRiskEntries: { RESCUE_STATION: ['AT_RISK_CARE'], CIVIL_AFFAIRS: ['AT_RISK_CARE', 'SUPERVISION'], TOWNSHIP: ['AT_RISK_CARE'], HEALTH: ['MEDICAL_CARE'] },
+  settlementCases: { RESCUE_STATION: ['SETTLEMENT'], CIVIL_AFFAIRS: ['SETTLEMENT', 'SUPERVISION'], TOWNSHIP: ['SETTLEMENT'], PUBLIC_SECURITY: ['SETTLEMENT'] },
+  registeredHouseholds: { POVERTY_RELIEF: ['POVERTY_RELIEF'], CIVIL_AFFAIRS: ['POVERTY_RELIEF'] },
+  checkReturnees: { PARTNER: ['BENEFIT_CHECK'] },
+};
+
+export function mayUse(agency: string, operation: string, purpose: Purpose): boolean {
+  return mayState(agency, purpose) && (OPERATIONS[operation]?.[getFacts(AGENCIES, agency).kind]?.includes(purpose) ?? false);
+}
+
+/** Columns of the table, left to right; `own`: the agency itself wrote it. `match`: county civil affairs under POVERTY_RELIEF. `office`: poverty relief. Relations of later ledgers have no column. */
+const COLUMNS = ['destination', 'origin', 'county', 'township', 'police', 'office', 'above', 'own', 'match'] as const;
+type Column = (typeof COLUMNS)[number];
+
+/** F full · M masked · - nothing, in the order of `COLUMNS`. */
+const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
+  ReturnCase: [
+    ['caseNo version state sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional destinationAgency destinationName originAgency transitions', 'F F F - - - F F -'],
+    ['noticeNo noticeDate entryDate leaveDate returnMode escortAgency helpReason condition transitions.reason', 'F F F - - - - F -'],
+    ['subject', '- F F - - - - F -'],
+    ['person', 'F F F - - - - - -'],
+    ['homeCheck', '- F F - - - - - -'],
+  ],
+  Person: [
+    ['name', 'F F F F - - - - F'],
+    ['idNumber', 'F F F M - - - - F'],
+    ['birthDate', 'F F F - - - - - F'],
+    ['estimatedAge birthYear', 'F F F - - - - - -'],
+    ['sex ageBand identityState hukouDivision homeDivision', 'F F F F - - - - -'],
+    ['address kinName kinPhone', 'F F F F - - - - -'],
+  ],
+  AtRiskEntry: [
+    ['entryNo version state enrolledOn termFrom division enrolledBy township', '- F F F - - F F -'],
+    ['person', '- F F F - - - - -'],
+    ['riskClasses', '- F F - - - - F -'],
+    ['careCodes needsVisits', '- F F F - - - F -'],
+    ['repeatedWandering', '- F F F - - - F -'],
+    ['diagnosis', '- - - - - - - - -'],
+    ['disabilityCardNo', '- F F - - - - - -'],
+  ],
+  SettlementCase: [
+    ['settlementNo version state enteredOn appliedOn decidedOn station civilAffairs', 'F - F - F - F F -'],
+    ['track settled', 'F - F - F - F F -'],
+    ['hukouDivision hukouRegisteredOn', 'F - F - F - - F -'],
+    ['institution supportKind', 'F - F - - - - F -'],
+    ['person', 'F - F - - - - F -'],
+  ],
+  RegisteredHousehold: [
+    ['householdNo headName division kind members', '- - - - - F - - F'],
+    ['members.matchedPerson', '- - - - - - - - F'],
+    ['flag', '- - - - - - - - F'],
+  ],
+};
+
+/** Cells that tell of the person, to which the rule of minors applies; of `Person` all. */
+const PERSON_CELLS: Partial<Record<RecordName, string[]>> = {
+  ReturnCase: ['subject', 'helpReason', 'condition', 'homeCheck', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo'], RegisteredHousehold: ['members'],
+};
+
+/** What an asker sees of a record of the world. */
+export function expected(asker: Asker, record: RecordName, name: string): Expected {
+  if (!mayState(asker.agency, asker.purpose)) return undefined;
+  const who = getFacts(AGENCIES, asker.agency);
+  const columns = columnsOf(asker, who, record, name);
+  if (columns.size === 0 || isVetoed(asker, who, record, name)) return undefined;
+  const cells: Record<string, Rung> = {};
+  for (const [names, rungs] of TABLE[record]) {
+    const letters = rungs.split(' ').filter((_, index) => columns.has(COLUMNS[index] ?? 'above'));
+    for (const cell of names.split(' ')) cells[cell] = isCapped(asker, record, name, cell) ? 'WITHHELD' : letters.includes('F') ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD';
+  }
+  if (record !== 'RegisteredHousehold' && record !== 'Person' && !expected(asker, 'Person', personOf(record, name))) cells['person'] = 'WITHHELD';
+  if (record === 'RegisteredHousehold' && columns.has('office') && isReleased(getFacts(HOUSEHOLDS, name))) cells['flag'] = 'FULL';
+  return cells;
+}
+
+/** To the office: only CONFIRMED, from the release day on. */
+const isReleased = ({ flag }: HouseholdFacts): boolean => flag?.state === 'CONFIRMED' && flag.releaseOn !== undefined && flag.releaseOn <= TODAY;
+
+function columnsOf(asker: Asker, who: AgencyFacts, record: RecordName, name: string): Set<Column> {
+  switch (record) {
+    case 'ReturnCase': return caseColumns(asker, who, getFacts(CASES, name));
+    case 'AtRiskEntry': return entryColumns(asker, who, getFacts(ENTRIES, name));
+    case 'SettlementCase': return settlementColumns(asker, who, getFacts(SETTLEMENTS, name));
+    case 'RegisteredHousehold': return householdColumns(asker, who, getFacts(HOUSEHOLDS, name));
+    case 'Person': return personColumns(asker, who, name);
+  }
+}
+
+const columns = (held: Partial<Record<Column, boolean>>): Set<Column> => new Set(COLUMNS.filter((column) => held[column]));
+const isCounty = ({ kind, level }: AgencyFacts): boolean => kind === 'CIVIL_AFFAIRS' && level === 'COUNTY';
+const isAbove = ({ kind, level }: AgencyFacts): boolean => kind === 'CIVIL_AFFAIRS' && level !== 'COUNTY';
+
+function caseColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: CaseFacts): Set<Column> {
+  const station = facts.destination ? getFacts(AGENCIES, facts.destination) : undefined;
+  if (purpose === 'SUPERVISION') return columns({ above: (isAbove(who) && liesIn(facts.originDivision, who)) || (who.kind === 'CIVIL_AFFAIRS' && station?.division === who.division) });
+  if (purpose !== 'RETURN') return columns({});
+  return columns({ destination: facts.destination === agency, origin: facts.origin === agency, own: authorOf(facts) === agency, county: isCounty(who) && liesIn(facts.originDivision, who) });
+}
+
+/** "Involved" of a registry entry: origin of a case of that person, in its own area. */
+function entryColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: EntryFacts): Set<Column> {
+  const inArea = liesIn(facts.division, who);
+  if (purpose === 'SUPERVISION') return columns({ above: isAbove(who) && inArea });
+  if (purpose !== 'AT_RISK_CARE') return columns({});
+  return columns({ origin: inArea && casesOf(facts.person).some(({ origin }) => origin === agency), own: facts.enrolledBy === agency, county: isCounty(who) && inArea, township: facts.township === agency });
+}
+
+function settlementColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: SettlementFacts): Set<Column> {
+  const inArea = liesIn(facts.division, who);
+  if (purpose === 'SUPERVISION') return columns({ above: isAbove(who) && inArea });
+  if (purpose !== 'SETTLEMENT') return columns({});
+  return columns({ destination: facts.station === agency, own: facts.civilAffairs === agency, county: isCounty(who) && inArea, township: who.kind === 'TOWNSHIP' && inArea, police: facts.police === agency });
+}
+
+function householdColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: HouseholdFacts): Set<Column> {
+  if (purpose !== 'POVERTY_RELIEF') return columns({});
+  return columns({ office: agency === OFFICE, match: isCounty(who) && liesIn(facts.division, who) && facts.members.some(({ matched }) => matched) });
+}
+
+/** A person stands in no relation of its own: it is open through the ledgers that speak of it, and through a case only once that is confirmed. */
+function personColumns(asker: Asker, who: AgencyFacts, name: string): Set<Column> {
+  const through = [
+    ...casesOf(name).filter(isConfirmed).flatMap((facts) => [...caseColumns(asker, who, facts)].filter((column) => column !== 'own')),
+    ...Object.values(ENTRIES).filter(({ person }) => person === name).flatMap((facts) => [...entryColumns(asker, who, facts)].filter((column) => column !== 'own')),
+    ...Object.values(SETTLEMENTS).filter(({ person }) => person === name).flatMap((facts) => [...settlementColumns(asker, who, facts)].map((column) => (column === 'own' ? 'county' : column))),
+    ...Object.values(HOUSEHOLDS).filter(({ members }) => members.some(({ person, matched }) => matched && person === name)).flatMap((facts) => [...householdColumns(asker, who, facts)]),
+  ];
+  return new Set(through.filter((column) => !['above', 'office', 'police'].includes(column)));
+}
+
+const personOf = (record: Exclude<RecordName, 'Person' | 'RegisteredHousehold'>, name: string): string =>
+  (record === 'ReturnCase' ? getFacts(CASES, name) : record === 'AtRiskEntry' ? getFacts(ENTRIES, name) : getFacts(SETTLEMENTS, name)).person;
+
+/** A protected person: hidden from everybody except the holding station, its civil affairs and a named unit; a sender keeps its own notice. */
+function isVetoed({ agency }: Asker, who: AgencyFacts, record: RecordName, name: string): boolean {
+  if (record === 'RegisteredHousehold') return false;
+  const { protection } = getFacts(PERSONS, record === 'Person' ? name : personOf(record, name));
+  if (!protection) return false;
+  const holder = getFacts(AGENCIES, protection.holdingAgency);
+  const isTheirs = agency === protection.holdingAgency || agency === protection.namedUnit || (who.kind === 'CIVIL_AFFAIRS' && who.division === holder.division);
+  return !isTheirs && !(record === 'ReturnCase' && authorOf(getFacts(CASES, name)) === agency);
+}
+
+/** Minors: every person cell needs MINORS_OFFICER, except for what the agency itself wrote or uploaded, and for the holding station. */
+function isCapped({ agency, roles }: Asker, record: RecordName, name: string, cell: string): boolean {
+  if (roles.includes('MINORS_OFFICER')) return false;
+  if (record === 'Person') return isMinor(getFacts(PERSONS, name)) && !casesOf(name).some((facts) => isConfirmed(facts) && facts.destination === agency);
+  if (!PERSON_CELLS[record]?.includes(cell)) return false;
+  if (record === 'RegisteredHousehold') return agency !== OFFICE && getFacts(HOUSEHOLDS, name).members.some((member) => isMinor(member.person ? getFacts(PERSONS, member.person) : member));
+  if (record === 'ReturnCase') {
+    const facts = getFacts(CASES, name);
+    return isMinor(subjectFacts(facts)) && facts.destination !== agency && !(cell === 'homeCheck' ? facts.origin === agency : authorOf(facts) === agency);
+  }
+  return isMinor(getFacts(PERSONS, personOf(record as 'AtRiskEntry', name))) && !(record === 'AtRiskEntry' && getFacts(ENTRIES, name).enrolledBy === agency);
+}
+
+/** `checkReturnees`, under BENEFIT_CHECK: the case that makes the answer yes, or undefined. */
+export function expectedCheck({ agency, roles }: Asker, idNumber: string): CaseFacts | undefined {
+  const who = getFacts(AGENCIES, agency);
+  const [name, person] = Object.entries(PERSONS).find(([, facts]) => facts.idNumber === idNumber) ?? [];
+  if (!name || !person || person.protection || (isMinor(person) && !roles.includes('MINORS_OFFICER'))) return undefined;
+  return casesOf(name).find((facts) => liesIn(facts.originDivision, who) && isConfirmed(facts));
+}

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PURPOSES, type Role } from '../../src/kernel/viewer.js';
+import { startHub, type TestHub } from '../support/hub.js';
+import { withClient } from '../support/test-server.js';
+import { compare, summarise, type Computed, type Difference, type Given } from './compare-cells.js';
+import { expectedCheck, mayState, mayUse, type Asker } from './domain-5.js';
+import { AGENCIES, CASES, getFacts, HOUSEHOLDS, idOf, PERSONS, UNUSED, type RecordName } from './world-facts.js';
+import { LISTS, NAMES, RECORDS, SELECTIONS } from './world-values.js';
+
+/** Every agency × purpose × role × record × field × path: what the API returns = domain.md §5 transcribed by hand. */
+
+const ROLES: readonly (readonly Role[])[] = [['CLERK'], ['CLERK', 'MINORS_OFFICER']];
+const MATTER = 'YB-2026-0031';
+const FRAGMENTS = RECORDS.map((record) => `fragment ${record}Cells on ${record} { ${SELECTIONS[record]} }`);
+/** Nodes a request: the hub takes 20 root fields and 1,000 fields. */
+const NODES_PER_REQUEST = 10;
+
+let hub: TestHub;
+let computed: Computed;
+beforeAll(async () => {
+  hub = await startHub();
+  computed = await readComputed();
+});
+afterAll(() => hub.stop());
+
+describe.each(Object.keys(AGENCIES))('%s', (agency) => {
+  test('may state the purposes of its kind and no other', async () => {
+    for (const purpose of PURPOSES) {
+      const { data, errors } = await hub.ask<{ viewer: { purpose: string } }>(agency, { purpose, matter: MATTER }, '{ viewer { purpose } }');
+      expect([purpose, data?.viewer.purpose ?? errors[0]?.extensions.code]).toEqual([purpose, mayState(agency, purpose) ? purpose : 'PURPOSE_NOT_ALLOWED']);
+    }
+  });
+
+  test.each(PURPOSES.filter((purpose) => mayState(agency, purpose)))('sees for %s what the table says, by every path', async (purpose) => {
+    const differences: Difference[] = [];
+    for (const roles of ROLES) {
+      const asker = { agency, roles, purpose };
+      for (const record of RECORDS) differences.push(...(await compareList(asker, record)), ...(await compareNodes(asker, record)));
+    }
+    expect(summarise(differences)).toEqual([]);
+  });
+});
+
+describe('checkReturnees', () => {
+  test.each(ROLES.map((roles) => [roles]))('answers %j about every ID number of the world as the contract says', async (roles) => {
+    const asker: Asker = { agency: 'insurance-320281', roles, purpose: 'BENEFIT_CHECK' };
+    const numbers = [...Object.values(PERSONS), ...Object.values(UNUSED), ...Object.values(HOUSEHOLDS).flatMap(({ members }) => members)].flatMap(({ idNumber }) => (idNumber ? [idNumber] : []));
+    const { data } = await ask<{ checkReturnees: unknown[] }>(asker, 'query ($numbers: [String!]!) { checkReturnees(idNumbers: $numbers) { idNumber current division { code } contactAgency { code } } }', { numbers });
+    expect(data?.checkReturnees).toEqual(numbers.map((idNumber) => {
+      const found = expectedCheck(asker, idNumber);
+      return { idNumber, current: found !== undefined, division: found ? { code: found.originDivision.slice(0, 6) } : null, contactAgency: found ? { code: found.origin } : null };
+    }));
+  });
+});
+
+function ask<Data>({ agency, roles, purpose }: Asker, query: string, variables?: Record<string, unknown>): ReturnType<typeof hub.ask<Data>> {
+  return hub.ask<Data>(agency, { roles, purpose, matter: MATTER }, query, variables);
+}
+
+/** The list of a record type, and the linked persons in it; or `FORBIDDEN`. */
+async function compareList(asker: Asker, record: RecordName): Promise<Difference[]> {
+  const list = LISTS[record];
+  if (!list) return [];
+  const { data, errors } = await ask<Record<string, { totalCount: number; nodes: Given[]; edges: { node: Given }[] }>>(asker, `{ ${list}(first: 200) { totalCount nodes { ...${record}Cells } edges { node { id } } } } ${fragmentsFor(record)}`);
+  const allowed = mayUse(asker.agency, list, asker.purpose);
+  const connection = data?.[list];
+  if (!connection || !allowed) {
+    const code = errors[0]?.extensions.code ?? 'served';
+    return code === (allowed ? 'served' : 'FORBIDDEN') ? [] : [operationDiffers(asker, list, allowed ? 'served' : 'FORBIDDEN', code)];
+  }
+  const counted = connection.totalCount === connection.nodes.length && connection.edges.every(({ node }, index) => node.id === connection.nodes[index]?.id);
+  return [
+    ...(counted ? [] : [operationDiffers(asker, list, 'totalCount and edges as nodes', String(connection.totalCount))]),
+    ...NAMES[record].flatMap((name) => compareRecord(asker, record, name, connection.nodes.find(({ id }) => id === idOf[record](name)), list)),
+  ];
+}
+
+/** Every record of a type by its id. */
+async function compareNodes(asker: Asker, record: RecordName): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  for (let start = 0; start < NAMES[record].length; start += NODES_PER_REQUEST) {
+    const names = NAMES[record].slice(start, start + NODES_PER_REQUEST);
+    const { data } = await ask<Record<string, Given | null>>(asker, `{ ${names.map((name, index) => `n${index}: node(id: "${idOf[record](name)}") { ...${record}Cells }`).join(' ')} } ${fragmentsFor(record)}`);
+    differences.push(...names.flatMap((name, index) => compareRecord(asker, record, name, data?.[`n${index}`], 'node')));
+  }
+  if (record === 'ReturnCase') differences.push(...(await compareByNumber(asker)));
+  return differences;
+}
+
+async function compareByNumber(asker: Asker): Promise<Difference[]> {
+  if (!mayUse(asker.agency, 'returnCases', asker.purpose)) return [];
+  const differences: Difference[] = [];
+  for (let start = 0; start < NAMES.ReturnCase.length; start += NODES_PER_REQUEST) {
+    const names = NAMES.ReturnCase.slice(start, start + NODES_PER_REQUEST);
+    const { data } = await ask<Record<string, Given | null>>(asker, `{ ${names.map((name, index) => `n${index}: returnCase(caseNo: "${getFacts(CASES, name).caseNo}") { ...ReturnCaseCells }`).join(' ')} } ${fragmentsFor('ReturnCase')}`);
+    differences.push(...names.flatMap((name, index) => compareRecord(asker, 'ReturnCase', name, data?.[`n${index}`], 'returnCase')));
+  }
+  return differences;
+}
+
+/** A record and the persons nested in it: the same person is the same by every path. */
+function compareRecord(asker: Asker, record: RecordName, name: string, given: Given | null | undefined, path: string): Difference[] {
+  const nested = given ? [given['person'], ...((given['members'] as { matchedPerson: unknown }[] | null) ?? []).map(({ matchedPerson }) => matchedPerson)].filter((person) => person != null) as Given[] : [];
+  return [
+    ...compare(asker, record, name, given, path, computed),
+    ...nested.flatMap((person) => compare(asker, 'Person', NAMES.Person.find((other) => idOf.Person(other) === person.id) ?? '', person, `${path} › person`, computed)),
+  ];
+}
+
+const operationDiffers = ({ agency, purpose, roles }: Asker, operation: string, table: string, api: string): Difference =>
+  ({ agency, purpose, roles: roles.join('+'), record: 'Query', name: '', field: operation, path: 'operation', table, api });
+
+/** A document may not hold a fragment that it does not use. */
+const fragmentsFor = (record: RecordName): string => FRAGMENTS[RECORDS.indexOf(record)] ?? '';
+
+async function readComputed(): Promise<Computed> {
+  const { rows } = await withClient(hub.database.admin, (client) => client.query<{ case_no: string; by: string | null; until: string | null; provisional: boolean }>(
+    'SELECT case_no, acknowledge_by::text AS by, receive_by::text AS until, provisional FROM guitu.return_cases'));
+  return new Map(rows.map(({ case_no: caseNo, by, until, provisional }) => [
+    Object.entries(CASES).find(([, facts]) => facts.caseNo === caseNo)?.[0] ?? '', { acknowledgeBy: by, receiveBy: until, deadlinesProvisional: provisional },
+  ]));
+}
+

@@ -1,0 +1,99 @@
+import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, PERSONS, SETTLEMENTS, stepsOf, subjectFacts, TODAY, type Identity, type RecordName } from './world-facts.js';
+
+/** What each cell of the world holds at FULL, in the form in which `SELECTIONS` ask for it. Divisions and agencies are asked for by code. */
+
+const coded = (code: string | null | undefined): { code: string } | null => (code ? { code } : null);
+const instant = (text: string | undefined): string | null => (text ? new Date(text).toISOString() : null);
+
+export function valuesOf(record: RecordName, name: string): Record<string, unknown> {
+  switch (record) {
+    case 'ReturnCase': return caseValues(name);
+    case 'Person': return personValues(name);
+    case 'AtRiskEntry': {
+      const { entryNo, version, state, person, division, enrolledBy, township, enrolledOn, termFrom, riskClasses, careCodes, repeatedWandering, diagnosis, disabilityCardNo } = getFacts(ENTRIES, name);
+      return {
+        entryNo, version, state, person: { id: idOf.Person(person) }, division: coded(division), enrolledBy: coded(enrolledBy), township: coded(township), enrolledOn, termFrom: termFrom ?? null, riskClasses, careCodes,
+        needsVisits: ['ACTIVE', 'WANDERING', 'TRANSFERRING'].includes(state), repeatedWandering: repeatedWandering ?? null, diagnosis: diagnosis ?? null, disabilityCardNo: disabilityCardNo ?? null,
+      };
+    }
+    case 'SettlementCase': {
+      const { settlementNo, version, track, state, person, station, civilAffairs, enteredOn, appliedOn, decidedOn, hukouDivision, hukouRegisteredOn, institution, supportKind } = getFacts(SETTLEMENTS, name);
+      return {
+        settlementNo, version, track, state, person: { id: idOf.Person(person) }, station: coded(station), civilAffairs: coded(civilAffairs), enteredOn, appliedOn: appliedOn ?? null, decidedOn: decidedOn ?? null,
+        hukouDivision: coded(hukouDivision), hukouRegisteredOn: hukouRegisteredOn ?? null, institution: institution ?? null, supportKind: supportKind ?? null,
+        settled: ['REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'].includes(state),
+      };
+    }
+    case 'RegisteredHousehold': {
+      const { head, division, kind, members, flag } = getFacts(HOUSEHOLDS, name);
+      return {
+        householdNo: name, headName: head, division: coded(division), kind, flag: flag ? { state: flag.state, contactAgency: coded(flag.contactAgency) } : null,
+        members: members.map((member) => ({ name: member.name, idNumber: member.idNumber ?? getFacts(PERSONS, member.person ?? '').idNumber, relation: member.relation })),
+        'members.matchedPerson': members.map(({ person, matched }) => (person && matched ? { id: idOf.Person(person) } : null)),
+      };
+    }
+  }
+}
+
+function caseValues(name: string): Record<string, unknown> {
+  const facts = getFacts(CASES, name);
+  const subject = subjectFacts(facts);
+  const steps = stepsOf(facts);
+  const last = (state: string): string | null => instant(facts.transitions?.findLast(({ to }) => to === state)?.at);
+  return {
+    version: facts.version, caseNo: facts.caseNo, state: facts.state,
+    subject: { ...identityValues(subject), birthDate: subject.birthDate ?? null, features: subject.features },
+    person: { id: idOf.Person(facts.person) },
+    destinationAgency: coded(facts.destination), originAgency: coded(facts.origin), destinationName: facts.destinationName ?? null,
+    noticeNo: facts.noticeNo, noticeDate: facts.noticeDate, entryDate: facts.entryDate, leaveDate: facts.leaveDate, returnMode: facts.returnMode, escortAgency: coded(facts.escortAgency),
+    helpReason: facts.helpReason, condition: facts.condition,
+    sentAt: last('SENT'), acknowledgedAt: last('ACKNOWLEDGED'), receivedAt: last('RECEIVED') ?? instant(facts.receivedOn && `${facts.receivedOn}T00:00:00+08:00`),
+    homeCheck: facts.homeCheck ? { checkedOn: facts.homeCheck.checkedOn, entrustedCommittee: facts.homeCheck.committee, difficulties: facts.homeCheck.difficulties, text: facts.homeCheck.text } : null,
+    transitions: steps.map(({ to, at, by }, index) => ({ from: steps[index - 1]?.to ?? null, to, at: instant(at), agency: coded(by) })),
+    'transitions.reason': steps.map(({ code, text }) => [code, text].filter(Boolean).join(': ') || null),
+  };
+}
+
+function identityValues(who: Identity): Record<string, unknown> {
+  return {
+    name: who.name ?? null, idNumber: who.idNumber ?? null, sex: who.sex ?? null, birthDate: who.birthDate ?? null, estimatedAge: who.estimatedAge ?? null,
+    hukouDivision: coded(who.hukouDivision), homeDivision: coded(who.homeDivision), address: who.address ?? null, kinName: who.kinName ?? null, kinPhone: who.kinPhone ?? null,
+  };
+}
+
+function personValues(name: string): Record<string, unknown> {
+  const facts = getFacts(PERSONS, name);
+  const born = bornOn(facts);
+  const age = born === null ? null : Number(TODAY.slice(0, 4)) - Number(born.slice(0, 4)) - (TODAY.slice(5) < born.slice(5) ? 1 : 0);
+  return {
+    ...identityValues(facts), identityState: facts.identityState, birthYear: born ? Number(born.slice(0, 4)) : null,
+    ageBand: age === null ? null : age < 14 ? 'UNDER_14' : age < 18 ? 'FROM_14_TO_17' : age < 60 ? 'FROM_18_TO_59' : 'FROM_60',
+  };
+}
+
+/** The rung ENDS of an ID number. */
+export const endsOf = (idNumber: string): string => `${idNumber.slice(0, 1)}${'*'.repeat(16)}${idNumber.slice(17)}`;
+
+const PERSON = 'id __typename name idNumber sex birthDate estimatedAge birthYear ageBand identityState hukouDivision { code } homeDivision { code } address kinName kinPhone disclosure { field rung }';
+
+/** Every field of every record, as a fragment; linked persons with every field of theirs. */
+export const SELECTIONS: Record<RecordName, string> = {
+  Person: PERSON,
+  ReturnCase: `id __typename version caseNo state
+    subject { name idNumber sex birthDate estimatedAge hukouDivision { code } homeDivision { code } address kinName kinPhone features }
+    person { ${PERSON} } destinationAgency { code } originAgency { code } destinationName noticeNo noticeDate entryDate leaveDate returnMode escortAgency { code } helpReason condition
+    sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional homeCheck { checkedOn entrustedCommittee difficulties text }
+    transitions { from to at agency { code } reason } disclosure { field rung }`,
+  AtRiskEntry: `id __typename version entryNo state person { ${PERSON} } division { code } enrolledBy { code } township { code } enrolledOn termFrom riskClasses careCodes needsVisits repeatedWandering
+    diagnosis disabilityCardNo disclosure { field rung }`,
+  SettlementCase: `id __typename version settlementNo track state person { ${PERSON} } station { code } civilAffairs { code } enteredOn appliedOn decidedOn hukouDivision { code } hukouRegisteredOn
+    institution supportKind settled disclosure { field rung }`,
+  RegisteredHousehold: `id __typename householdNo headName division { code } kind members { name idNumber relation matchedPerson { ${PERSON} } } flag { state contactAgency { code } } disclosure { field rung }`,
+};
+
+/** Names of the world's records of a type. */
+export const NAMES: Record<RecordName, string[]> = {
+  ReturnCase: Object.keys(CASES), Person: Object.keys(PERSONS), AtRiskEntry: Object.keys(ENTRIES), SettlementCase: Object.keys(SETTLEMENTS), RegisteredHousehold: Object.keys(HOUSEHOLDS),
+};
+export const RECORDS = Object.keys(NAMES) as RecordName[];
+export const LISTS: Partial<Record<RecordName, string>> = { ReturnCase: 'returnCases', AtRiskEntry: 'atRiskEntries', SettlementCase: 'settlementCases', RegisteredHousehold: 'registeredHouseholds' };

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { startHub, type HubAnswer, type TestHub } from '../support/hub.js';
+import { withClient } from '../support/test-server.js';
+
+const OFFICE = 'poverty-320281';
+const COUNTY = 'civil-320281';
+const REGISTER = 'mutation ($input: RegisterHouseholdsInput!) { registerHouseholds(input: $input) { registered updated refused { row field code message } } }';
+const household = (householdNo: string, idNumbers: string[], more: object = {}): object => ({
+  householdNo, headName: '户主', division: '320281100', kind: 'REGISTERED', members: idNumbers.map((idNumber, index) => ({ name: `成员${index}`, idNumber })), ...more,
+});
+/** 林归来: adult, in the ledger, confirmed. 陶小满: a child, likewise. 沈安平: protected. 江归程: in no ledger. */
+const ADULT = '990101197103080035';
+const CHILD = '990102201505210029';
+const PROTECTED = '990104199406120047';
+const NOBODY = '990101197004120353';
+
+describe('registered households', () => {
+  let hub: TestHub;
+  beforeAll(async () => {
+    hub = await startHub();
+  });
+  afterAll(() => hub.stop());
+
+  const ask = <Data = Record<string, unknown>>(agency: string, query: string, variables?: Record<string, unknown>): Promise<HubAnswer<Data>> => hub.ask<Data>(agency, { purpose: 'POVERTY_RELIEF', key: randomUUID() }, query, variables);
+  const register = async (...households: object[]): Promise<unknown> => (await ask<{ registerHouseholds: unknown }>(OFFICE, REGISTER, { input: { households } })).data?.registerHouseholds;
+  const flag = (householdNos?: string[]): Promise<HubAnswer> => ask(OFFICE, 'mutation ($input: FlagHouseholdsInput!) { flagHouseholds(input: $input) { accepted } }', { input: { householdNos } });
+  interface Seen { id: string; flag: { state: string } | null; disclosure: { field: string; rung: string; rule: string }[]; members: { matchedPerson: { name: string } | null }[] }
+  const find = async (agency: string, householdNo: string): Promise<Seen | undefined> => (await ask<{ registeredHouseholds: { nodes: Seen[] } }>(agency,
+    `{ registeredHouseholds(filter: { householdNo: "${householdNo}" }) { nodes { id flag { state contactAgency { code } } members { matchedPerson { name } } disclosure { field rung rule } } } }`)).data?.registeredHouseholds.nodes[0];
+  const decide = (operation: 'confirmFlag' | 'clearFlag', id: string, agency = COUNTY): Promise<HubAnswer> => ask(agency, `mutation ($input: HouseholdFlagInput!) { ${operation}(input: $input) { household { flag { state } } } }`, { input: { householdId: id } });
+
+  test('good rows are registered, faulty ones come back with their place, and the same call again changes nothing', async () => {
+    const call = [household('T-1', [NOBODY]), household('T-2', ['990101197004120354']), household('T-3', []), household('T-4', [NOBODY], { division: '120101' }), household('T-1', [ADULT])];
+    expect(await register(...call)).toMatchObject({ registered: 1, updated: 0, refused: [{ row: 1, field: 'members.0.idNumber' }, { row: 2, field: 'members' }, { row: 3, field: 'division' }, { row: 4, field: 'householdNo' }] });
+    expect(await register(...call)).toMatchObject({ registered: 0, updated: 1 });
+  });
+
+  test('a hit becomes a proposal that only county civil affairs sees; to the office it looks like no hit at all', async () => {
+    await register(household('T-HIT', [ADULT, NOBODY]), household('T-MISS', [NOBODY]));
+    expect((await flag(['T-HIT', 'T-MISS'])).data).toEqual({ flagHouseholds: { accepted: 2 } });
+    const [hit, miss] = [await find(OFFICE, 'T-HIT'), await find(OFFICE, 'T-MISS')];
+    expect(hit?.flag).toBeNull();
+    expect(hit?.disclosure).toEqual(miss?.disclosure);
+    const county = await find(COUNTY, 'T-HIT');
+    expect(county?.flag?.state).toBe('PROPOSED');
+    expect(county?.members.map(({ matchedPerson }) => matchedPerson?.name ?? null).toSorted()).toEqual(['林归来', null]);
+    expect(await find(COUNTY, 'T-MISS')).toBeUndefined();
+  });
+
+  test('confirmed, the office learns that the household is flagged and whom to contact; cleared, nothing', async () => {
+    await register(household('T-YES', [ADULT]), household('T-NO', [ADULT, NOBODY]));
+    await flag(['T-YES', 'T-NO']);
+    const [yes, no] = [await find(COUNTY, 'T-YES'), await find(COUNTY, 'T-NO')];
+    expect((await decide('confirmFlag', yes?.id ?? '')).errors).toEqual([]);
+    expect((await decide('clearFlag', no?.id ?? '')).errors).toEqual([]);
+    expect((await find(OFFICE, 'T-YES'))?.flag).toEqual({ state: 'CONFIRMED', contactAgency: { code: COUNTY } });
+    expect((await find(OFFICE, 'T-NO'))?.flag).toBeNull();
+    expect((await decide('confirmFlag', yes?.id ?? '')).errors[0]?.extensions.code).toBe('TRANSITION_NOT_ALLOWED');
+    const flagged = await ask<{ registeredHouseholds: { nodes: { householdNo: string }[] } }>(OFFICE, '{ registeredHouseholds(filter: { flagged: true }) { nodes { householdNo } } }');
+    expect(flagged.data?.registeredHouseholds.nodes.map(({ householdNo }) => householdNo)).toContain('T-YES');
+    expect(flagged.text).not.toContain('T-NO');
+  });
+
+  test('neither a protected person nor a child alone makes a flag; a child beside an adult does', async () => {
+    await register(household('T-PROT', [PROTECTED]), household('T-CHILD', [CHILD]), household('T-BOTH', [CHILD, ADULT]));
+    await flag(['T-PROT', 'T-CHILD', 'T-BOTH']);
+    expect(await find(COUNTY, 'T-PROT')).toBeUndefined();
+    expect((await find(COUNTY, 'T-CHILD'))?.flag ?? null).toBeNull();
+    expect((await find(COUNTY, 'T-BOTH'))?.flag?.state).toBe('PROPOSED');
+  });
+
+  test('a person who enters the ledger later proposes the flag then, once the origin side has acknowledged', async () => {
+    const late = '990102199601200373';
+    await register(household('T-LATE', [late]));
+    await flag(['T-LATE']);
+    const input = { subject: { idNumber: late }, noticeNo: '晚到一号', noticeDate: '2026-11-18', entryDate: '2026-11-10', leaveDate: '2026-11-17', returnMode: 'SELF', originDivision: '320281' };
+    const sent = await hub.ask<{ sendReturnNotice: { returnCase: { id: string; version: number } } }>('station-120000', { purpose: 'RETURN', key: randomUUID() }, 'mutation ($input: SendReturnNoticeInput!) { sendReturnNotice(input: $input) { returnCase { id version } } }', { input });
+    expect(await find(COUNTY, 'T-LATE')).toBeUndefined();
+    const { id = '', version = 0 } = sent.data?.sendReturnNotice.returnCase ?? {};
+    await hub.ask('station-320281', { purpose: 'RETURN', key: randomUUID() }, 'mutation ($input: ReturnStepInput!) { acknowledgeReturn(input: $input) { returnCase { id } } }', { input: { id, expectedVersion: version } });
+    expect((await find(COUNTY, 'T-LATE'))?.flag?.state).toBe('PROPOSED');
+  });
+
+  test('where a division has no day of its own, flags are released on the first of the next month', async () => {
+    await withClient(hub.database.admin, (client) => client.query("DELETE FROM guitu.settings WHERE name = 'households.releaseDay'"));
+    await register(household('T-DAY', [ADULT]));
+    await flag(['T-DAY']);
+    await decide('confirmFlag', (await find(COUNTY, 'T-DAY'))?.id ?? '');
+    expect((await find(COUNTY, 'T-DAY'))?.flag?.state).toBe('CONFIRMED');
+    expect((await find(OFFICE, 'T-DAY'))?.flag).toBeNull();
+    expect(await withClient(hub.database.admin, async (client) => (await client.query("SELECT f.release_on::text FROM guitu.household_flags f JOIN guitu.registered_households h ON h.id = f.household_id WHERE h.household_no = 'T-DAY'")).rows)).toEqual([{ release_on: '2026-12-01' }]);
+  });
+
+  test('an unknown household number is NOT_FOUND with its place, and none of the call is flagged', async () => {
+    await register(household('T-KNOWN', [ADULT]));
+    expect((await flag(['T-KNOWN', 'T-UNKNOWN'])).errors[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', field: 'input.householdNos.1' });
+    expect(await find(COUNTY, 'T-KNOWN')).toBeUndefined();
+  });
+});
