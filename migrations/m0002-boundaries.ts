@@ -100,8 +100,8 @@ GRANT INSERT ON guitu_evidence.events TO guitu_writer, guitu_evidence;
 `;
 
 /**
- * The three acts that must cross the boundary of rows, each a function of its own that tells its caller nothing of what it found:
- * linking a notice to a person by keyed hash, taking over what a confirmed case says, and matching registered households.
+ * The acts and the one question that must cross the boundary of rows, each a function of its own that tells its caller nothing of what it found:
+ * linking a notice to a person by keyed hash, taking over what a confirmed case says, and matching registered households; and whether a flag still stands.
  */
 const CROSSINGS = `
 CREATE FUNCTION guitu.link_person(hash text, sealed text, ends text, born date) RETURNS uuid
@@ -159,6 +159,16 @@ BEGIN
   WHERE household_flags.state = 'CLEARED';
 END $$;
 
+CREATE FUNCTION guitu.household_flag_stands(household uuid, today date) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM household_matches m JOIN persons p ON p.id = m.person_id
+    WHERE m.household_id = household AND p.born_on <= today - interval '18 years' AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = p.id)
+  )
+$$;
+
+REVOKE ALL ON FUNCTION guitu.household_flag_stands(uuid, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION guitu.household_flag_stands(uuid, date) TO guitu_reader, guitu_writer;
 REVOKE ALL ON FUNCTION guitu.link_person(text, text, text, date), guitu.take_over_subject(uuid), guitu.match_households(uuid[], uuid[], timestamptz, date, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION guitu.link_person(text, text, text, date), guitu.take_over_subject(uuid), guitu.match_households(uuid[], uuid[], timestamptz, date, date) TO guitu_writer;
 `;

@@ -528,6 +528,15 @@ GRANT INSERT ON guitu_evidence.events TO guitu_writer;
 COMMENT ON COLUMN guitu_evidence.events.body IS 'canonical JSON (RFC 8785) of one event: who, purpose and matter, operation, policy version, records, rungs, outcome; no personal value';
 COMMENT ON COLUMN guitu_evidence.events.leaf IS 'SHA-256 over 0x00 and the bytes of body (RFC 6962)';
 
+CREATE FUNCTION guitu.household_flag_stands(household uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM household_matches m JOIN persons p ON p.id = m.person_id
+    WHERE m.household_id = household AND p.born_on <= today - interval '18 years' AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = p.id)
+  )
+$$;
+GRANT EXECUTE ON FUNCTION guitu.household_flag_stands TO guitu_reader;
+GRANT EXECUTE ON FUNCTION guitu.household_flag_stands TO guitu_writer;
+
 CREATE FUNCTION guitu.in_succeeded_area(code text) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT coalesce(bool_or(code COLLATE "C" >= split_part(span, '-', 1) AND code COLLATE "C" < split_part(span, '-', 2)), false)
   FROM unnest(string_to_array(nullif(current_setting('guitu.more', true), ''), ',')) AS span

@@ -56,6 +56,7 @@ const SENTENCES: Record<string, ((fault: Fault) => string) | undefined> = {
     ? both(`不允许监听端口 ${fault.port}：请用 PORT 换一个 1024 以上的端口`, `port ${fault.port} may not be listened on: choose one above 1024 with PORT`)
     : both(`没有权限读写 ${fault.path}：请检查该文件或目录的所有者与权限，或用 GUITU_DATA 指定别的数据目录`, `${fault.path} may not be read or written: check its owner and mode, or choose another GUITU_DATA`)),
   EROFS: ({ path }) => both(`${path} 所在的文件系统是只读的：请用 GUITU_DATA 指定可写的数据目录`, `${path} lies on a read-only file system: choose a GUITU_DATA that can be written to`),
+  EISDIR: () => both('所给的是目录，不是文件', 'that is a folder, not a file'),
   ENOSPC: ({ path }) => both(`磁盘已满${path && `（${path}）`}`, `the disk is full${path && ` (${path})`}`),
   '28P01': () => both('数据库不接受 DATABASE_URL 中的用户名或口令', 'the database does not accept the user or password in DATABASE_URL'),
   '28000': () => both('数据库不允许 DATABASE_URL 中的用户从这里登录（见 pg_hba.conf）', 'the database does not let the user in DATABASE_URL log in from here (see pg_hba.conf)'),

@@ -28,6 +28,10 @@ export function protectionAttributes(personId: SqlOf): Record<string, Attribute>
     protected: { type: 'boolean', sql: (t) => `EXISTS (SELECT FROM guitu.protections protection WHERE protection.person_id = ${personId(t)})`, nullable: false, shownBy: [] },
     protectionUnit: { type: 'agency', sql: read('named_unit'), nullable: true, shownBy: [] },
     holdingAgency: { type: 'agency', sql: read('holding_agency'), nullable: true, shownBy: [] },
-    holdingDivision: { type: 'division', sql: read('holding_division'), nullable: true, shownBy: [] },
+    /** The civil affairs department of the place where the person is held. */
+    holdingCivilAffairs: {
+      type: 'agency', nullable: true, shownBy: [],
+      sql: (t) => `(SELECT department.id FROM guitu.protections protection JOIN guitu.agencies department ON department.division = protection.holding_division AND department.kind = 'CIVIL_AFFAIRS' WHERE protection.person_id = ${personId(t)} ORDER BY department.code LIMIT 1)`,
+    },
   };
 }

@@ -10,6 +10,8 @@ import { buildCatalogue } from '../ledgers/ledger-catalogue.js';
 import { parseDeadlines } from '../ledgers/deadlines.js';
 import { buildPublishedSchema, operationsOf } from '../ledgers/schema.js';
 import type { LedgerServices } from '../ledgers/workbench.js';
+import { checkPolicy } from '../policy/check.js';
+import { PolicyRefused } from '../policy/language.js';
 import { parsePolicy, type PolicySource } from '../policy/parse-policy.js';
 import { PolicyInForce } from '../policy/store.js';
 import { buildHttp, type HttpServer } from './http.js';
@@ -46,7 +48,10 @@ export async function assembleHub(config: Config, keyRing: KeyRing, connection: 
 /** Reads a policy against the catalogue of this version. */
 export function loadPolicy(sources: readonly PolicySource[], schema = buildPublishedSchema()): PolicyInForce {
   const catalogue = buildCatalogue([...operationsOf(schema), ...FURTHER_OPERATIONS]);
-  return new PolicyInForce(parsePolicy(sources, catalogue), catalogue);
+  const policy = parsePolicy(sources, catalogue);
+  const faults = checkPolicy(policy);
+  if (faults.length > 0) throw new PolicyRefused(faults);
+  return new PolicyInForce(policy, catalogue);
 }
 
 /** A hub with its HTTP door, not yet listening. */

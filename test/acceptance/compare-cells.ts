@@ -25,14 +25,14 @@ export function compare(asker: Asker, record: RecordName, name: string, given: G
     ...Object.entries(table).flatMap(([field, rung]) => {
       if (said.get(field) !== rung) return [differ(field, rung, said.get(field))];
       const is = JSON.stringify(cellOf(given, field));
-      const should = JSON.stringify(valueAt(rung, record, field, values[field], table, asker));
+      const should = JSON.stringify(valueAt(rung, field, values[field], table, asker));
       return is === should ? [] : [differ(field, `${rung} ${should}`, is)];
     }),
   ];
 }
 
 /** What a cell shows at a rung. A linked person shows where the asker may see it; that is compared as a record of its own. */
-function valueAt(rung: Rung, record: RecordName, field: string, value: unknown, table: NonNullable<Expected>, asker: Asker): unknown {
+function valueAt(rung: Rung, field: string, value: unknown, table: NonNullable<Expected>, asker: Asker): unknown {
   if (field === 'transitions.reason' || field === 'members.matchedPerson') {
     const parent = table[field.split('.')[0] ?? ''];
     if (parent !== 'FULL') return null;

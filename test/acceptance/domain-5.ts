@@ -58,7 +58,8 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
     ['address kinName kinPhone', 'F F F F - - - - -'],
   ],
   AtRiskEntry: [
-    ['entryNo version state enrolledOn termFrom division enrolledBy township', '- F F F - - F F -'],
+    ['entryNo version state termFrom division township', '- F F F - - - F -'],
+    ['enrolledOn enrolledBy', '- F F - - - - F -'],
     ['person', '- F F F - - - - -'],
     ['riskClasses', '- F F - - - - F -'],
     ['careCodes needsVisits', '- F F F - - - F -'],
@@ -67,10 +68,11 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
     ['disabilityCardNo', '- F F - - - - - -'],
   ],
   SettlementCase: [
-    ['settlementNo version state enteredOn appliedOn decidedOn station civilAffairs', 'F - F - F - F F -'],
-    ['track settled', 'F - F - F - F F -'],
+    ['settlementNo version state track', 'F - F - F - F F -'],
+    ['enteredOn appliedOn decidedOn station civilAffairs', 'F - F - - - F F -'],
+    ['settled', 'F F F - - - F F -'],
     ['hukouDivision hukouRegisteredOn', 'F - F - F - - F -'],
-    ['institution supportKind', 'F - F - - - - F -'],
+    ['institution supportKind', 'F - F F - - - F -'],
     ['person', 'F - F - - - - F -'],
   ],
   RegisteredHousehold: [
@@ -128,7 +130,7 @@ function caseColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: CaseFa
 /** "Involved" of a registry entry: origin of a case of that person, in its own area. */
 function entryColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: EntryFacts): Set<Column> {
   const inArea = liesIn(facts.division, who);
-  if (purpose === 'SUPERVISION') return columns({ above: isAbove(who) && inArea });
+  // To civil affairs above the registry is counts only: being in it is a disclosure (精神卫生法 art. 4).
   if (purpose !== 'AT_RISK_CARE') return columns({});
   return columns({ origin: inArea && casesOf(facts.person).some(({ origin }) => origin === agency), own: facts.enrolledBy === agency, county: isCounty(who) && inArea, township: facts.township === agency });
 }
@@ -137,7 +139,8 @@ function settlementColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: 
   const inArea = liesIn(facts.division, who);
   if (purpose === 'SUPERVISION') return columns({ above: isAbove(who) && inArea });
   if (purpose !== 'SETTLEMENT') return columns({});
-  return columns({ destination: facts.station === agency, own: facts.civilAffairs === agency, county: isCounty(who) && inArea, township: who.kind === 'TOWNSHIP' && inArea, police: facts.police === agency });
+  const origin = casesOf(facts.person).some((other) => other.origin === agency);
+  return columns({ destination: facts.station === agency, origin, own: facts.civilAffairs === agency, county: isCounty(who) && inArea, township: who.kind === 'TOWNSHIP' && inArea, police: facts.police === agency });
 }
 
 function householdColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: HouseholdFacts): Set<Column> {
@@ -180,6 +183,29 @@ function isCapped({ agency, roles }: Asker, record: RecordName, name: string, ce
     return isMinor(subjectFacts(facts)) && facts.destination !== agency && !(cell === 'homeCheck' ? facts.origin === agency : authorOf(facts) === agency);
   }
   return isMinor(getFacts(PERSONS, personOf(record as 'AtRiskEntry', name))) && !(record === 'AtRiskEntry' && getFacts(ENTRIES, name).enrolledBy === agency);
+}
+
+/** Columns in which an agency of a kind can stand at all; county civil affairs in one more. A department above a county receives nobody in this world. */
+const STANDINGS: Partial<Record<Purpose, Partial<Record<RecordName, Partial<Record<AgencyKind | 'COUNTY', Column[]>>>>>> = {
+  RETURN: { ReturnCase: { RESCUE_STATION: ['destination', 'origin', 'own'], CIVIL_AFFAIRS: ['origin', 'own'], COUNTY: ['county'] }, Person: { RESCUE_STATION: ['destination', 'origin'], CIVIL_AFFAIRS: ['origin'], COUNTY: ['county'] } },
+  SUPERVISION: { ReturnCase: { CIVIL_AFFAIRS: ['above'] }, SettlementCase: { CIVIL_AFFAIRS: ['above'] } },
+  AT_RISK_CARE: { AtRiskEntry: { RESCUE_STATION: ['origin', 'own'], TOWNSHIP: ['township'], COUNTY: ['county', 'own'] }, Person: { RESCUE_STATION: ['origin'], TOWNSHIP: ['township'], COUNTY: ['county'] } },
+  SETTLEMENT: {
+    SettlementCase: { RESCUE_STATION: ['destination', 'origin'], CIVIL_AFFAIRS: ['own'], PUBLIC_SECURITY: ['police'], TOWNSHIP: ['township'], COUNTY: ['county'] },
+    Person: { RESCUE_STATION: ['destination'], CIVIL_AFFAIRS: ['county'] },
+  },
+  POVERTY_RELIEF: { RegisteredHousehold: { POVERTY_RELIEF: ['office'], COUNTY: ['match'] }, Person: { COUNTY: ['match'] } },
+};
+
+/** The highest rung of every cell that an agency can hold, on an unprotected adult's record, in whatever relation. */
+export function mostOf(agency: string, purpose: Purpose, record: RecordName): Record<string, Rung> {
+  const who = getFacts(AGENCIES, agency);
+  const standings = STANDINGS[purpose]?.[record] ?? {};
+  const held = [...(standings[who.kind] ?? []), ...(isCounty(who) ? standings.COUNTY ?? [] : [])];
+  return Object.fromEntries(TABLE[record].flatMap(([names, rungs]) => names.split(' ').map((cell) => {
+    const letters = rungs.split(' ').filter((_, index) => held.includes(COLUMNS[index] ?? 'above'));
+    return [cell, letters.includes('F') || (cell === 'flag' && held.includes('office')) ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD'];
+  })));
 }
 
 /** `checkReturnees`, under BENEFIT_CHECK: the case that makes the answer yes, or undefined. */

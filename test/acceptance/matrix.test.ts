@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { PURPOSES, type Role } from '../../src/kernel/viewer.js';
+import { getNamedType, isEnumType, type GraphQLObjectType } from 'graphql';
+import { PURPOSES, type Purpose, type Role } from '../../src/kernel/viewer.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import { withClient } from '../support/test-server.js';
 import { compare, summarise, type Computed, type Difference, type Given } from './compare-cells.js';
-import { expectedCheck, mayState, mayUse, type Asker } from './domain-5.js';
+import { expectedCheck, mayState, mayUse, mostOf, type Asker, type Rung } from './domain-5.js';
 import { AGENCIES, CASES, getFacts, HOUSEHOLDS, idOf, PERSONS, UNUSED, type RecordName } from './world-facts.js';
-import { LISTS, NAMES, RECORDS, SELECTIONS } from './world-values.js';
+import { LISTS, NAMES, RECORDS, SELECTIONS, valuesOf } from './world-values.js';
 
 /** Every agency × purpose × role × record × field × path: what the API returns = domain.md §5 transcribed by hand. */
 
 const ROLES: readonly (readonly Role[])[] = [['CLERK'], ['CLERK', 'MINORS_OFFICER']];
+const RUNGS: readonly Rung[] = ['WITHHELD', 'ENDS', 'FULL'];
 const MATTER = 'YB-2026-0031';
 const FRAGMENTS = RECORDS.map((record) => `fragment ${record}Cells on ${record} { ${SELECTIONS[record]} }`);
 /** Nodes a request: the hub takes 20 root fields and 1,000 fields. */
@@ -38,6 +40,31 @@ describe.each(Object.keys(AGENCIES))('%s', (agency) => {
       for (const record of RECORDS) differences.push(...(await compareList(asker, record)), ...(await compareNodes(asker, record)));
     }
     expect(summarise(differences)).toEqual([]);
+  });
+});
+
+describe('policyMatrix', () => {
+  test.each(Object.keys(AGENCIES))('says for %s, at best, what the table says at best', async (agency) => {
+    const { data } = await hub.ask<{ policyMatrix: { purpose: Purpose; record: RecordName; field: string; rung: Rung }[] }>(agency, {}, '{ policyMatrix { purpose record field rung } }');
+    const said = data?.policyMatrix ?? [];
+    const differences = PURPOSES.filter((purpose) => mayState(agency, purpose)).flatMap((purpose) => RECORDS.flatMap((record) => Object.entries(mostOf(agency, purpose, record)).flatMap(([field, rung]) => {
+      const rungs: readonly Rung[] = said.filter((cell) => cell.purpose === purpose && cell.record === record && cell.field === field).map((cell) => cell.rung);
+      const best = RUNGS.findLast((step) => rungs.includes(step)) ?? 'absent';
+      return best === rung ? [] : [`${purpose} ${record}.${field}: §5 ${rung}, policyMatrix ${best}`];
+    })));
+    expect(differences).toEqual([]);
+  });
+});
+
+describe('the records of the world', () => {
+  test('fit the published schema: every word of an enum is one that clients know', () => {
+    const schema = hub.parts.schema;
+    const wrong = RECORDS.flatMap((record) => NAMES[record].flatMap((name) => Object.entries(valuesOf(record, name)).flatMap(([field, value]) => {
+      const type = getNamedType((schema.getType(record) as GraphQLObjectType).getFields()[field]?.type);
+      if (!isEnumType(type)) return [];
+      return [value].flat().filter((word) => word !== null && type.getValue(String(word)) === undefined).map((word) => `${record} ${name} .${field}: ${String(word)} is not in ${type.name}`);
+    })));
+    expect(wrong).toEqual([]);
   });
 });
 

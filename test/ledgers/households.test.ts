@@ -44,7 +44,7 @@ describe('registered households', () => {
     expect(hit?.disclosure).toEqual(miss?.disclosure);
     const county = await find(COUNTY, 'T-HIT');
     expect(county?.flag?.state).toBe('PROPOSED');
-    expect(county?.members.map(({ matchedPerson }) => matchedPerson?.name ?? null).toSorted()).toEqual(['林归来', null]);
+    expect(county?.members.map(({ matchedPerson }) => matchedPerson?.name ?? null)).toEqual(['林归来', null]);
     expect(await find(COUNTY, 'T-MISS')).toBeUndefined();
   });
 

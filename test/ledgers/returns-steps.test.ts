@@ -151,10 +151,11 @@ describe('the steps of a return', () => {
   });
 
   test('a notice about a protected person looks to its sender like any other', async () => {
-    const protectedOne = await send({ idNumber: '990104199406120047' });
-    const other = await send({ idNumber: '990101197004120353' });
+    const sender = 'station-320200';
+    const protectedOne = await send({ idNumber: '990104199406120047' }, {}, sender);
+    const other = await send({ idNumber: '990101197004120353' }, {}, sender);
     const query = (id: string): string => `{ node(id: "${id}") { ... on ReturnCase { state person { name } originAgency { code } transitions { to agency { code } } acknowledgeBy acknowledgedAt disclosure { field rung rule } } } }`;
-    const [one, two] = await Promise.all([protectedOne, other].map(({ id }) => hub.ask(AGENCY.destination, { purpose: 'RETURN' }, query(id))));
+    const [one, two] = await Promise.all([protectedOne, other].map(({ id }) => hub.ask(sender, { purpose: 'RETURN' }, query(id))));
     expect(one?.data).toEqual(two?.data);
     expect(one?.extensions).toEqual(two?.extensions);
     expect((await hub.ask(AGENCY.origin, { purpose: 'RETURN' }, query(protectedOne.id))).data).toEqual({ node: null });

@@ -61,12 +61,12 @@ describe('conditions', () => {
 const sees = (facts: Facts, cell: string, who: Partial<DecidingViewer> = {}): string => decide(policy, { ...viewer, ...who }, 'ReturnCase', facts, cell).rung;
 const nameOf = (facts: Facts, who: Partial<DecidingViewer>): string => decide(policy, { ...viewer, ...who }, 'Person', facts, 'name').rung;
 const flagOf = (releaseOn: string | null, state = 'CONFIRMED'): string => decide(policy, { ...viewer, kind: 'POVERTY_RELIEF', purpose: 'POVERTY_RELIEF' }, 'RegisteredHousehold',
-  { attributes: { office: 'a1', division: '320281', flagState: state, flagReleaseOn: releaseOn }, links: { matches: [] } }, 'flag').rung;
+  { attributes: { office: 'a1', division: '320281', flagState: state, flagReleaseOn: releaseOn, flagStands: true }, links: { matches: [] } }, 'flag').rung;
 const householdSeen = (...matches: Facts['attributes'][]): boolean => decide(policy, { ...viewer, kind: 'CIVIL_AFFAIRS', purpose: 'POVERTY_RELIEF' }, 'RegisteredHousehold',
   { attributes: { office: 'a9', division: '320281' }, links: { matches: matches.map(attributes) } }, 'flag').rowVisible;
 
 describe('the law of a cell', () => {
-  const adult = { protected: false, minor: false, confirmed: true, originDivision: '320281', destinationDivision: '120000', holdingAgency: null, holdingDivision: null, protectionUnit: null };
+  const adult = { protected: false, minor: false, confirmed: true, originDivision: '320281', destinationDivision: '120000', holdingAgency: null, holdingCivilAffairs: null, protectionUnit: null };
   const sent: Facts = { attributes: { ...adult, originAgency: 'a1', destinationAgency: 'a2', authorAgency: 'a2' } };
   const changed = (values: Facts['attributes']): Facts => ({ attributes: { ...sent.attributes, ...values } });
   const person = (confirmed: boolean): Facts => ({ attributes: adult, links: { cases: [{ attributes: { ...sent.attributes, confirmed } }], entries: [], settlements: [], households: [] } });
@@ -97,8 +97,8 @@ describe('the law of a cell', () => {
     expect(decide(policy, { ...viewer, agency: 'a2' }, 'ReturnCase', changed({ protected: true }), 'state')).toMatchObject({ rowVisible: true, rung: 'WITHHELD', rules: expect.arrayContaining(['case-course', 'protected-course']) });
   });
 
-  test('the exception for the place of holding is for civil affairs alone', () => {
-    const held = changed({ protected: true, holdingAgency: 'a2', holdingDivision: '120000' });
+  test('the exceptions of a protected person are the holding station and the civil affairs department of its place, nobody else there', () => {
+    const held = changed({ protected: true, holdingAgency: 'a2', holdingCivilAffairs: 'a4' });
     expect(sees(held, 'state', { agency: 'a2', division: '120000', level: 'PROVINCE' })).toBe('FULL');
     expect(sees(held, 'state', { agency: 'a4', division: '120000', level: 'PROVINCE', kind: 'CIVIL_AFFAIRS', purpose: 'SUPERVISION', areas: [] })).toBe('FULL');
     expect(sees({ attributes: { ...held.attributes, destinationAgency: 'a5', authorAgency: 'a6' } }, 'state', { agency: 'a5', division: '120000', level: 'PROVINCE' })).toBe('WITHHELD');

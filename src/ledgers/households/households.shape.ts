@@ -12,6 +12,8 @@ export const registeredHouseholdShape: RecordShape = {
     office: attribute('agency', 'office', { nullable: false }),
     division: attribute('division', 'division', { nullable: false, shownBy: ['division'] }),
     flagState: { type: 'text', sql: flag('state'), nullable: true, shownBy: [], words: FLAG_STATES },
+    /** The flag rests on at least one unprotected adult still; asked across the boundary of rows, because the office may read no person. */
+    flagStands: { type: 'boolean', sql: (t) => `guitu.household_flag_stands(${t}.id, «today»)`, nullable: false, shownBy: [] },
     flagReleaseOn: { type: 'date', sql: flag('release_on'), nullable: true, shownBy: [] },
   },
   links: {
