@@ -10,12 +10,13 @@ import { listenForStop } from './stop-signal.js';
 
 /**
  * Starts the hub and serves until the process is told to end; running requests may end first. Resolves once everything is stopped, with nothing left running.
+ * @param options.stopWithParent whether the end of the parent process counts as being told
  * @throws whatever keeps it from starting, after everything is stopped again
  */
-export async function runStart(shell: Shell): Promise<void> {
+export async function runStart(shell: Shell, options: { stopWithParent: boolean }): Promise<void> {
   const began = performance.now();
   const config = shell.config();
-  const stop = listenForStop(shell.say);
+  const stop = listenForStop(shell.say, { withParent: options.stopWithParent });
   const log = buildLog(config.logLevel);
   for (const notice of config.notices) log.warn(notice);
   const keyRing = await loadKeyRing({ file: config.keysFile, mode: config.mode });

@@ -68,11 +68,13 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
     ['disabilityCardNo', '- F F - - - - - -'],
   ],
   SettlementCase: [
-    ['settlementNo version state track', 'F - F - F - F F -'],
+    ['settlementNo state', 'F - F F F - F F -'],
+    ['version track', 'F - F - F - F F -'],
     ['enteredOn appliedOn decidedOn station civilAffairs', 'F - F - - - F F -'],
     ['settled', 'F F F - - - F F -'],
     ['hukouDivision hukouRegisteredOn', 'F - F - F - - F -'],
-    ['institution supportKind', 'F - F F - - - F -'],
+    ['institution', 'F - F - - - - F -'],
+    ['supportKind', 'F - F F - - - F -'],
     ['person', 'F - F - - - - F -'],
   ],
   RegisteredHousehold: [
@@ -201,7 +203,8 @@ const STANDINGS: Partial<Record<Purpose, Partial<Record<RecordName, Partial<Reco
 export function mostOf(agency: string, purpose: Purpose, record: RecordName): Record<string, Rung> {
   const who = getFacts(AGENCIES, agency);
   const standings = STANDINGS[purpose]?.[record] ?? {};
-  const held = [...(standings[who.kind] ?? []), ...(isCounty(who) ? standings.COUNTY ?? [] : [])];
+  // A county department supervises its own station's cases, and nothing else.
+  const held = [...(standings[who.kind] ?? []), ...(isCounty(who) ? standings.COUNTY ?? [] : [])].filter((column) => column !== 'above' || isAbove(who) || record === 'ReturnCase');
   return Object.fromEntries(TABLE[record].flatMap(([names, rungs]) => names.split(' ').map((cell) => {
     const letters = rungs.split(' ').filter((_, index) => held.includes(COLUMNS[index] ?? 'above'));
     return [cell, letters.includes('F') || (cell === 'flag' && held.includes('office')) ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD'];

@@ -10,7 +10,7 @@ const ROWS_PER_STATEMENT = 1_000;
 
 /**
  * Puts return cases between `station-120000` and `station-320281` beside the world: confirmed by the origin, each of an adult of its own with every
- * column of identity filled and sealed as the hub seals, and three transitions each. The newest are from the days before the world's clock.
+ * column of identity filled and sealed as the hub seals, and three transitions each. The newest is of the moment at which the world's clock stands, and each is 20 s older than the one before, so that the first pages hold no case of the world.
  * @param owner a client of the tables' owner
  */
 export async function seedCases(owner: ClientBase, ring: KeyRing, count: number): Promise<void> {
@@ -31,7 +31,7 @@ function personOf(index: number, ring: KeyRing): Record<string, string | number 
   const name = `${'赵钱孙李周吴郑王冯陈'[index % 10]}${'归远安平望宁'[index % 6]}${'乡山河田川林原'[index % 7]}`;
   const phone = `1380000${String(index % 10_000).padStart(4, '0')}`;
   const hex = index.toString(16).padStart(12, '0');
-  const sentAt = new Date(Date.parse('2026-11-18T01:00:00Z') - index * 1_800_000).toISOString();
+  const sentAt = new Date(Date.parse('2026-11-20T01:00:00Z') - index * 20_000).toISOString();
   return {
     id: `00000000-0000-8000-a001-${hex}`, name, name_surname: surnameOf(name), sex: index % 2 ? 'FEMALE' : 'MALE', birth_date: bornOn, born_on: bornOn,
     id_number_sealed: ring.sealValue(idNumber), id_number_hash: ring.keyedHash('id-number', `${idNumber}/${index}`), id_number_ends: idNumberEnds(idNumber),
