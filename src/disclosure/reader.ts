@@ -1,4 +1,4 @@
-import { Kind, parse, type FieldNode, type FragmentDefinitionNode, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
+import { Kind, parse, visit, type DirectiveNode, type FieldNode, type FragmentDefinitionNode, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import { badInput, Refusal } from '../kernel/errors.js';
 import type { KeyRing } from '../kernel/key-ring.js';
 import type { RequestContext } from '../kernel/request.js';
@@ -193,27 +193,22 @@ function plansOf(lens: Lens, node: FieldNode | undefined): PlanCache {
 
 /** Only the variables that `@skip` and `@include` read change a plan. */
 function directiveKey(selection: Selection): string {
-  const names = directiveVariables(selection);
-  return names.map((name) => `${name}=${String(selection.variables[name])}`).join(',');
+  return directiveVariables(selection).map((name) => `${name}=${String(selection.variables[name])}`).join(',');
 }
 
+/** By the field where a selection is one field; merged fields are rare, and may merge otherwise under other variables. */
 const directiveNames = new WeakMap<FieldNode, string[]>();
 
-function directiveVariables(selection: Selection): string[] {
-  const [first] = selection.nodes;
-  if (!first) return [];
-  const known = directiveNames.get(first);
-  if (known && selection.nodes.length === 1) return known;
-  const found = new Set<string>();
-  const text = JSON.stringify([selection.nodes, selection.fragments], (key, value: unknown) => (key === 'loc' ? undefined : value));
-  JSON.parse(text, (_, value: unknown) => {
-    const node = value as { kind?: string; name?: { value: string }; arguments?: { value: { kind: string; name?: { value: string } } }[] } | null;
-    if (node?.kind === Kind.DIRECTIVE) for (const { value: argument } of node.arguments ?? []) if (argument.kind === Kind.VARIABLE && argument.name) found.add(argument.name.value);
-    return value;
-  });
-  const names = [...found].toSorted();
-  if (selection.nodes.length === 1) directiveNames.set(first, names);
-  return names;
+function directiveVariables({ nodes, fragments }: Selection): string[] {
+  const only = nodes.length === 1 ? nodes[0] : undefined;
+  const known = only && directiveNames.get(only);
+  if (known) return known;
+  const names = new Set<string>();
+  const note = { Directive: (directive: DirectiveNode) => void directive.arguments?.forEach(({ value }) => value.kind === Kind.VARIABLE && names.add(value.name.value)) };
+  for (const node of [...nodes, ...Object.values(fragments)]) visit(node, note);
+  const sorted = [...names].toSorted();
+  if (only) directiveNames.set(only, sorted);
+  return sorted;
 }
 
 function pageOf(args: PageArguments): { size: number; backward: boolean; cursor: string | null } {
