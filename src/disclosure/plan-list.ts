@@ -6,14 +6,14 @@ import { planRecord, type Planning } from './plan-record.js';
 import { jsonObject, keyLiteral } from './statement.js';
 
 /** A page as asked for: its filter, and the position it goes on from (null: from the end of the list), as SQL over `LIST_ALIAS`. */
-export interface PageRequest { backward: boolean; position: string | null; filter: string; keys: readonly SortKey[] }
+export interface PageRequest { backward: boolean; position: string | null; filter: string; keys: readonly SortKey[]; room: number }
 
 /** Alias of the listed record in every statement; filters and keys are written over it. */
 export const LIST_ALIAS = 'c';
 
 /**
  * One statement for a Relay connection: the page is cut first (row predicate, filter, keyset), and only its records are turned into JSON.
- * Values `«size»` and `«limit»` (size + 1) are bound by the caller.
+ * The value `«size»` is bound by the caller; `room`, at least as large, stands in the text, because the planner takes a LIMIT it cannot read for a tenth of the table.
  */
 export function planConnection(planning: Planning, lens: RecordLens, nodes: readonly FieldNode[], connectionType: string, page: PageRequest): string {
   const alias = LIST_ALIAS;
@@ -46,7 +46,7 @@ export function planConnection(planning: Planning, lens: RecordLens, nodes: read
       default: throw new Error(`${connectionType}.${name} is in the schema but not planned`);
     }
   });
-  return `WITH page AS MATERIALIZED (SELECT c.*, row_number() OVER () AS n FROM (SELECT c.*${keyColumns} FROM ${lens.shape.table} ${alias} WHERE ${rowSql} AND ${page.filter}${position} ORDER BY ${orderSql(page.keys, alias, page.backward)} LIMIT «limit») c), `
+  return `WITH page AS MATERIALIZED (SELECT c.*, row_number() OVER () AS n FROM (SELECT c.*${keyColumns} FROM ${lens.shape.table} ${alias} WHERE ${rowSql} AND ${page.filter}${position} ORDER BY ${orderSql(page.keys, alias, page.backward)} LIMIT ${page.room + 1}) c), `
     + `listed AS MATERIALIZED (SELECT c.n, ${cursor} AS cursor${columns.map((name) => `, ${name}`).join('')} FROM ${from} WHERE c.n <= «size») SELECT ${connection}::text AS json`;
 }
 

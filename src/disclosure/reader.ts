@@ -18,6 +18,8 @@ export interface PageArguments { first?: number | null; after?: string | null; l
 /** `first` and `last` at most; and what a request gets that names neither. */
 export const PAGE_LIMIT = 200;
 const PAGE_DEFAULT = 50;
+/** Pages are cut to one of these sizes, so that few statements serve all. */
+const ROOMS = [1, 10, 50, 100, PAGE_LIMIT];
 
 export interface ReaderServices extends ReadServices { schema: GraphQLSchema; references: ReadonlyMap<string, Reference>; keyRing: KeyRing }
 
@@ -53,10 +55,10 @@ export class RecordReader {
     const bound = `${record}|${order.map(({ field, direction }) => `${field} ${direction}`).join(',')}`;
     const position = cursor === null ? null : this.#openCursor(cursor, bound, keys.length, backward ? 'before' : 'after');
     const page = {
-      backward, keys, filter: filterSql(lens, rules, args.filter, LIST_ALIAS, bind),
+      backward, keys, room: ROOMS.find((room) => room >= size) ?? PAGE_LIMIT, filter: filterSql(lens, rules, args.filter, LIST_ALIAS, bind),
       position: position && positionSql(keys, position, LIST_ALIAS, bind, backward),
     };
-    const shape = `${page.filter}|${orderSql(keys, LIST_ALIAS, backward)}|${page.position ?? ''}`;
+    const shape = `${page.filter}|${orderSql(keys, LIST_ALIAS, backward)}|${page.position ?? ''}|${page.room}`;
     const plan = this.#plan(`list ${record} ${shape}`, this.originalOf(info), (planning, nodes) => planConnection(planning, lens, nodes, `${record}Connection`, page));
     const json = await runPlan(this.services, this.context, plan, bind, { size }, this.tally, (text) => this.#sealCursor(text, bound));
     return json ?? new SplicedJson('null');

@@ -30,7 +30,7 @@ export interface ReadServices {
 export async function runPlan(services: ReadServices, context: RequestContext, plan: Plan, bind: Arguments, extra: { size?: number }, tally: DisclosureTally, cursor: (position: string) => string): Promise<SplicedJson | undefined> {
   const nonce = `~${randomBytes(9).toString('base64url')}~`;
   const values = viewerValues(context).set('nonce', nonce);
-  if (extra.size !== undefined) values.set('size', String(extra.size)).set('limit', String(extra.size + 1));
+  if (extra.size !== undefined) values.set('size', String(extra.size));
   for (const [index, value] of bind.values.entries()) values.set(`a${index}`, value);
   const parameters = plan.statement.values.map((name) => {
     const value = values.get(name);
@@ -44,6 +44,12 @@ export async function runPlan(services: ReadServices, context: RequestContext, p
   return new SplicedJson(spliceJson(text, { nonce, scopes: plan.scopes, tally, open: services.open, cursor }));
 }
 
+/**
+ * A prepared statement keeps its plan. Left to itself PostgreSQL plans such a statement anew each time, because it reckons planning at next to nothing:
+ * 6 of 17 ms for a page of 100 cases with person and agencies.
+ */
+const KEEP_PLAN = '; SET LOCAL plan_cache_mode = force_generic_plan';
+
 /** One read-only transaction under the viewer's settings. */
 export async function readAs(reader: Pool, context: RequestContext, query: { text: string; values: readonly (string | null)[]; name?: string }): Promise<Record<string, unknown>[]> {
   const client = await reader.connect().catch((error: unknown) => {
@@ -51,7 +57,7 @@ export async function readAs(reader: Pool, context: RequestContext, query: { tex
   });
   let broken: Error | undefined;
   try {
-    await client.query(beginAs(context, 'READ ONLY'));
+    await client.query(`${beginAs(context, 'READ ONLY')}${query.name === undefined ? '' : KEEP_PLAN}`);
     const result = await client.query({ ...query, values: [...query.values] });
     await client.query('COMMIT');
     return result.rows as Record<string, unknown>[];

@@ -3,7 +3,7 @@ import type { RequestContext } from '../kernel/request.js';
 import { dateOf } from '../kernel/dates.js';
 
 /** PostgreSQL types of the named values that SQL of the catalogue and the lens may hold as `«name»`. */
-const TYPES: Record<string, string> = { agency: 'uuid', division: 'text', kind: 'text', level: 'text', user: 'text', matter: 'text', today: 'date', now: 'timestamptz', nonce: 'text', size: 'bigint', limit: 'bigint' };
+const TYPES: Record<string, string> = { agency: 'uuid', division: 'text', kind: 'text', level: 'text', user: 'text', matter: 'text', today: 'date', now: 'timestamptz', nonce: 'text', size: 'bigint' };
 
 /** A statement ready to run: text with `$1 …`, and the name of the value behind each. */
 export interface Statement { name: string; text: string; values: readonly string[] }

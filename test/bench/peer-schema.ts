@@ -24,7 +24,8 @@ export function peerContext(pool: Pool, keyRing: KeyRing, agencyId: string, gran
   });
   const transitions = new DataLoader<string, Row[]>(async (keys) => {
     const { rows } = await pool.query<Row>({ name: 'peer-transitions', text: 'SELECT * FROM guitu.return_transitions WHERE case_id = ANY ($1) ORDER BY step', values: [keys] });
-    const found = Map.groupBy(rows, (row) => row['case_id']);
+    const found = new Map<unknown, Row[]>(keys.map((wanted) => [wanted, []]));
+    for (const row of rows) found.get(row['case_id'])?.push(row);
     return keys.map((wanted) => found.get(wanted) ?? []);
   });
   return { pool, keyRing, agencyId, granted, loaders: { persons: one('persons', 'id'), agencies: one('agencies', 'id'), divisions: one('divisions', 'code'), transitions } };

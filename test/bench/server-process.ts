@@ -4,9 +4,10 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify } from 'fastify';
+import { Pool, types } from 'pg';
 import { readConfig } from '../../src/config.js';
 import type { ConnectionSettings } from '../../src/db/embedded.js';
-import { openPools } from '../../src/db/pools.js';
+import { clientConfig } from '../../src/db/pools.js';
 import { parseKeyRing } from '../../src/kernel/key-ring.js';
 import { buildPublishedSchema } from '../../src/ledgers/schema.js';
 import { buildLog } from '../../src/server/request-log.js';
@@ -29,10 +30,16 @@ async function serveHub({ hub }: ServerOrder): Promise<string> {
   return (await buildHubServer(config, keyRing, parts, buildLog('silent'))).listen();
 }
 
+/** Connections of the tables' owner, whom row-level security does not bind. Dates and instants stay text, which spares parsing and printing them. */
+function openOwnerPool(owner: ConnectionSettings): Pool {
+  const asText = [types.builtins.DATE, types.builtins.TIMESTAMPTZ];
+  const getTypeParser = (oid: number, format?: 'text' | 'binary'): ((text: string) => unknown) => (asText.includes(oid) ? String : types.getTypeParser(oid, format as 'text'));
+  return new Pool({ ...clientConfig(owner, { search_path: 'guitu', timezone: 'Asia/Shanghai' }), max: POOL_SIZE, types: { getTypeParser } });
+}
+
 /** The peer on the same Apollo, fastify and pg, as the owner of the tables, so that row-level security costs it nothing. */
 async function servePeer({ owner }: ServerOrder): Promise<string> {
-  const { reader: pool } = openPools(owner, { reader: POOL_SIZE, writer: 1, evidence: 1 });
-  await pool.query('RESET ROLE');
+  const pool = openOwnerPool(owner);
   const schema = buildPeerSchema(buildPublishedSchema());
   const granted = grantedFields(schema);
   const agencyId = worldId('agency', ASKER.agency);
@@ -48,7 +55,7 @@ async function servePeer({ owner }: ServerOrder): Promise<string> {
 
 /** `pg` and `node:http` with the hub's own statement and nothing around it: what no hub on this machine can pass. */
 async function serveBare({ owner, bareStatement }: ServerOrder): Promise<string> {
-  const { reader: pool } = openPools(owner, { reader: POOL_SIZE, writer: 1, evidence: 1 });
+  const pool = openOwnerPool(owner);
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
       void pool.query<{ json: string }>({ name: 'bare', text: bareStatement?.text ?? '', values: bareStatement?.values ?? [] }).then(({ rows }) => response.setHeader('content-type', 'application/json').end(`{"data":{"returnCases":${rows[0]?.json ?? 'null'}}}`), (error: unknown) => response.writeHead(500).end(String(error)));
