@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { CODE_WORDS } from '../ledgers/agencies/agencies.commands.js';
 import { AGENCY_KINDS, LEVELS, PURPOSES, ROLES, type AgencyKind, type DivisionLevel, type Purpose, type Role } from '../kernel/viewer.js';
 
 /** Reads one of a list of words, in whatever case. */
@@ -11,10 +12,7 @@ function oneOf<Word extends string>(words: readonly Word[]): (text: string) => W
 }
 
 /** Kinds by the words that codes use too, so that `--kind station` is as good as `--kind RESCUE_STATION`. */
-const KIND_WORDS: Readonly<Record<string, AgencyKind>> = {
-  station: 'RESCUE_STATION', civil: 'CIVIL_AFFAIRS', police: 'PUBLIC_SECURITY', health: 'HEALTH', poverty: 'POVERTY_RELIEF', township: 'TOWNSHIP',
-  data: 'DATA_AUTHORITY', audit: 'AUDIT', partner: 'PARTNER', insurance: 'PARTNER',
-};
+const KIND_WORDS: Readonly<Record<string, AgencyKind>> = { ...CODE_WORDS, partner: 'PARTNER' };
 
 export const parseKind = (text: string): AgencyKind => KIND_WORDS[text.trim().toLowerCase()] ?? oneOf(AGENCY_KINDS)(text);
 export const parseLevel: (text: string) => DivisionLevel = oneOf(LEVELS);

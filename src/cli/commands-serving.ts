@@ -13,7 +13,11 @@ export function addServingCommands(program: Command, shell: Shell, act: Act): vo
     .summary('启动平台（默认） · start the hub (the default)')
     .description('启动平台，直到收到停止信号（Ctrl-C）。再按一次立即退出。\nStart the hub, until told to stop (Ctrl-C); once more leaves at once.')
     .option('--stop-with-parent', '父进程结束时也停止（npm start 用） · stop when the parent process ends, as npm start needs', false)
-    .action((options: { stopWithParent: boolean }) => act(async () => (await import('./start.js')).runStart(shell, options))), [
+    .action((options: { stopWithParent: boolean }) => act(async () => {
+      // a bad variable is told at once, not after the server's code is loaded
+      shell.config();
+      return (await import('./start.js')).runStart(shell, options);
+    })), [
     ['guitu start', '演示：内嵌数据库，端口 4000 · a demo on the embedded database, port 4000'],
     ['PORT=4001 GUITU_DATA=.second guitu start', '同一台机器上的另一份 · another copy on the same machine'],
     ['GUITU_MODE=production DATABASE_URL=postgresql://guitu_hub@db/guitu guitu start', '正式运行 · production'],

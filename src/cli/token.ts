@@ -1,10 +1,9 @@
 import { loadKeyRing } from '../auth/key-ring-file.js';
-import { issueDemoToken, LONGEST_TOKEN_SECONDS } from '../auth/tokens.js';
+import { issueDemoToken } from '../auth/tokens.js';
 import type { Role } from '../kernel/viewer.js';
 import { CommandRefused, usage, type Shell } from './shell.js';
 
 const DAY_SECONDS = 86_400;
-export const LONGEST_TOKEN_DAYS = LONGEST_TOKEN_SECONDS / DAY_SECONDS;
 
 /** Roles of which a person holds one and nothing else (GB/T 39477), as the check of tokens has it. */
 const SOLITARY: readonly Role[] = ['ADMIN', 'AUDITOR'];

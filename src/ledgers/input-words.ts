@@ -29,11 +29,11 @@ export function idNumberOf(value: string | null | undefined, field: string, acce
   return parsed;
 }
 
-/** A phone number: digits, with the few signs people put between them. */
+/** A phone number: digits, with the few signs people put between them. Several stand with `、` between, an extension after `转`, as sheets are read. */
 export function phoneOf(value: string | null | undefined, field: string): string | null {
   if (value === null || value === undefined) return null;
   const text = codeText(value);
   if (text === '') return null;
-  if (!/^\+?[0-9()/;,-]{3,40}$/u.test(text)) throw badInput(field, '电话号码只能含数字和 + - ( ) /', 'a phone number has digits and + - ( ) / only');
+  if (!/^[0-9()/;,、转+-]{3,100}$/u.test(text) || !/[0-9]/u.test(text)) throw badInput(field, '电话号码只能含数字和 + - ( ) /，多个号码以顿号分开', 'a phone number has digits and + - ( ) / only');
   return text;
 }

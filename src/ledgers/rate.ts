@@ -1,4 +1,5 @@
 import { beginAs } from '../db/session.js';
+import { refuseLost } from '../disclosure/run.js';
 import { Refusal } from '../kernel/errors.js';
 import type { Desk } from './workbench.js';
 
@@ -12,7 +13,8 @@ export async function spendRate(desk: Desk, operation: string, items: number): P
   const { context, services } = desk;
   const windowMs = limit.perMinutes * 60_000;
   const start = Math.floor(Date.now() / windowMs) * windowMs;
-  const client = await services.writer.connect();
+  const client = await services.writer.connect().catch(refuseLost);
+  let broken: Error | undefined;
   try {
     await client.query(beginAs(context, 'READ WRITE'));
     const spent = await client.query<{ items: number }>(
@@ -21,7 +23,11 @@ export async function spendRate(desk: Desk, operation: string, items: number): P
       [context.viewer.agencyId, operation, new Date(start), items, limit.items]);
     await client.query('COMMIT');
     if (!spent.rows[0] || spent.rows[0].items > limit.items) throw new Refusal('RATE_LIMITED', { field: operation, retryAfterSeconds: Math.max(1, Math.ceil((start + windowMs - Date.now()) / 1_000)) });
+  } catch (error) {
+    // A connection that was left inside a transaction is of no use to the next request.
+    if (!(error instanceof Refusal)) broken = error instanceof Error ? error : new Error(String(error));
+    return refuseLost(error);
   } finally {
-    client.release();
+    client.release(broken);
   }
 }

@@ -27,14 +27,18 @@ export function reads(): Attack[] {
 
 /** Filters and orders that would tell of hidden cells, if they were answered. */
 export function inferences(): Attack[] {
-  const filters = NAMES.ReturnCase.flatMap((name) => {
-    const facts = getFacts(CASES, name);
-    const { name: who, idNumber } = subjectFacts(facts);
-    return [...(idNumber ? [`subjectIdNumber: "${idNumber}"`] : []), ...(who ? [`subjectName: "${who}"`] : []), `caseNo: "${facts.caseNo}"`];
-  });
+  const facts = NAMES.ReturnCase.map((name) => getFacts(CASES, name));
+  const subjects = facts.map(subjectFacts);
+  const sought = [
+    ...inTens(subjects.flatMap(({ idNumber }) => (idNumber ? [`subjectIdNumber: "${idNumber}"`] : []))), ...inTens(subjects.flatMap(({ name }) => (name ? [`subjectName: "${name}"`] : []))),
+    ...inTens(facts.map(({ caseNo }) => `caseNo: "${caseNo}"`)),
+  ];
   const others = ['awaiting: ME', 'awaiting: OTHERS', 'overdue: true', 'destinationAgency: "station-120000"', 'originAgency: "station-320281"', 'originWithin: "320281"', 'changedSince: "2026-01-01T00:00:00+08:00"', 'state: [DISPUTED, REFUSED]'];
   return [
-    ...[...filters, ...others].map((filter) => ({ name: `filter ${filter.split(':')[0] ?? ''}`, query: `{ returnCases(filter: { ${filter} }) { totalCount edges { cursor } nodes { ...F } } } ${FRAGMENTS['ReturnCase'] ?? ''}` })),
+    ...[...sought, ...others.map((filter) => [filter])].map((filters) => ({
+      name: `filter ${filters[0]?.split(':')[0] ?? ''}`,
+      query: `{ ${filters.map((filter, index) => `f${index}: returnCases(filter: { ${filter} }) { totalCount edges { cursor } nodes { ...F } }`).join(' ')} } ${FRAGMENTS['ReturnCase'] ?? ''}`,
+    })),
     ...['SENT_AT', 'ACKNOWLEDGE_BY', 'ENTRY_DATE'].map((field) => ({ name: `order ${field}`, query: `{ returnCases(orderBy: { field: ${field} }, first: 3) { totalCount edges { cursor node { id } } } }` })),
     ...['flagged: true', 'flagged: false', 'within: "320281104"', 'householdNo: "JY-2026-011"'].map((filter) => ({ name: `filter ${filter}`, query: `{ registeredHouseholds(filter: { ${filter} }) { totalCount nodes { ...F } } } ${FRAGMENTS['RegisteredHousehold'] ?? ''}` })),
   ];

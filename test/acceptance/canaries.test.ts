@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PURPOSES } from '../../src/kernel/viewer.js';
 import { startHub, type HubAnswer, type TestHub } from '../support/hub.js';
 import { ABSENT_CASE, ABSENT_HOUSEHOLD, inferences, mistakes, reads, stepsOn, type Attack } from './attacks.js';
-import { allowedTexts, CLERK, EVERY_PURPOSE, findForbidden, hiddenFrom } from './canaries.js';
+import { allowedTexts, CLERK, findForbidden, hiddenFrom } from './canaries.js';
 import { mayState, type Asker } from './domain-5.js';
 import { AGENCIES, getFacts, idOf, PERSONS } from './world-facts.js';
 
@@ -20,29 +21,29 @@ async function ask({ agency, roles, purpose }: Asker, { query, variables, key }:
 
 /** What an attack brought to light; for pages, with the page after each cursor. */
 async function leaksOf(asker: Asker, attack: Attack, allowed: ReadonlySet<string>): Promise<string[]> {
-  const before = hub.logged().length;
   const answer = await ask(asker, attack);
   const seen = [...findForbidden(answer.text, allowed, attack.echo), ...findForbidden(answer.head, NOBODY)];
   const cursor = /"endCursor":"([^"]+)"/u.exec(answer.text)?.[1];
   const list = /\{ (\w+)\(first/u.exec(attack.query)?.[1];
   if (cursor && list) seen.push(...findForbidden((await ask(asker, { name: '', query: `{ ${list}(first: 2, after: "${cursor}") { edges { cursor node { id } } } }` })).text, allowed));
-  const logged = findForbidden(hub.logged().slice(before), NOBODY).map((leak) => `log: ${leak}`);
-  return [...seen, ...logged].map((leak) => `${asker.purpose} ${attack.name}: ${leak}`);
+  return seen.map((leak) => `${asker.purpose} ${attack.name}: ${leak}`);
 }
 
 /** A refusal without what differs from request to request. */
-const refusalOf = ({ status, data, errors }: HubAnswer): unknown => ({ status, data, errors: errors.map(({ message, path, extensions: { requestId: _, ...extensions } }) => ({ message, path, extensions })) });
+const refusalOf = ({ status, data, errors }: HubAnswer): unknown => ({ status, data, errors: errors.map(({ message, path, extensions: { code, field } }) => ({ message, path, code, field })) });
 
 describe.each(Object.keys(AGENCIES))('%s', (agency) => {
-  const askers = EVERY_PURPOSE.filter((purpose) => mayState(agency, purpose)).map((purpose): Asker => ({ agency, roles: CLERK, purpose }));
+  const askers = PURPOSES.filter((purpose) => mayState(agency, purpose)).map((purpose): Asker => ({ agency, roles: CLERK, purpose }));
 
   test('finds no canary of a hidden cell in any answer, header, cursor, error or log line', async () => {
     const leaks: string[] = [];
+    const logged = hub.logged().length;
     for (const asker of askers) {
       const allowed = allowedTexts(asker);
       for (const attack of [...reads(), ...inferences(), ...mistakes()]) leaks.push(...(await leaksOf(asker, attack, allowed)));
     }
-    expect(leaks).toEqual([]);
+    expect(hub.logged().length).toBeGreaterThan(logged);
+    expect([...leaks, ...findForbidden(hub.logged().slice(logged), NOBODY)]).toEqual([]);
   });
 
   test('cannot tell a record that is hidden from one that is not there, and changes neither', async () => {
@@ -78,7 +79,7 @@ describe('a claim', () => {
           returnMode: SELF, guardianAssessedOn: "2026-11-19", originDivision: "341523" }) { returnCase { id state subject { name idNumber sex birthDate address kinName kinPhone } person { id name birthDate address kinName } disclosure { field rung rule } } } }`,
       });
       leaks.push(...findForbidden(text, NOBODY, [idNumber]).map((leak) => `${name}: ${leak}`));
-      if (!text.includes('"state":"SENT"')) leaks.push(`${name}: ${text}`);
+      if (!/"state"\s*:\s*"SENT"/u.test(text)) leaks.push(`${name}: ${text}`);
     }
     const allowed = new Set([...allowedTexts(asker), ...hidden.map((name) => getFacts(PERSONS, name).idNumber ?? '')]);
     for (const attack of [...reads(), ...inferences()]) leaks.push(...(await leaksOf(asker, attack, allowed)));
@@ -97,7 +98,7 @@ describe('a claim', () => {
       '{ registeredHouseholds(first: 200) { nodes { householdNo flag { state } members { matchedPerson { id } } disclosure { field rung rule } } } }');
     const guessed = (data?.registeredHouseholds.nodes ?? []).filter(({ householdNo }) => householdNo.startsWith('GUESS'));
     expect(guessed).toHaveLength(people.length);
-    expect(new Set(guessed.map(({ householdNo: _, ...rest }) => JSON.stringify(rest))).size).toBe(1);
+    expect(new Set(guessed.map((household) => JSON.stringify({ ...household, householdNo: '' }))).size).toBe(1);
     expect(guessed[0]).toMatchObject({ flag: null, members: [{ matchedPerson: null }] });
     const allowed = new Set([...allowedTexts(asker), ...people]);
     const leaks: string[] = [];

@@ -66,9 +66,10 @@ export function summarise(differences: readonly Difference[]): string[] {
   const groups = new Map<string, Difference[]>();
   for (const difference of differences) {
     const { agency, purpose, roles, record, field, table, api, name } = difference;
-    const plain = (text: string): string => text.replace(/[\s\S]{60,}/u, (long) => `${long.slice(0, 60)}…`);
-    const key = `${agency} ${purpose} [${roles}] ${record} ${name} .${field}: §5 ${plain(table)}, API ${plain(api)}`;
+    const key = `${agency} ${purpose} [${roles}] ${record} ${name} .${field}: §5 ${shortened(table)}, API ${shortened(api)}`;
     groups.set(key, [...(groups.get(key) ?? []), difference]);
   }
   return [...groups].map(([key, group]) => `${key} (${[...new Set(group.map(({ path }) => path))].join(', ')})`);
 }
+
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { refuseLost } from '../../disclosure/run.js';
 import { badInput } from '../../kernel/errors.js';
 import { isFault } from '../../kernel/fault.js';
 import { areasOf, parseDivisionCode, type DivisionRange, type Succession } from '../../kernel/divisions.js';
@@ -18,7 +19,7 @@ export class Directory {
   constructor(private readonly pool: Pool) {}
 
   async findAgency(code: string): Promise<AgencyRow | undefined> {
-    const found = await this.pool.query<Omit<AgencyRow, 'areas'>>({ name: 'agency-by-code', text: `${AGENCY} WHERE code = $1`, values: [code] });
+    const found = await this.pool.query<Omit<AgencyRow, 'areas'>>({ name: 'agency-by-code', text: `${AGENCY} WHERE code = $1`, values: [code] }).catch(refuseLost);
     const row = found.rows[0];
     return row && { ...row, areas: areasOf({ code: row.division, level: row.level }, await this.#successionsInForce()) };
   }
@@ -27,7 +28,7 @@ export class Directory {
     const found = await this.pool.query<{ iss: string; agencyCode: string; jwks: { keys: Record<string, unknown>[] } }>({
       name: 'issuer', values: [iss],
       text: 'SELECT i.iss, a.code AS "agencyCode", i.jwks FROM guitu.issuers i JOIN guitu.agencies a ON a.id = i.agency_id WHERE i.iss = $1 AND i.suspended_at IS NULL',
-    });
+    }).catch(refuseLost);
     return found.rows[0];
   }
 
@@ -73,7 +74,7 @@ export class Directory {
 
   /** All divisions, for reading addresses in spreadsheets. */
   async listDivisions(): Promise<DivisionRow[]> {
-    const found = await this.pool.query<DivisionRow>('SELECT code, name, level, parent, valid_until IS NOT NULL AS abolished FROM guitu.divisions ORDER BY code');
+    const found = await this.pool.query<DivisionRow>('SELECT code, name, level, parent, valid_until IS NOT NULL AS abolished FROM guitu.divisions ORDER BY code').catch(refuseLost);
     return found.rows;
   }
 
@@ -84,7 +85,7 @@ export class Directory {
       .then((found) => found.rows)
       .catch((error: unknown) => {
         this.#successions = undefined;
-        throw error;
+        return refuseLost(error);
       });
     return this.#successions;
   }
