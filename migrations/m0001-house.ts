@@ -178,8 +178,8 @@ CREATE TABLE guitu.at_risk_entries (
   division text COLLATE "C" NOT NULL REFERENCES guitu.divisions,
   enrolled_by uuid NOT NULL REFERENCES guitu.agencies,
   township uuid REFERENCES guitu.agencies,
-  risk_classes text[] NOT NULL,
-  care_codes text[] NOT NULL DEFAULT '{}',
+  risk_classes text[] NOT NULL CHECK (risk_classes <@ ARRAY['MENTAL_DISORDER', 'ALZHEIMER', 'PHYSICAL_DISABILITY', 'INTELLECTUAL_DISABILITY', 'REPEATED_VAGRANCY', 'MINOR_IN_HARDSHIP', 'ELDERLY_LIVING_ALONE']),
+  care_codes text[] NOT NULL DEFAULT '{}' CHECK (care_codes <@ ARRAY['VISIT_IN_PERSON', 'PHONE_CALL', 'MEDICATION', 'LOCATION_BRACELET', 'LIVELIHOOD_SUPPORT', 'COMPANION', 'MOBILITY_AID', 'GUARDIAN_CONTACT']),
   repeated_wandering boolean,
   diagnosis text,
   disability_card_sealed text,
@@ -234,6 +234,7 @@ CREATE TABLE guitu.household_members (
   name text NOT NULL,
   id_number_sealed text NOT NULL,
   id_number_hash text NOT NULL,
+  born_on date NOT NULL,
   relation text,
   UNIQUE (household_id, id_number_hash)
 );

@@ -55,7 +55,11 @@ const BOUNDARIES: { table: string; read: string; write?: string }[] = [
   },
   { table: 'return_transitions', read: 'EXISTS (SELECT FROM guitu.return_cases c WHERE c.id = case_id)', write: `agency_id = ${AGENCY} AND EXISTS (SELECT FROM guitu.return_cases c WHERE c.id = case_id)` },
   { table: 'at_risk_entries', read: `enrolled_by = ${AGENCY} OR township = ${AGENCY} OR ${kindIn('CIVIL_AFFAIRS', 'RESCUE_STATION')} AND ${inArea('division')}` },
-  { table: 'settlement_cases', read: `station = ${AGENCY} OR civil_affairs = ${AGENCY} OR police = ${AGENCY} OR ${kindIn('CIVIL_AFFAIRS', 'RESCUE_STATION', 'TOWNSHIP')} AND ${inArea('division')}` },
+  {
+    table: 'settlement_cases',
+    read: `station = ${AGENCY} OR civil_affairs = ${AGENCY} OR police = ${AGENCY} OR ${kindIn('CIVIL_AFFAIRS', 'TOWNSHIP')} AND ${inArea('division')}
+      OR ${kindIn('RESCUE_STATION')} AND EXISTS (SELECT FROM guitu.return_cases c WHERE c.person_id = settlement_cases.person_id AND c.origin_agency = ${AGENCY})`,
+  },
   { table: 'registered_households', read: `office = ${AGENCY} OR ${kindIn('CIVIL_AFFAIRS')} AND ${inArea('division')}`, write: `office = ${AGENCY}` },
   { table: 'household_members', read: 'EXISTS (SELECT FROM guitu.registered_households h WHERE h.id = household_id)', write: `EXISTS (SELECT FROM guitu.registered_households h WHERE h.id = household_id AND h.office = ${AGENCY})` },
   { table: 'household_matches', read: 'EXISTS (SELECT FROM guitu.registered_households h WHERE h.id = household_id)' },

@@ -36,11 +36,13 @@ CREATE TABLE guitu.at_risk_entries (
   disability_card_sealed text,
   enrolled_on date NOT NULL,
   term_from date,
+  CONSTRAINT at_risk_entries_care_codes_check CHECK ((care_codes <@ ARRAY['VISIT_IN_PERSON'::text, 'PHONE_CALL'::text, 'MEDICATION'::text, 'LOCATION_BRACELET'::text, 'LIVELIHOOD_SUPPORT'::text, 'COMPANION'::text, 'MOBILITY_AID'::text, 'GUARDIAN_CONTACT'::text])),
   CONSTRAINT at_risk_entries_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
   CONSTRAINT at_risk_entries_enrolled_by_fkey FOREIGN KEY (enrolled_by) REFERENCES guitu.agencies(id),
   CONSTRAINT at_risk_entries_entry_no_key UNIQUE (entry_no),
   CONSTRAINT at_risk_entries_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
   CONSTRAINT at_risk_entries_pkey PRIMARY KEY (id),
+  CONSTRAINT at_risk_entries_risk_classes_check CHECK ((risk_classes <@ ARRAY['MENTAL_DISORDER'::text, 'ALZHEIMER'::text, 'PHYSICAL_DISABILITY'::text, 'INTELLECTUAL_DISABILITY'::text, 'REPEATED_VAGRANCY'::text, 'MINOR_IN_HARDSHIP'::text, 'ELDERLY_LIVING_ALONE'::text])),
   CONSTRAINT at_risk_entries_state_check CHECK ((state = ANY (ARRAY['SUBMITTED'::text, 'INCOMPLETE'::text, 'REJECTED'::text, 'ACTIVE'::text, 'WANDERING'::text, 'TRANSFERRING'::text, 'ENDED'::text]))),
   CONSTRAINT at_risk_entries_township_fkey FOREIGN KEY (township) REFERENCES guitu.agencies(id)
 );
@@ -152,6 +154,7 @@ CREATE TABLE guitu.household_members (
   name text NOT NULL,
   id_number_sealed text NOT NULL,
   id_number_hash text NOT NULL,
+  born_on date NOT NULL,
   relation text,
   CONSTRAINT household_members_household_id_fkey FOREIGN KEY (household_id) REFERENCES guitu.registered_households(id),
   CONSTRAINT household_members_household_id_id_number_hash_key UNIQUE (household_id, id_number_hash),
@@ -508,7 +511,9 @@ CREATE INDEX settlement_cases_person ON guitu.settlement_cases USING btree (pers
 CREATE INDEX settlement_cases_station ON guitu.settlement_cases USING btree (station);
 ALTER TABLE guitu.settlement_cases ENABLE ROW LEVEL SECURITY;
 CREATE POLICY settlement_cases_read ON guitu.settlement_cases FOR SELECT TO guitu_reader, guitu_writer
-  USING (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['CIVIL_AFFAIRS'::text, 'RESCUE_STATION'::text, 'TOWNSHIP'::text])) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division))))));
+  USING (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['CIVIL_AFFAIRS'::text, 'TOWNSHIP'::text])) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division)))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'RESCUE_STATION'::text) AND (EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE ((c.person_id = settlement_cases.person_id) AND (c.origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))))));
 GRANT SELECT ON guitu.settlement_cases TO guitu_reader;
 GRANT SELECT ON guitu.settlement_cases TO guitu_writer;
 

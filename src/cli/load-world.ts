@@ -88,10 +88,13 @@ function rowsOf(world: World, ring: KeyRing, calendar: Calendar): Rows[] {
     ['registered_households', households.map(([no, { head, division, kind, flagRequestedAt }]) => ({
       id: worldId('household', no), office: agencyId('poverty-320281'), household_no: no, head_name: head, division, kind, flag_requested_at: flagRequestedAt,
     }))],
-    ['household_members', households.flatMap(([no, { members }]) => members.map((member, index) => ({
-      id: worldId('member', `${no}/${index + 1}`), household_id: worldId('household', no), position: index + 1, name: member.name, relation: member.relation,
-      ...idNumberColumns('id_number', member.idNumber ?? (member.person && getPerson(world, member.person).idNumber), ring),
-    })))],
+    ['household_members', households.flatMap(([no, { members }]) => members.map((member, index) => {
+      const idNumber = member.idNumber ?? (member.person && getPerson(world, member.person).idNumber);
+      return {
+        id: worldId('member', `${no}/${index + 1}`), household_id: worldId('household', no), position: index + 1, name: member.name, relation: member.relation,
+        born_on: bornOn({ idNumber }, dateOf(new Date(world.now))), ...idNumberColumns('id_number', idNumber, ring),
+      };
+    }))],
     ['household_matches', households.flatMap(([no, { members }]) => members.flatMap((member, index) => (member.matched && member.person ? [{
       household_id: worldId('household', no), member_id: worldId('member', `${no}/${index + 1}`), person_id: worldId('person', member.person),
     }] : [])))],

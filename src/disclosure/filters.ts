@@ -42,6 +42,11 @@ function heldSql(lens: RecordLens, cells: readonly string[], alias: string, fiel
   });
 }
 
+/** The ledger's own order, as far as the viewer can hold what it sorts by: nobody is refused for an order that it did not ask for. */
+export function defaultOrder(lens: RecordLens, rules: ListRules): ListRules['defaultOrder'] {
+  return rules.defaultOrder.filter(({ field }) => (lens.cells.get(rules.orders[field]?.cell ?? '')?.full ?? 'NEVER') !== 'NEVER');
+}
+
 /** A sort key through the lens: NULL where the viewer does not hold the cell, so that such records come last and none is lost. */
 export interface SortKey { sql: string; type: string; descending: boolean }
 

@@ -3,7 +3,7 @@ import { collectSubfields } from 'graphql/execution/collectFields.js';
 import type { RecordLens } from '../policy/compile.js';
 import { orderSql, type SortKey } from './filters.js';
 import { planRecord, type Planning } from './plan-record.js';
-import { jsonObject, keyLiteral } from './statement.js';
+import { jsonObject } from './statement.js';
 
 /** A page as asked for: its filter, and the position it goes on from (null: from the end of the list), as SQL over `LIST_ALIAS`. */
 export interface PageRequest { backward: boolean; position: string | null; filter: string; keys: readonly SortKey[]; room: number }
@@ -73,6 +73,6 @@ function fields(planning: Planning, type: string, nodes: readonly FieldNode[], v
   const collected = collectSubfields(planning.schema, planning.fragments, planning.variables, runtimeType, nodes as FieldNode[]);
   return jsonObject([...collected].map(([key, fieldNodes]) => {
     const name = fieldNodes[0]?.name.value ?? '';
-    return [keyLiteral(key), name === '__typename' ? `'${type}'` : valueOf(name, fieldNodes)] as const;
+    return [key, name === '__typename' ? `'${type}'` : valueOf(name, fieldNodes)] as const;
   }));
 }

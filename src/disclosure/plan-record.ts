@@ -4,7 +4,7 @@ import type { Field, RecordShape } from '../policy/catalogue.js';
 import type { CellLens, Lens, Predicate, RecordLens } from '../policy/compile.js';
 import { heightOf, type Rung } from '../policy/language.js';
 import type { Reference } from './reference.js';
-import { jsonObject, keyLiteral } from './statement.js';
+import { jsonObject } from './statement.js';
 
 /** What of the request the planner reads: schema, fragments, variables (for `@skip` and `@include` only), lens and directory. */
 export interface Planning {
@@ -27,6 +27,9 @@ export interface ScopePlan {
   /** For each cell asked for and each rung below FULL: the rule that may be named, or `policy`. */
   rules: Map<string, Map<Rung, string>>;
 }
+
+/** Key of a record's mark: no name that GraphQL allows. */
+const MARK_KEY = '~';
 
 /** One FROM item being built: predicates computed once a row, and lateral joins for linked records. */
 class Scope {
@@ -73,7 +76,7 @@ export function planRecord(planning: Planning, lens: RecordLens, nodes: readonly
     if (name === 'disclosure') return disclosureList(planning, lens, scope, fieldNodes);
     const field = fieldOf(lens.shape, name);
     return cellValue({ planning, lens, scope, mark, digits }, name, field, fieldNodes);
-  }, [['«nonce»', `'${index}:' || ${alias}.id || ':'${'\u0000'}`]]);
+  }, [[MARK_KEY, `«nonce» || 'R${index}:' || ${alias}.id || ':'${'\u0000'}`]]);
   const digitText = digits.length > 0 ? ` || ${digits.join(' || ')}` : '';
   return {
     from: scope.from(source),
@@ -97,7 +100,7 @@ function selectionObject(planning: Planning, nodes: readonly FieldNode[], type: 
   const pairs: [string, string][] = [...first];
   for (const [key, fieldNodes] of collected) {
     const name = fieldNodes[0]?.name.value ?? '';
-    pairs.push([keyLiteral(key), name === '__typename' ? `'${type}'` : valueOf(name, fieldNodes)]);
+    pairs.push([key, name === '__typename' ? `'${type}'` : valueOf(name, fieldNodes)]);
   }
   return jsonObject(pairs);
 }
@@ -155,6 +158,14 @@ function valueAt(context: CellContext, cell: string, field: Field, rung: Rung, n
       const element = selectionObject(planning, nodes, field.type, (name, innerNodes) => nestedValue(context, `${cell}.${name}`, field.fields[name], innerNodes, inner));
       return `(SELECT coalesce(json_agg(${element} ORDER BY ${orderBy}), '[]'::json) FROM ${table} ${inner} WHERE ${on})`;
     }
+    case 'records': {
+      const target = planning.lens.records.get(field.record);
+      if (!target || target.row === 'NEVER') return `'[]'::json`;
+      const inner = `${alias}l`;
+      const { on, orderBy } = field.from(alias, inner);
+      const plan = planRecord(planning, target, nodes, inner);
+      return `(SELECT coalesce(json_agg(${plan.object} ORDER BY ${orderBy}), '[]'::json) FROM ${plan.from} WHERE ${on} AND ${plan.where})`;
+    }
     case 'record': throw new Error(`${cell} is planned as a join`);
   }
 }
@@ -165,8 +176,6 @@ function nestedValue(context: CellContext, cell: string, field: Field | undefine
   if (!field) throw new Error(`${lens.shape.record}.${cell} is in the schema but not in the catalogue`);
   const verdict = lens.cells.get(cell);
   if (verdict && verdict.atLeast.every(({ holds }) => holds === 'NEVER')) return withheldCell(context, cell, verdict);
-  const target = field.field === 'record' ? planning.lens.records.get(field.record) : undefined;
-  if (verdict && field.field === 'record' && (!target || target.row === 'NEVER')) return withheldCell(context, cell, verdict);
   if (verdict) noteRung(context, cell, verdict);
   const at = (rung: Rung): string => {
     if (field.field === 'value') return leafSql(field, alias, rung);
@@ -174,11 +183,7 @@ function nestedValue(context: CellContext, cell: string, field: Field | undefine
     if (field.field === 'object') {
       return `CASE WHEN ${field.present(alias)} THEN ${selectionObject(planning, nodes, field.type, (name, inner) => nestedValue(context, `${cell}.${name}`, field.fields[name], inner, alias))} END`;
     }
-    if (field.field === 'record' && target) {
-      const inner = planRecord(planning, target, nodes, `${alias}r`);
-      return `(SELECT ${inner.object} FROM ${inner.from} WHERE ${alias}r.id = ${field.key(alias)} AND ${inner.where})`;
-    }
-    throw new Error(`${cell}: a list inside a list is not planned`);
+    throw new Error(`${cell}: records and lists stand at the top of a record only`);
   };
   return verdict ? rungCase(scope, verdict, at) : at('FULL');
 }

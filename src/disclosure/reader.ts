@@ -5,7 +5,7 @@ import type { RequestContext } from '../kernel/request.js';
 import type { Lens, RecordLens } from '../policy/compile.js';
 import type { Rung } from '../policy/language.js';
 import type { Reference } from './reference.js';
-import { filterSql, orderSql, positionSql, sortKeys, type ListRules } from './filters.js';
+import { defaultOrder, filterSql, orderSql, positionSql, sortKeys, type ListRules } from './filters.js';
 import { LIST_ALIAS, planConnection } from './plan-list.js';
 import { planRecord, referenceObject, type Planning, type ScopePlan } from './plan-record.js';
 import { runPlan, SplicedJson, type Plan, type ReadServices } from './run.js';
@@ -50,7 +50,7 @@ export class RecordReader {
     const lens = this.#lensOf(record);
     const bind = new Arguments();
     const { size, backward, cursor } = pageOf(args);
-    const order = args.orderBy?.length ? args.orderBy : rules.defaultOrder;
+    const order = args.orderBy?.length ? args.orderBy : defaultOrder(lens, rules);
     const keys = sortKeys(lens, rules, order, LIST_ALIAS);
     const bound = `${record}|${order.map(({ field, direction }) => `${field} ${direction}`).join(',')}`;
     const position = cursor === null ? null : this.#openCursor(cursor, bound, keys.length, backward ? 'before' : 'after');

@@ -62,23 +62,29 @@ export interface SpliceOptions {
 export function spliceJson(text: string, options: SpliceOptions): string {
   const { nonce } = options;
   const parts: string[] = [];
+  // A confirmed person takes over what its case says, ciphertext and all: each is opened once a page.
+  const opened = new Map<string, string>();
   let done = 0;
   for (let at = text.indexOf(nonce); at >= 0; at = text.indexOf(nonce, done)) {
-    const start = at - 1;
     const after = at + nonce.length;
-    parts.push(text.slice(done, start));
-    if (text[after] === '"') {
-      // `"<nonce>" : "<scope>:<id>:<digits>", ` is the first pair of a record.
-      const open = text.indexOf('"', after + 1);
-      const close = text.indexOf('"', open + 1);
-      const [scope = '', id = '', digits = ''] = text.slice(open + 1, close).split(':');
+    if (text[after] === 'R') {
+      // `"~":"<nonce>R<scope>:<id>:<digits>",` is the first pair of a record.
+      const close = text.indexOf('"', after);
+      const [scope = '', id = '', digits = ''] = text.slice(after + 1, close).split(':');
       const plan = options.scopes[Number(scope)];
       if (plan) options.tally.note(plan, id, digits);
-      done = text[close + 1] === ',' ? close + 3 : close + 1;
+      parts.push(text.slice(done, text.lastIndexOf('{', at) + 1));
+      done = close + 1;
+      if (text[done] === ',') done += text[done + 1] === ' ' ? 2 : 1;
     } else {
       const close = endOfString(text, after);
-      const value = JSON.parse(`"${text.slice(after + 1, close)}"`) as string;
-      parts.push(JSON.stringify(text[after] === 'E' ? options.open(value) : options.cursor(value)));
+      const marked = text.slice(after, close);
+      let written = opened.get(marked);
+      if (written === undefined) {
+        const value = JSON.parse(`"${marked.slice(1)}"`) as string;
+        opened.set(marked, (written = JSON.stringify(marked.startsWith('E') ? options.open(value) : options.cursor(value))));
+      }
+      parts.push(text.slice(done, at - 1), written);
       done = close + 1;
     }
   }

@@ -33,7 +33,7 @@ export interface Attribute {
 export interface Link { record: string; from: (outer: string, inner: string) => { table: string; on: string } }
 
 /** How one field of the published schema comes from the database. */
-export type Field = ValueField | ObjectField | ListField | RecordField | ReferenceField;
+export type Field = ValueField | ObjectField | ListField | RecordField | RecordsField | ReferenceField;
 
 /** A scalar or a list of scalars, as SQL that `to_json` understands. */
 export interface ValueField {
@@ -50,13 +50,15 @@ export interface ObjectField { field: 'object'; type: string; present: SqlOf; fi
 export interface ListField { field: 'list'; type: string; from: (outer: string, inner: string) => { table: string; on: string; orderBy: string }; fields: Record<string, Field> }
 /** Another shared record, which its own policy decides. */
 export interface RecordField { field: 'record'; record: string; key: SqlOf }
+/** Shared records that hang on this one, each decided by its own policy. */
+export interface RecordsField { field: 'records'; record: string; from: (outer: string, inner: string) => { on: string; orderBy: string } }
 /** A public directory entry: `Agency` or `Division`. */
 export interface ReferenceField { field: 'reference'; reference: string; key: SqlOf }
 
 /** One record type: what it is called, where it lies, what may be read and asked of it. */
 export interface RecordShape {
   record: string;
-  /** Prefix of its global id: `rc` → `rc_…`. Absent: the type has no id (a released answer). */
+  /** Prefix of its global id: `rc` → `rc_…`. Absent: the type has none (a released answer, a member of a household). */
   prefix?: string;
   table: string;
   attributes: Record<string, Attribute>;

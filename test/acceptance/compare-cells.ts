@@ -1,4 +1,4 @@
-import { expected, type Asker, type Expected, type Rung } from './domain-5.js';
+import { expected, expectedMembers, type Asker, type Expected, type Rung } from './domain-5.js';
 import { idOf, type RecordName } from './world-facts.js';
 import { endsOf, NAMES, valuesOf } from './world-values.js';
 
@@ -25,15 +25,23 @@ export function compare(asker: Asker, record: RecordName, name: string, given: G
     ...Object.entries(table).flatMap(([field, rung]) => {
       if (said.get(field) !== rung) return [differ(field, rung, said.get(field))];
       const is = JSON.stringify(cellOf(given, field));
-      const should = JSON.stringify(valueAt(rung, field, values[field], table, asker));
+      const should = JSON.stringify(valueAt(rung, name, field, values[field], table, asker));
       return is === should ? [] : [differ(field, `${rung} ${should}`, is)];
     }),
   ];
 }
 
 /** What a cell shows at a rung. A linked person shows where the asker may see it; that is compared as a record of its own. */
-function valueAt(rung: Rung, field: string, value: unknown, table: NonNullable<Expected>, asker: Asker): unknown {
-  if (field === 'transitions.reason' || field === 'members.matchedPerson') {
+function valueAt(rung: Rung, name: string, field: string, value: unknown, table: NonNullable<Expected>, asker: Asker): unknown {
+  if (field === 'members') {
+    const shown = expectedMembers(asker, name);
+    return (value as { name: string; idNumber: string; relation: string }[]).map((member, index) => {
+      const person = shown[index]?.matched;
+      const matched = person !== undefined && expected(asker, 'Person', person) ? { id: idOf.Person(person) } : null;
+      return { ...(shown[index]?.uploaded ? member : { name: null, idNumber: null, relation: null }), matchedPerson: matched };
+    });
+  }
+  if (field === 'transitions.reason') {
     const parent = table[field.split('.')[0] ?? ''];
     if (parent !== 'FULL') return null;
     return (value as unknown[]).map((item) => (rung === 'FULL' && isSeen(asker, item) ? item : null));
@@ -52,8 +60,7 @@ function isSeen(asker: Asker, item: unknown): boolean {
 function cellOf(given: Given, field: string): unknown {
   if (field === 'transitions') return (given['transitions'] as { from: unknown; to: unknown; at: string; agency: unknown }[] | null)?.map(({ from, to, at, agency }) => ({ from, to, at: new Date(at).toISOString(), agency })) ?? null;
   if (field === 'transitions.reason') return (given['transitions'] as { reason: unknown }[] | null)?.map(({ reason }) => reason) ?? null;
-  if (field === 'members') return (given['members'] as { name: unknown; idNumber: unknown; relation: unknown }[] | null)?.map(({ name, idNumber, relation }) => ({ name, idNumber, relation })) ?? null;
-  if (field === 'members.matchedPerson') return (given['members'] as { matchedPerson: { id: string } | null }[] | null)?.map(({ matchedPerson }) => matchedPerson && { id: matchedPerson.id }) ?? null;
+  if (field === 'members') return (given['members'] as { name: unknown; idNumber: unknown; relation: unknown; matchedPerson: { id: string } | null }[] | null)?.map(({ name, idNumber, relation, matchedPerson }) => ({ name, idNumber, relation, matchedPerson: matchedPerson && { id: matchedPerson.id } })) ?? null;
   const value = given[field] ?? null;
   if (value === null) return null;
   if (field === 'person') return { id: (value as Given).id };

@@ -1,7 +1,7 @@
 import type { AgencyKind, Purpose, Role } from '../../src/kernel/viewer.js';
 import {
   AGENCIES, authorOf, CASES, casesOf, ENTRIES, getFacts, HOUSEHOLDS, isConfirmed, isMinor, liesIn, OFFICE, PERSONS, SETTLEMENTS, subjectFacts, TODAY,
-  type AgencyFacts, type CaseFacts, type EntryFacts, type HouseholdFacts, type RecordName, type SettlementFacts,
+  type AgencyFacts, type CaseFacts, type EntryFacts, type HouseholdFacts, type MemberFacts, type RecordName, type SettlementFacts,
 } from './world-facts.js';
 
 /** `domain.md` §5 "Who sees what", transcribed by hand; nothing here is read from `policies/`. */
@@ -45,6 +45,7 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
   ReturnCase: [
     ['caseNo version state sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional destinationAgency destinationName originAgency transitions', 'F F F - - - F F -'],
     ['noticeNo noticeDate entryDate leaveDate returnMode escortAgency helpReason condition transitions.reason', 'F F F - - - - F -'],
+    // "its own": what the agency wrote itself, so by the column of the author
     ['subject', '- F F - - - - F -'],
     ['person', 'F F F - - - - - -'],
     ['homeCheck', '- F F - - - - - -'],
@@ -70,8 +71,9 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
   SettlementCase: [
     ['settlementNo state', 'F - F F F - F F -'],
     ['version track', 'F - F - F - F F -'],
-    ['enteredOn appliedOn decidedOn station civilAffairs', 'F - F - - - F F -'],
-    ['settled', 'F F F - - - F F -'],
+    ['station civilAffairs', 'F - F - - - F F -'],
+    ['enteredOn appliedOn decidedOn', 'F - F - - - - F -'],
+    ['settled', 'F F F - - - - F -'],
     ['hukouDivision hukouRegisteredOn', 'F - F - F - - F -'],
     ['institution', 'F - F - - - - F -'],
     ['supportKind', 'F - F F - - - F -'],
@@ -79,14 +81,13 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
   ],
   RegisteredHousehold: [
     ['householdNo headName division kind members', '- - - - - F - - F'],
-    ['members.matchedPerson', '- - - - - - - - F'],
     ['flag', '- - - - - - - - F'],
   ],
 };
 
 /** Cells that tell of the person, to which the rule of minors applies; of `Person` all. */
 const PERSON_CELLS: Partial<Record<RecordName, string[]>> = {
-  ReturnCase: ['subject', 'helpReason', 'condition', 'homeCheck', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo'], RegisteredHousehold: ['members'],
+  ReturnCase: ['subject', 'helpReason', 'condition', 'homeCheck', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo'],
 };
 
 /** What an asker sees of a record of the world. */
@@ -134,20 +135,35 @@ function entryColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: Entry
   const inArea = liesIn(facts.division, who);
   // To civil affairs above the registry is counts only: being in it is a disclosure (精神卫生法 art. 4).
   if (purpose !== 'AT_RISK_CARE') return columns({});
-  return columns({ origin: inArea && casesOf(facts.person).some(({ origin }) => origin === agency), own: facts.enrolledBy === agency, county: isCounty(who) && inArea, township: facts.township === agency });
+  return columns({ origin: inArea && casesOf(facts.person).some((other) => other.origin === agency && isConfirmed(other)), own: facts.enrolledBy === agency, county: isCounty(who) && inArea, township: facts.township === agency });
 }
 
 function settlementColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: SettlementFacts): Set<Column> {
   const inArea = liesIn(facts.division, who);
   if (purpose === 'SUPERVISION') return columns({ above: isAbove(who) && inArea });
   if (purpose !== 'SETTLEMENT') return columns({});
-  const origin = casesOf(facts.person).some((other) => other.origin === agency);
+  const origin = casesOf(facts.person).some((other) => other.origin === agency && isConfirmed(other));
   return columns({ destination: facts.station === agency, origin, own: facts.civilAffairs === agency, county: isCounty(who) && inArea, township: who.kind === 'TOWNSHIP' && inArea, police: facts.police === agency });
 }
 
 function householdColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: HouseholdFacts): Set<Column> {
   if (purpose !== 'POVERTY_RELIEF') return columns({});
-  return columns({ office: agency === OFFICE, match: isCounty(who) && liesIn(facts.division, who) && facts.members.some(({ matched }) => matched) });
+  return columns({ office: agency === OFFICE, match: isCounty(who) && liesIn(facts.division, who) && facts.members.some(mayFlag) });
+}
+
+/** "F matched": matched so that a flag may follow, which neither a protected person nor a child alone makes (§2.5); else the household looks as if nothing had matched. */
+function mayFlag({ matched, person }: MemberFacts): boolean {
+  const facts = matched && person ? getFacts(PERSONS, person) : undefined;
+  return facts !== undefined && !facts.protection && !isMinor(facts);
+}
+
+/** Each member of a household that the asker sees: whether what the office uploaded is shown, and the person that matched, where the asker may learn it. */
+export function expectedMembers({ agency, roles }: Asker, name: string): { uploaded: boolean; matched: string | undefined }[] {
+  return getFacts(HOUSEHOLDS, name).members.map((member) => {
+    const isOffice = agency === OFFICE;
+    const uploaded = isOffice || roles.includes('MINORS_OFFICER') || !isMinor(member.idNumber ? member : getFacts(PERSONS, member.person ?? ''));
+    return { uploaded, matched: !isOffice && uploaded && member.matched ? member.person : undefined };
+  });
 }
 
 /** A person stands in no relation of its own: it is open through the ledgers that speak of it, and through a case only once that is confirmed. */
@@ -179,7 +195,6 @@ function isCapped({ agency, roles }: Asker, record: RecordName, name: string, ce
   if (roles.includes('MINORS_OFFICER')) return false;
   if (record === 'Person') return isMinor(getFacts(PERSONS, name)) && !casesOf(name).some((facts) => isConfirmed(facts) && facts.destination === agency);
   if (!PERSON_CELLS[record]?.includes(cell)) return false;
-  if (record === 'RegisteredHousehold') return agency !== OFFICE && getFacts(HOUSEHOLDS, name).members.some((member) => isMinor(member.person ? getFacts(PERSONS, member.person) : member));
   if (record === 'ReturnCase') {
     const facts = getFacts(CASES, name);
     return isMinor(subjectFacts(facts)) && facts.destination !== agency && !(cell === 'homeCheck' ? facts.origin === agency : authorOf(facts) === agency);

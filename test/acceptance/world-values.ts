@@ -29,7 +29,6 @@ export function valuesOf(record: RecordName, name: string): Record<string, unkno
       return {
         householdNo: name, headName: head, division: coded(division), kind, flag: flag ? { state: flag.state, contactAgency: coded(flag.contactAgency) } : null,
         members: members.map((member) => ({ name: member.name, idNumber: member.idNumber ?? getFacts(PERSONS, member.person ?? '').idNumber, relation: member.relation })),
-        'members.matchedPerson': members.map(({ person, matched }) => (person && matched ? { id: idOf.Person(person) } : null)),
       };
     }
   }

@@ -31,10 +31,10 @@ async function serveHub({ hub }: ServerOrder): Promise<string> {
 }
 
 /** Connections of the tables' owner, whom row-level security does not bind. Dates and instants stay text, which spares parsing and printing them. */
-function openOwnerPool(owner: ConnectionSettings): Pool {
+function openOwnerPool(owner: ConnectionSettings, settings: Record<string, string> = {}): Pool {
   const asText = [types.builtins.DATE, types.builtins.TIMESTAMPTZ];
   const getTypeParser = (oid: number, format?: 'text' | 'binary'): ((text: string) => unknown) => (asText.includes(oid) ? String : types.getTypeParser(oid, format as 'text'));
-  return new Pool({ ...clientConfig(owner, { search_path: 'guitu', timezone: 'Asia/Shanghai' }), max: POOL_SIZE, types: { getTypeParser } });
+  return new Pool({ ...clientConfig(owner, { search_path: 'guitu', timezone: 'Asia/Shanghai', ...settings }), max: POOL_SIZE, types: { getTypeParser } });
 }
 
 /** The peer on the same Apollo, fastify and pg, as the owner of the tables, so that row-level security costs it nothing. */
@@ -55,7 +55,7 @@ async function servePeer({ owner }: ServerOrder): Promise<string> {
 
 /** `pg` and `node:http` with the hub's own statement and nothing around it: what no hub on this machine can pass. */
 async function serveBare({ owner, bareStatement }: ServerOrder): Promise<string> {
-  const pool = openOwnerPool(owner);
+  const pool = openOwnerPool(owner, { plan_cache_mode: 'force_generic_plan' });
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
       void pool.query<{ json: string }>({ name: 'bare', text: bareStatement?.text ?? '', values: bareStatement?.values ?? [] }).then(({ rows }) => response.setHeader('content-type', 'application/json').end(`{"data":{"returnCases":${rows[0]?.json ?? 'null'}}}`), (error: unknown) => response.writeHead(500).end(String(error)));

@@ -90,9 +90,9 @@ describe('Kleene logic in SQL', () => {
 
 describe('cells', () => {
   test('a nested cell is lowered to the one it stands in', () => {
-    const lens = lensOf('RegisteredHousehold', { kind: 'POVERTY_RELIEF', purpose: 'POVERTY_RELIEF' });
-    expect(cellOf(lens, 'members').full).toBe('ALWAYS');
-    expect(cellOf(lens, 'members.matchedPerson').full).toBe('NEVER');
+    const full = (purpose: 'SUPERVISION' | 'IDENTITY', cell: string): unknown => cellOf(lensOf('ReturnCase', { kind: 'CIVIL_AFFAIRS', level: 'PROVINCE', purpose }), cell).full;
+    expect(full('SUPERVISION', 'transitions.reason')).toBe('NEVER');
+    expect([full('IDENTITY', 'transitions'), full('IDENTITY', 'transitions.reason')]).toEqual(['NEVER', 'NEVER']);
   });
 
   test('a masked rung is held wherever a higher one is', () => {

@@ -3,6 +3,12 @@ import { agency, attribute, computed, division, minorOf, person, protectionAttri
 
 export const AT_RISK_STATES = ['SUBMITTED', 'INCOMPLETE', 'REJECTED', 'ACTIVE', 'WANDERING', 'TRANSFERRING', 'ENDED'] as const;
 
+/** Why a person is at risk (民发〔2020〕14号 二(五)); an open list, so that places may add to it. */
+export const RISK_CLASSES = ['MENTAL_DISORDER', 'ALZHEIMER', 'PHYSICAL_DISABILITY', 'INTELLECTUAL_DISABILITY', 'REPEATED_VAGRANCY', 'MINOR_IN_HARDSHIP', 'ELDERLY_LIVING_ALONE'] as const;
+
+/** What a visiting township needs to do, in place of why. */
+export const CARE_CODES = ['VISIT_IN_PERSON', 'PHONE_CALL', 'MEDICATION', 'LOCATION_BRACELET', 'LIVELIHOOD_SUPPORT', 'COMPANION', 'MOBILITY_AID', 'GUARDIAN_CONTACT'] as const;
+
 /** `AtRiskEntry`: a line of the at-risk-of-wandering registry 易流浪走失人员信息库 (民发〔2020〕14号 二(五)). */
 export const atRiskEntryShape: RecordShape = {
   record: 'AtRiskEntry', prefix: 'ar', table: 'guitu.at_risk_entries',

@@ -17,7 +17,7 @@ export const HOUSEHOLDS_PER_CALL = 1_000;
 const MEMBERS_PER_HOUSEHOLD = 50;
 
 export interface RowFault { row: number; field: string; code: string; zh: string; en: string }
-interface MemberRow { household_no: string; position: number; name: string; sealed: string; hash: string; relation: string | null }
+interface MemberRow { household_no: string; position: number; name: string; sealed: string; hash: string; born_on: string; relation: string | null }
 interface HouseholdRow { household_no: string; head_name: string; division: string; kind: string; members: MemberRow[] }
 
 /** Registers or renews households with their members. Good rows go in, faulty ones come back with their place; the same call again changes nothing. */
@@ -61,7 +61,7 @@ function readHousehold(services: LedgerServices, write: WriteTransaction, input:
     if (!idNumber) throw badInput(`members.${position}.idNumber`, '身份证号不能为空', 'the ID number may not be empty');
     return {
       household_no: householdNo, position, name: requiredText(member.name, `members.${position}.name`, 100), sealed: services.keyRing.sealValue(idNumber.number18),
-      hash: services.keyRing.keyedHash(ID_NUMBER_HASH, idNumber.number18), relation: textOf(member.relation, `members.${position}.relation`, 30),
+      hash: services.keyRing.keyedHash(ID_NUMBER_HASH, idNumber.number18), born_on: idNumber.bornOn, relation: textOf(member.relation, `members.${position}.relation`, 30),
     };
   });
   const twice = members.findIndex((member, index) => members.findIndex((other) => other.hash === member.hash) !== index);
@@ -83,8 +83,8 @@ async function storeHouseholds(write: WriteTransaction, rows: readonly Household
     `DELETE FROM guitu.household_members m WHERE m.household_id IN (SELECT household_id FROM json_to_recordset($1::json) AS t(household_id uuid))
      AND NOT EXISTS (SELECT FROM json_to_recordset($1::json) AS t(household_id uuid, hash text) WHERE t.household_id = m.household_id AND t.hash = m.id_number_hash)`, values);
   await write.query(
-    `INSERT INTO guitu.household_members (household_id, position, name, id_number_sealed, id_number_hash, relation)
-     SELECT household_id, position, name, sealed, hash, relation FROM json_to_recordset($1::json) AS t(household_id uuid, position integer, name text, sealed text, hash text, relation text)
+    `INSERT INTO guitu.household_members (household_id, position, name, id_number_sealed, id_number_hash, born_on, relation)
+     SELECT household_id, position, name, sealed, hash, born_on, relation FROM json_to_recordset($1::json) AS t(household_id uuid, position integer, name text, sealed text, hash text, born_on date, relation text)
      ON CONFLICT (household_id, id_number_hash) DO UPDATE SET position = excluded.position, name = excluded.name, relation = excluded.relation`, values);
   return stored;
 }

@@ -1,5 +1,5 @@
 import type { RecordShape } from '../../policy/catalogue.js';
-import { attribute, division, sealed, value } from '../shape-parts.js';
+import { attribute, division, minorOf, sealed, value } from '../shape-parts.js';
 
 export const FLAG_STATES = ['PROPOSED', 'CONFIRMED', 'CLEARED'] as const;
 
@@ -25,17 +25,28 @@ export const registeredHouseholdShape: RecordShape = {
   fields: {
     householdNo: value('household_no'), headName: value('head_name'), division: division('division'), kind: value('kind'),
     members: {
-      field: 'list', type: 'HouseholdMember',
-      from: (outer, inner) => ({ table: 'guitu.household_members', on: `${inner}.household_id = ${outer}.id`, orderBy: `${inner}.position` }),
-      fields: {
-        name: value('name'), idNumber: sealed('id_number_sealed'), relation: value('relation'),
-        matchedPerson: { field: 'record', record: 'Person', key: (t) => `(SELECT household_match.person_id FROM guitu.household_matches household_match WHERE household_match.member_id = ${t}.id LIMIT 1)` },
-      },
+      field: 'records', record: 'HouseholdMember', from: (outer, inner) => ({ on: `${inner}.household_id = ${outer}.id`, orderBy: `${inner}.position` }),
     },
     flag: {
       field: 'object', type: 'HouseholdFlag', present: (t) => `EXISTS (SELECT FROM guitu.household_flags household_flag WHERE household_flag.household_id = ${t}.id)`,
       fields: { state: { field: 'value', sql: flag('state') }, contactAgency: { field: 'reference', reference: 'Agency', key: flag('contact_agency') } },
     },
   },
-  nestedCells: ['members.matchedPerson'],
+  nestedCells: [],
+};
+
+/** `HouseholdMember`: a member as the office uploaded it, and the person that it matched. A record of its own, because minority is a member's and not the household's. */
+export const householdMemberShape: RecordShape = {
+  record: 'HouseholdMember', table: 'guitu.household_members',
+  attributes: { minor: { ...minorOf((t) => `${t}.born_on`), nullable: false } },
+  links: { household: { record: 'RegisteredHousehold', from: (outer, inner) => ({ table: 'guitu.registered_households', on: `${inner}.id = ${outer}.household_id` }) } },
+  fields: {
+    name: value('name'), idNumber: sealed('id_number_sealed'), relation: value('relation'),
+    // A person protected after the match is to the member as if there had been none.
+    matchedPerson: {
+      field: 'record', record: 'Person',
+      key: (t) => `(SELECT household_match.person_id FROM guitu.household_matches household_match WHERE household_match.member_id = ${t}.id AND NOT EXISTS (SELECT FROM guitu.protections protection WHERE protection.person_id = household_match.person_id) LIMIT 1)`,
+    },
+  },
+  nestedCells: [],
 };
