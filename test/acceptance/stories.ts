@@ -226,7 +226,7 @@ export const STORIES: readonly Story[] = [
           { householdNo: 'JYX-2026-02', flag: null, members: [{ name: '江归程', matchedPerson: null }] },
           { householdNo: 'JYX-2026-03', flag: null, members: [{ name: '夏无事', matchedPerson: null }] },
           { householdNo: 'JYX-2026-04', flag: null, members: [{ name: '蒋望江', matchedPerson: null }] },
-        ] } } , withheld: [withheld('RegisteredHousehold', 'members.matchedPerson', 'default'), withheld('RegisteredHousehold', 'flag', 'policy')] },
+        ] } } , withheld: [withheld('HouseholdMember', 'matchedPerson', 'default'), withheld('RegisteredHousehold', 'flag', 'policy')] },
       },
     ],
   },

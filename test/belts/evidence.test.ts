@@ -24,9 +24,11 @@ const READS: [string, string, string | undefined, string][] = [
 ];
 const ask = ([agency, purpose, matter, query]: (typeof READS)[number]): Promise<HubAnswer> => hub.ask(agency, { purpose, ...(matter && { matter }) }, query);
 
+interface Recorded { request: string; kind: string; agency: string; outcome: string[] }
+const events = (): Promise<Recorded[]> => asOwner(async (owner) => (await owner.query<{ body: string }>('SELECT body FROM guitu_evidence.events ORDER BY seq')).rows.map(({ body }) => JSON.parse(body) as Recorded));
+
 describe('one event per request', () => {
   let count = 0;
-  const events = async (): Promise<{ request: string; kind: string; agency: string; outcome: string[] }[]> => asOwner(async (owner) => (await owner.query<{ body: string }>('SELECT body FROM guitu_evidence.events ORDER BY seq')).rows.map(({ body }) => JSON.parse(body) as { request: string; kind: string; agency: string; outcome: string[] }));
   beforeEach(async () => { count = (await events()).length; });
 
   test.each(READS)('%s under %s (%s): %s', async (...read) => {
@@ -39,14 +41,14 @@ describe('one event per request', () => {
     await asOwner(async (owner) => {
       await owner.query('BEGIN');
       await owner.query('LOCK TABLE guitu_evidence.events IN EXCLUSIVE MODE');
-      let answered = false;
+      const progress = { answered: false };
       const reply = ask(READS[0] as (typeof READS)[number]).then((answer) => {
-        answered = true;
+        progress.answered = true;
         return answer;
       });
       let waiting = 0;
-      while (waiting === 0 && !answered) waiting = Number((await owner.query("SELECT count(*) AS n FROM pg_locks WHERE NOT granted AND relation = 'guitu_evidence.events'::regclass")).rows[0]?.n);
-      expect([waiting, answered]).toEqual([1, false]);
+      while (waiting === 0 && !progress.answered) waiting = Number((await owner.query("SELECT count(*) AS n FROM pg_locks WHERE NOT granted AND relation = 'guitu_evidence.events'::regclass")).rows[0]?.n);
+      expect([waiting, progress.answered]).toEqual([1, false]);
       await owner.query('COMMIT');
       expect((await reply).status).toBe(200);
     });

@@ -22,13 +22,14 @@ export async function openWire(target: ConnectionSettings): Promise<Wire> {
   return { settings: { ...target, host: '127.0.0.1', port }, heard, close: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
+const texts = (body: Buffer): string[] => body.toString('utf8').split('\0');
+
 /** Reads one client's stream: `Q` runs a text, `P` names one, `B` binds a name, `E` runs what was bound last. */
 function listener(heard: string[]): (chunk: Buffer) => void {
   let rest = Buffer.alloc(0);
   let started = false;
   let bound = '';
   const prepared = new Map<string, string>();
-  const texts = (body: Buffer): string[] => body.toString('utf8').split('\0');
   return (chunk) => {
     rest = Buffer.concat([rest, chunk]);
     for (;;) {

@@ -7,6 +7,9 @@ export type RowRecord = 'ReturnCase' | 'AtRiskEntry' | 'SettlementCase' | 'Regis
 const DIGITS = { MINISTRY: 0, PROVINCE: 2, PREFECTURE: 4, COUNTY: 6, TOWNSHIP: 9 };
 const PREFIXES: Record<RowRecord, [string, WorldRecord]> = { ReturnCase: ['rc', 'case'], AtRiskEntry: ['ar', 'entry'], SettlementCase: ['se', 'settlement'], RegisteredHousehold: ['hh', 'household'], Person: ['pe', 'person'] };
 
+const protectionOf = (person: string): { holdingAgency: string; namedUnit?: string | undefined } | undefined => getPerson(world, person).protection;
+const names = <Value>(records: Record<string, Value>, belongs: (record: Value, name: string) => boolean): string[] => Object.entries(records).filter(([name, record]) => belongs(record, name)).map(([name]) => name);
+
 /**
  * Names of the world's records that lie inside the outermost boundary of rows for an agency: party to the record, or the record's area in its own
  * (`security.md`, third belt). Worked out from the files of the world by the digits of the codes; shares nothing with SQL or policy.
@@ -17,14 +20,13 @@ export function boundaryOf(code: string, purpose: Purpose | null): Record<RowRec
   const is = (...kinds: string[]): boolean => kinds.includes(agency.kind);
   const area = (division: string): boolean => division.startsWith(agency.division.slice(0, DIGITS[agency.level]));
   const party = (...codes: (string | undefined)[]): boolean => codes.includes(code);
-  const names = <Value>(records: Record<string, Value>, belongs: (record: Value, name: string) => boolean): string[] => Object.entries(records).filter(([name, record]) => belongs(record, name)).map(([name]) => name);
-  const protectionOf = (person: string): { holdingAgency: string; namedUnit?: string | undefined } | undefined => getPerson(world, person).protection;
 
   const cases = names(world.cases, (one) => party(one.destination, one.origin, one.escortAgency, protectionOf(one.person)?.namedUnit)
     || (is('CIVIL_AFFAIRS') && (area(one.originDivision) || world.agencies[one.destination ?? '']?.division === agency.division))
     || (is('PARTNER') && purpose === 'BENEFIT_CHECK' && area(one.originDivision)));
   const entries = names(world.atRisk, (one) => party(one.enrolledBy, one.township) || (is('CIVIL_AFFAIRS', 'RESCUE_STATION') && area(one.division)));
-  const settlements = names(world.settlement, (one) => party(one.station, one.civilAffairs, one.police) || (is('CIVIL_AFFAIRS', 'RESCUE_STATION', 'TOWNSHIP') && area(one.division)));
+  const settlements = names(world.settlement, (one) => party(one.station, one.civilAffairs, one.police) || (is('CIVIL_AFFAIRS', 'TOWNSHIP') && area(one.division))
+    || (is('RESCUE_STATION') && Object.values(world.cases).some(({ person, origin }) => person === one.person && origin === code)));
   const households = names(world.households, (one) => code === 'poverty-320281' || (is('CIVIL_AFFAIRS') && area(one.division)));
   const spokenOf = new Set([
     ...cases.map((name) => world.cases[name]?.person), ...entries.map((name) => world.atRisk[name]?.person), ...settlements.map((name) => world.settlement[name]?.person),

@@ -48,17 +48,11 @@ async function runImport(path: string, killWhen?: (owner: Client) => Promise<boo
   const child = fork(fileURLToPath(new URL('./import-process.js', import.meta.url)));
   let report: ImportReport | undefined;
   child.once('message', (message) => { report = message as ImportReport; });
-  let ended = false;
-  const end = new Promise<number | null>((resolve) => {
-    child.once('exit', (code) => {
-      ended = true;
-      resolve(code);
-    });
-  });
+  const end = new Promise<number | null>((resolve) => { child.once('exit', resolve); });
   child.send({ hub: database.hub, file: path, agency: AGENCY });
   if (killWhen) {
     await asOwner(async (owner) => {
-      while (!ended && !(await killWhen(owner))) await pause(2);
+      while (child.exitCode === null && !(await killWhen(owner))) await pause(2);
     });
     child.kill('SIGKILL');
   }

@@ -24,9 +24,9 @@ function beginLoad(prefix: string): Load {
   const asked = new Map<string, string>();
   const acknowledged = new Map<string, string>();
   const others: Sent[] = [];
-  let going = true;
+  const end = new AbortController();
   const writers = Array.from({ length: WRITERS }, async (_, writer) => {
-    for (let count = 0; going; count += 1) {
+    for (let count = 0; !end.signal.aborted; count += 1) {
       const key = `${prefix}${writer}-${count}`;
       asked.set(key, key);
       const sent = await sendNotice(hub.url, token, key, key);
@@ -35,7 +35,7 @@ function beginLoad(prefix: string): Load {
       if (!sent?.caseId) await pause(5);
     }
   });
-  return { asked, acknowledged, others, stop: async () => { going = false; await Promise.all(writers); } };
+  return { asked, acknowledged, others, stop: async () => { end.abort(); await Promise.all(writers); } };
 }
 
 async function untilAcknowledged(load: Load, count: number): Promise<void> {

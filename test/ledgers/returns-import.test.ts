@@ -74,8 +74,8 @@ describe('importing a 返乡人员信息台账', () => {
     expect(first).toMatchObject({ imported: 1, refused: 1, errorSheet: expect.stringMatching(/\.errors\.xlsx$/u) });
     const book = new ExcelJS.Workbook();
     await book.xlsx.readFile(first.errorSheet ?? '');
-    const sheet = book.worksheets[0];
-    const heads = (sheet?.getRow(1).values as string[]).map(String);
+    const [sheet] = book.worksheets;
+    const heads = [...((sheet?.getRow(1).values ?? []) as string[])].map(String);
     expect(sheet?.getRow(2).getCell(heads.indexOf('错误列')).text).toContain('身份证号');
     const cell = sheet?.getRow(2).getCell(heads.indexOf('身份证号'));
     expect(cell?.value).toBe('990101197103080034');
