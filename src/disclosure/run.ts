@@ -70,10 +70,10 @@ export async function readAs(reader: Pool, context: RequestContext, query: { tex
   }
 }
 
-/** Whether an error means that the database went away, and not that a statement was wrong: SQLSTATE classes 08, 53, 57P, or a socket error. */
+/** Whether an error means that the database went away, and not that a statement was wrong: SQLSTATE classes 08, 53, 57P, a statement that took too long (57014), or a socket error. */
 export function isLostConnection(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return /^(08|53|57P)/u.test(code) || /^E[A-Z]+$/u.test(code) || (error instanceof Error && /Connection terminated|timeout exceeded|not queryable/u.test(error.message));
+  return /^(08|53|57P|57014)/u.test(code) || /^E[A-Z]+$/u.test(code) || (error instanceof Error && /Connection terminated|timeout exceeded|not queryable/u.test(error.message));
 }
 
 /** For what is asked outside a read or a write. @throws Refusal UNAVAILABLE where the database went away, else the error itself */

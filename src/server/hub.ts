@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { execute, Kind, print, visit, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { execute, Kind, print, visit, type DocumentNode, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { getVariableValues } from 'graphql/execution/values.js';
 import type { Pool } from 'pg';
@@ -69,9 +69,12 @@ export class Hub {
   async #run({ document, operationName, variables, context }: ExecutionRequest, policy: PolicyInForce, roots: readonly string[], tally: DisclosureTally): Promise<ExecutionResult> {
     const operation = getOperation(document, operationName);
     // Whoever may do nothing of it learns that first: what is forbidden is not also measured.
-    if (roots.some((root) => gate(policy.policy, context, root) === undefined)) {
+    const refusals = roots.map((root) => gate(policy.policy, context, root));
+    if (roots.length === 0 || refusals.includes(undefined)) {
       refuseTooManyRoots(operation, roots);
       refuseTooComplex(document, operation);
+    } else if (getVariableValues(this.deps.schema, operation.variableDefinitions ?? [], variables).errors) {
+      throw refusals[0];
     }
     const rewritten = this.#skeleton.rewrite(document);
     const reader = new RecordReader(context, policy.lensFor(context), this.#readerServices, tally, (info) => this.#skeleton.selectionOf(rewritten, info));
@@ -85,10 +88,18 @@ export class Hub {
     const type = operation.operation === 'mutation' ? this.deps.schema.getMutationType() : this.deps.schema.getQueryType();
     const fragments = Object.fromEntries(document.definitions.flatMap((definition) => (definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [])));
     const { coerced } = getVariableValues(this.deps.schema, operation.variableDefinitions ?? [], variables);
-    if (!type || !coerced) return [];
-    return [...collectFields(this.deps.schema, fragments, coerced, type, operation.selectionSet).values()].map((nodes) => nodes[0]?.name.value ?? '').filter((name) => !name.startsWith('__'));
+    if (!type) return [];
+    // Variables that fit no type are refused by graphql-js later; what they were meant for is asked first, as if every directive let its field through.
+    return [...collectFields(this.deps.schema, fragments, coerced ?? letThrough(operation), type, operation.selectionSet).values()].map((nodes) => nodes[0]?.name.value ?? '').filter((name) => !name.startsWith('__'));
   }
 }
+
+/** Values for the variables of directives under which `@include` and `@skip` keep a field. */
+const letThrough = (operation: OperationDefinitionNode): Record<string, boolean> => {
+  const values: Record<string, boolean> = {};
+  visit(operation, { Directive: ({ name, arguments: args }) => void args?.forEach(({ value }) => value.kind === Kind.VARIABLE && (values[value.name.value] = name.value === 'include')) });
+  return values;
+};
 
 const hashes = new WeakMap<DocumentNode, string>();
 

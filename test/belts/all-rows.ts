@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../src/kernel/request.js';
 import { world } from '../support/world.js';
 import type { Unguarded } from './unguarded.js';
-import { globalId, type RowRecord } from './world-boundary.js';
+import { globalId, type RowRecord } from '../support/world-boundary.js';
 
 const LISTS = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', registeredHouseholds: 'RegisteredHousehold' } as const satisfies Record<string, RowRecord>;
 const PERSONS = Object.keys(world.persons);

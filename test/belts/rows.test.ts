@@ -12,7 +12,7 @@ import { withClient } from '../support/test-server.js';
 import { world } from '../support/world.js';
 import { askForAllRows, type AllRows } from './all-rows.js';
 import { openLens, Unguarded } from './unguarded.js';
-import { boundaryOf, globalId, type RowRecord } from './world-boundary.js';
+import { boundaryOf, globalId, type RowRecord } from '../support/world-boundary.js';
 
 /** Two belts, each alone with the rows: row-level security under a lens that hides nothing, and the lens with row-level security off. No shield in either. */
 const AGENCIES = Object.keys(world.agencies);

@@ -5,12 +5,10 @@ import { beginAs } from '../../src/db/session.js';
 import type { Purpose } from '../../src/kernel/viewer.js';
 import { askAs } from '../support/asking.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { world, worldId, type WorldCase } from '../support/world.js';
+import { world, worldId } from '../support/world.js';
+import { boundaryOf } from '../support/world-boundary.js';
 
-/**
- * Row-level security with nothing above it: no lens, no policy. Who is party to what, and whose area it lies in, is worked out here once more
- * from the files of the world, by the digits of the codes.
- */
+/** Row-level security with nothing above it: no lens, no policy. */
 let database: TestDatabase;
 let pools: Pools;
 beforeAll(async () => {
@@ -22,46 +20,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-const DIGITS = { MINISTRY: 0, PROVINCE: 2, PREFECTURE: 4, COUNTY: 6, TOWNSHIP: 9 };
-const AGENCIES = Object.entries(world.agencies).map(([code, agency]) => ({
-  code, ...agency, isIn: (...kinds: string[]) => kinds.includes(agency.kind), area: (division: string) => division.startsWith(agency.division.slice(0, DIGITS[agency.level])),
-}));
-type Agency = (typeof AGENCIES)[number];
-
 const names = (records: Record<string, unknown>): string[] => Object.keys(records);
-const personOf = (name: string): (typeof world.persons)[string] | undefined => world.persons[name];
 
-function isCaseOf(agency: Agency, record: WorldCase, purpose: Purpose | null): boolean {
-  return [record.destination, record.origin, record.escortAgency].includes(agency.code)
-    || (agency.isIn('CIVIL_AFFAIRS') && (agency.area(record.originDivision) || (record.destination !== undefined && world.agencies[record.destination]?.division === agency.division)))
-    || (agency.isIn('PARTNER') && purpose === 'BENEFIT_CHECK' && agency.area(record.originDivision))
-    || personOf(record.person)?.protection?.namedUnit === agency.code;
-}
-
-function expectedNames(agency: Agency, purpose: Purpose | null): Record<string, string[]> {
-  const cases = names(world.cases).filter((name) => isCaseOf(agency, world.cases[name] as WorldCase, purpose));
-  const entries = names(world.atRisk).filter((name) => {
-    const entry = world.atRisk[name];
-    return entry && ([entry.enrolledBy, entry.township].includes(agency.code) || (agency.isIn('CIVIL_AFFAIRS', 'RESCUE_STATION') && agency.area(entry.division)));
-  });
-  const settlements = names(world.settlement).filter((name) => {
-    const record = world.settlement[name];
-    return record && ([record.station, record.civilAffairs, record.police].includes(agency.code) || (agency.isIn('CIVIL_AFFAIRS', 'RESCUE_STATION', 'TOWNSHIP') && agency.area(record.division)));
-  });
-  const households = names(world.households).filter((no) => agency.code === 'poverty-320281' || (agency.isIn('CIVIL_AFFAIRS') && agency.area(world.households[no]?.division ?? '')));
-  const persons = names(world.persons).filter((name) => cases.some((one) => world.cases[one]?.person === name) || entries.some((one) => world.atRisk[one]?.person === name)
-    || settlements.some((one) => world.settlement[one]?.person === name) || (agency.isIn('CIVIL_AFFAIRS') && households.some((no) => world.households[no]?.members.some((member) => member.matched && member.person === name)))
-    || isProtector(agency, name));
-  return { return_cases: cases, at_risk_entries: entries, settlement_cases: settlements, registered_households: households, persons };
-}
-
-function isProtector(agency: Agency, name: string): boolean {
-  const protection = personOf(name)?.protection;
-  return protection !== undefined && ([protection.holdingAgency, protection.namedUnit].includes(agency.code)
-    || (agency.isIn('CIVIL_AFFAIRS') && world.agencies[protection.holdingAgency]?.division === agency.division));
-}
-
-const RECORDS = { return_cases: 'case', at_risk_entries: 'entry', settlement_cases: 'settlement', registered_households: 'household', persons: 'person' } as const;
+/** Table by table: the record type, and the kind under which the world names its records. */
+const RECORDS = {
+  return_cases: ['ReturnCase', 'case'], at_risk_entries: ['AtRiskEntry', 'entry'], settlement_cases: ['SettlementCase', 'settlement'], registered_households: ['RegisteredHousehold', 'household'], persons: ['Person', 'person'],
+} as const;
 
 async function under<Result>(pool: Pool, begin: string, run: (ask: (sql: string) => Promise<Record<string, unknown>[]>) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
@@ -76,12 +40,11 @@ async function under<Result>(pool: Pool, begin: string, run: (ask: (sql: string)
 
 const ids = (rows: Record<string, unknown>[], column = 'id'): string[] => rows.map((row) => String(row[column])).toSorted();
 
-const QUESTIONS: [string, Purpose][] = AGENCIES.flatMap(({ code, kind }): [string, Purpose][] => (kind === 'PARTNER' ? [[code, 'BENEFIT_CHECK'], [code, 'RETURN']] : [[code, 'RETURN']]));
+const QUESTIONS: [string, Purpose][] = Object.entries(world.agencies).flatMap(([code, { kind }]): [string, Purpose][] => (kind === 'PARTNER' ? [[code, 'BENEFIT_CHECK'], [code, 'RETURN']] : [[code, 'RETURN']]));
 
 describe.each(QUESTIONS)('%s under %s', (code, purpose) => {
-  const agency = AGENCIES.find((one) => one.code === code) as Agency;
-  const expected = expectedNames(agency, purpose);
-  const wanted = (table: keyof typeof RECORDS): string[] => (expected[table] ?? []).map((name) => worldId(RECORDS[table], name)).toSorted();
+  const expected = boundaryOf(code, purpose);
+  const wanted = (table: keyof typeof RECORDS): string[] => expected[RECORDS[table][0]].map((name) => worldId(RECORDS[table][1], name)).toSorted();
 
   test('reads the rows of which it is a party or whose area is its own, and no other', async () => {
     for (const pool of [pools.reader, pools.writer]) {
@@ -108,13 +71,13 @@ describe.each(QUESTIONS)('%s under %s', (code, purpose) => {
       const isOffice = code === 'poverty-320281';
       expect(ids(await ask('UPDATE registered_households SET kind = kind RETURNING id'))).toEqual(isOffice ? wanted('registered_households') : []);
       const flagged = names(world.households).filter((no) => world.households[no]?.flag).map((no) => worldId('household', no)).filter((id) => wanted('registered_households').includes(id)).toSorted();
-      expect(ids(await ask('UPDATE household_flags SET reason = reason RETURNING household_id'), 'household_id')).toEqual(agency.isIn('CIVIL_AFFAIRS') ? flagged : []);
+      expect(ids(await ask('UPDATE household_flags SET reason = reason RETURNING household_id'), 'household_id')).toEqual(world.agencies[code]?.kind === 'CIVIL_AFFAIRS' ? flagged : []);
     });
   });
 });
 
 test('the world has something to hide from everybody, and something for most', () => {
-  const seen = QUESTIONS.map(([code, purpose]) => expectedNames(AGENCIES.find((one) => one.code === code) as Agency, purpose)['return_cases']?.length ?? 0);
+  const seen = QUESTIONS.map(([code, purpose]) => boundaryOf(code, purpose).ReturnCase.length);
   expect(seen.filter((count) => count > 0).length).toBeGreaterThanOrEqual(11);
   expect(seen.filter((count) => count < names(world.cases).length).length).toBeGreaterThanOrEqual(QUESTIONS.length - 1);
 });

@@ -45,7 +45,7 @@ export const householdMemberShape: RecordShape = {
     // A person protected after the match is to the member as if there had been none.
     matchedPerson: {
       field: 'record', record: 'Person',
-      key: (t) => `(SELECT household_match.person_id FROM guitu.household_matches household_match WHERE household_match.member_id = ${t}.id AND NOT EXISTS (SELECT FROM guitu.protections protection WHERE protection.person_id = household_match.person_id) LIMIT 1)`,
+      key: (t) => `(SELECT household_match.person_id FROM guitu.household_matches household_match WHERE household_match.member_id = ${t}.id AND NOT EXISTS (SELECT FROM guitu.protections protection WHERE protection.person_id = household_match.person_id) ORDER BY household_match.person_id LIMIT 1)`,
     },
   },
   nestedCells: [],

@@ -1,5 +1,5 @@
 import type { Purpose } from '../../src/kernel/viewer.js';
-import { getPerson, world, worldId, type WorldRecord } from '../support/world.js';
+import { getPerson, world, worldId, type WorldRecord } from './world.js';
 
 /** The record types of the API that hold rows, as the boundary of rows speaks of them. */
 export type RowRecord = 'ReturnCase' | 'AtRiskEntry' | 'SettlementCase' | 'RegisteredHousehold' | 'Person';
