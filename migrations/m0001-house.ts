@@ -47,6 +47,20 @@ CREATE TABLE guitu.agencies (
 );
 CREATE INDEX agencies_place ON guitu.agencies (division, kind);
 
+CREATE TABLE guitu.directory_version (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  version bigint NOT NULL
+);
+INSERT INTO guitu.directory_version (version) VALUES (1);
+COMMENT ON TABLE guitu.directory_version IS 'moves with every change of agencies and divisions; hub processes hold the directory and read it anew when this has moved';
+CREATE FUNCTION guitu.move_directory_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE guitu.directory_version SET version = version + 1;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER agencies_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON guitu.agencies FOR EACH STATEMENT EXECUTE FUNCTION guitu.move_directory_version();
+CREATE TRIGGER divisions_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON guitu.divisions FOR EACH STATEMENT EXECUTE FUNCTION guitu.move_directory_version();
+
 CREATE TABLE guitu.issuers (
   iss text PRIMARY KEY,
   agency_id uuid NOT NULL REFERENCES guitu.agencies,

@@ -89,7 +89,7 @@ REVOKE ALL ON SCHEMA guitu, guitu_evidence FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA guitu, guitu_evidence FROM PUBLIC;
 GRANT USAGE ON SCHEMA guitu TO guitu_reader, guitu_writer;
 GRANT EXECUTE ON FUNCTION guitu.in_succeeded_area(text) TO guitu_reader, guitu_writer;
-GRANT SELECT ON guitu.divisions, guitu.division_changes, guitu.agencies, guitu.issuers, guitu.calendar_days, guitu.settings, guitu.protections,
+GRANT SELECT ON guitu.divisions, guitu.division_changes, guitu.directory_version, guitu.agencies, guitu.issuers, guitu.calendar_days, guitu.settings, guitu.protections,
   guitu.persons, guitu.return_cases, guitu.return_transitions, guitu.at_risk_entries, guitu.settlement_cases,
   guitu.registered_households, guitu.household_members, guitu.household_matches, guitu.household_flags TO guitu_reader, guitu_writer;
 GRANT INSERT, UPDATE ON guitu.return_cases, guitu.registered_households, guitu.household_members, guitu.idempotency_keys, guitu.rate_windows TO guitu_writer;

@@ -17,6 +17,7 @@ CREATE TABLE guitu.agencies (
   CONSTRAINT agencies_pkey PRIMARY KEY (id)
 );
 CREATE INDEX agencies_place ON guitu.agencies USING btree (division, kind);
+CREATE TRIGGER agencies_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON guitu.agencies FOR EACH STATEMENT EXECUTE FUNCTION guitu.move_directory_version();
 GRANT SELECT ON guitu.agencies TO guitu_reader;
 GRANT SELECT ON guitu.agencies TO guitu_writer;
 
@@ -65,6 +66,16 @@ CREATE TABLE guitu.calendar_days (
 GRANT SELECT ON guitu.calendar_days TO guitu_reader;
 GRANT SELECT ON guitu.calendar_days TO guitu_writer;
 
+CREATE TABLE guitu.directory_version (
+  one boolean NOT NULL DEFAULT true,
+  version bigint NOT NULL,
+  CONSTRAINT directory_version_one_check CHECK (one),
+  CONSTRAINT directory_version_pkey PRIMARY KEY (one)
+);
+GRANT SELECT ON guitu.directory_version TO guitu_reader;
+GRANT SELECT ON guitu.directory_version TO guitu_writer;
+COMMENT ON TABLE guitu.directory_version IS 'moves with every change of agencies and divisions; hub processes hold the directory and read it anew when this has moved';
+
 CREATE TABLE guitu.division_changes (
   abolished text COLLATE "C" NOT NULL,
   successor text COLLATE "C" NOT NULL,
@@ -89,6 +100,7 @@ CREATE TABLE guitu.divisions (
   CONSTRAINT divisions_pkey PRIMARY KEY (code)
 );
 CREATE INDEX divisions_parent ON guitu.divisions USING btree (parent);
+CREATE TRIGGER divisions_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON guitu.divisions FOR EACH STATEMENT EXECUTE FUNCTION guitu.move_directory_version();
 GRANT SELECT ON guitu.divisions TO guitu_reader;
 GRANT SELECT ON guitu.divisions TO guitu_writer;
 COMMENT ON COLUMN guitu.divisions.valid_until IS 'first day on which the code no longer stood for a division; NULL: in force';
@@ -589,6 +601,12 @@ BEGIN
   WHERE household_flags.state = 'CLEARED';
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.match_households TO guitu_writer;
+
+CREATE FUNCTION guitu.move_directory_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE guitu.directory_version SET version = version + 1;
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION guitu.take_over_subject(confirmed_case uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   UPDATE persons p SET

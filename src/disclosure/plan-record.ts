@@ -3,7 +3,7 @@ import { collectSubfields } from 'graphql/execution/collectFields.js';
 import type { Field, RecordShape } from '../policy/catalogue.js';
 import type { CellLens, Lens, Predicate, RecordLens } from '../policy/compile.js';
 import { heightOf, type Rung } from '../policy/language.js';
-import type { Reference } from './reference.js';
+import { ReferenceRenderer, type Reference, type RenderedField } from './reference.js';
 import { jsonObject } from './statement.js';
 
 /** What of the request the planner reads: schema, fragments, variables (for `@skip` and `@include` only), lens and directory. */
@@ -15,6 +15,8 @@ export interface Planning {
   references: ReadonlyMap<string, Reference>;
   /** Filled while planning: one entry per record selection, in the order of the marks. */
   scopes: ScopePlan[];
+  /** Likewise for directory entries, in the order of their marks. */
+  renderers: ReferenceRenderer[];
 }
 
 /** What a record's mark in the JSON text means: which cells were asked for, and how each got its rung. */
@@ -149,7 +151,7 @@ function valueAt(context: CellContext, cell: string, field: Field, rung: Rung, n
   const { alias } = scope;
   switch (field.field) {
     case 'value': return leafSql(field, alias, rung);
-    case 'reference': return referenceValue(planning, field.reference, field.key(alias), nodes, alias);
+    case 'reference': return referenceValue(planning, field.reference, field.key(alias), nodes);
     case 'object':
       return `CASE WHEN ${field.present(alias)} THEN ${selectionObject(planning, nodes, field.type, (name, inner) => nestedValue(context, `${cell}.${name}`, field.fields[name], inner, alias))} END`;
     case 'list': {
@@ -179,7 +181,7 @@ function nestedValue(context: CellContext, cell: string, field: Field | undefine
   if (verdict) noteRung(context, cell, verdict);
   const at = (rung: Rung): string => {
     if (field.field === 'value') return leafSql(field, alias, rung);
-    if (field.field === 'reference') return referenceValue(planning, field.reference, field.key(alias), nodes, alias);
+    if (field.field === 'reference') return referenceValue(planning, field.reference, field.key(alias), nodes);
     if (field.field === 'object') {
       return `CASE WHEN ${field.present(alias)} THEN ${selectionObject(planning, nodes, field.type, (name, inner) => nestedValue(context, `${cell}.${name}`, field.fields[name], inner, alias))} END`;
     }
@@ -198,20 +200,36 @@ function leafSql(field: Extract<Field, { field: 'value' }>, alias: string, rung:
   return field.sealed ? `«nonce» || 'E' || ${field.sql(alias)}` : field.sql(alias);
 }
 
-function referenceValue(planning: Planning, name: string, key: string, nodes: readonly FieldNode[], outer: string): string {
-  const inner = `${outer}d`;
-  const reference = planning.references.get(name);
-  if (!reference) throw new Error(`${name} is not in the directory`);
-  return `(SELECT ${referenceObject(planning, reference, nodes, inner)} FROM ${reference.table} ${inner} WHERE ${reference.key(inner)} = ${key})`;
+/** A directory entry inside a record: the statement yields its key, the splice writes it. */
+function referenceValue(planning: Planning, name: string, key: string, nodes: readonly FieldNode[]): string {
+  const index = planning.renderers.push(referenceRenderer(planning, name, nodes)) - 1;
+  return `«nonce» || 'D${index}:' || ${key}`;
 }
 
-/** JSON object of a directory entry. */
+/** The fields that are selected of a directory entry, as functions of the entry. */
+function referenceRenderer(planning: Planning, name: string, nodes: readonly FieldNode[]): ReferenceRenderer {
+  const reference = planning.references.get(name);
+  if (!reference) throw new Error(`${name} is not in the directory`);
+  const collected = collectSubfields(planning.schema, planning.fragments, planning.variables, planning.schema.getType(name) as GraphQLObjectType, nodes as FieldNode[]);
+  return new ReferenceRenderer(name, [...collected].map(([key, fieldNodes]): RenderedField => {
+    const field = fieldNodes[0]?.name.value ?? '';
+    if (field === '__typename') return { key, json: () => JSON.stringify(name) };
+    if (field === 'id') return { key, json: (entry) => JSON.stringify(`${reference.prefix ?? ''}_${entry['id']}`) };
+    const definition = reference.fields[field];
+    if (definition?.field === 'value') return { key, json: (entry) => JSON.stringify(entry[field] ?? null) };
+    if (definition?.field !== 'reference') throw new Error(`${name}.${field} is in the schema but not in the directory`);
+    const inner = referenceRenderer(planning, definition.reference, fieldNodes);
+    return { key, json: (entry, directory) => (entry[field] == null ? 'null' : inner.render(directory, entry[field])) };
+  }));
+}
+
+/** JSON object of a directory entry that is itself what was asked for. */
 export function referenceObject(planning: Planning, reference: Reference, nodes: readonly FieldNode[], alias: string): string {
   return selectionObject(planning, nodes, reference.reference, (name, inner) => {
     if (name === 'id') return `'${reference.prefix ?? ''}_' || ${alias}.id`;
     const field = reference.fields[name];
     if (field?.field === 'value') return field.sql(alias);
-    if (field?.field === 'reference') return referenceValue(planning, field.reference, field.key(alias), inner, alias);
+    if (field?.field === 'reference') return referenceValue(planning, field.reference, field.key(alias), inner);
     throw new Error(`${reference.reference}.${name} is in the schema but not in the directory`);
   });
 }

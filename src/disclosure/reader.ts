@@ -4,7 +4,7 @@ import type { KeyRing } from '../kernel/key-ring.js';
 import type { RequestContext } from '../kernel/request.js';
 import type { Lens, RecordLens } from '../policy/compile.js';
 import type { Rung } from '../policy/language.js';
-import type { Reference } from './reference.js';
+import type { Reference, ReferenceRenderer } from './reference.js';
 import { defaultOrder, filterSql, orderSql, positionSql, sortKeys, type ListRules } from './filters.js';
 import { LIST_ALIAS, planConnection } from './plan-list.js';
 import { planRecord, referenceObject, type Planning, type ScopePlan } from './plan-record.js';
@@ -140,9 +140,10 @@ export class RecordReader {
       return { ...known.plan, prepared: known.uses >= PREPARE_AFTER_USES && mayPrepare(known.plan.statement.name) };
     }
     const scopes: ScopePlan[] = [];
-    const planning: Planning = { schema: this.services.schema, fragments: selection.fragments, variables: selection.variables, lens: this.lens, references: this.services.references, scopes };
+    const renderers: ReferenceRenderer[] = [];
+    const planning: Planning = { schema: this.services.schema, fragments: selection.fragments, variables: selection.variables, lens: this.lens, references: this.services.references, scopes, renderers };
     const statement = prepareStatement(text(planning, selection.nodes));
-    const plan: Plan = { statement, scopes, prepared: false };
+    const plan: Plan = { statement, scopes, renderers, prepared: false };
     if (cache.size >= PLANS_PER_SELECTION) cache.clear();
     cache.set(key, { plan, uses: 1 });
     return plan;

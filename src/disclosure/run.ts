@@ -4,11 +4,12 @@ import { beginAs } from '../db/session.js';
 import { Refusal } from '../kernel/errors.js';
 import type { RequestContext } from '../kernel/request.js';
 import type { ScopePlan } from './plan-record.js';
+import { UnknownEntry, type HeldDirectory, type ReferenceRenderer } from './reference.js';
 import { spliceJson, type DisclosureTally } from './splice.js';
 import { viewerValues, type Arguments, type Statement } from './statement.js';
 
 /** A planned read: its statement and the meaning of its marks. */
-export interface Plan { statement: Statement; scopes: readonly ScopePlan[]; prepared: boolean }
+export interface Plan { statement: Statement; scopes: readonly ScopePlan[]; renderers: readonly ReferenceRenderer[]; prepared: boolean }
 
 /** JSON text for the response, to be put in as it is. `text` is null where there is no such record, or none that may be seen. */
 export class SplicedJson {
@@ -17,6 +18,7 @@ export class SplicedJson {
 
 export interface ReadServices {
   reader: Pool;
+  directory: HeldDirectory;
   open: (sealed: string) => string;
   /** Told of every data statement that is run: tests count and compare them. */
   onStatement?: (text: string) => void;
@@ -41,7 +43,18 @@ export async function runPlan(services: ReadServices, context: RequestContext, p
   const rows = await readAs(services.reader, context, { text: plan.statement.text, values: parameters, ...(plan.prepared && { name: plan.statement.name }) });
   const text = rows[0]?.['json'];
   if (typeof text !== 'string') return undefined;
-  return new SplicedJson(spliceJson(text, { nonce, scopes: plan.scopes, tally, open: services.open, cursor }));
+  const reference = (mark: string): string => {
+    const colon = mark.indexOf(':');
+    return plan.renderers[Number(mark.slice(0, colon))]?.render(services.directory, mark.slice(colon + 1)) ?? 'null';
+  };
+  const splice = (): SplicedJson => new SplicedJson(spliceJson(text, { nonce, scopes: plan.scopes, tally, open: services.open, cursor, reference }));
+  try {
+    return splice();
+  } catch (error) {
+    if (!(error instanceof UnknownEntry)) throw error;
+    await services.directory.refresh();
+    return splice();
+  }
 }
 
 /**

@@ -50,6 +50,8 @@ export interface SpliceOptions {
   tally: DisclosureTally;
   /** Opens a sealed value; called only where the lens gave FULL. */
   open: (sealed: string) => string;
+  /** JSON of a directory entry, from `<renderer>:<key>`. @throws UnknownEntry */
+  reference: (mark: string) => string;
   /** Makes an opaque cursor of a position. */
   cursor: (position: string) => string;
 }
@@ -62,7 +64,7 @@ export interface SpliceOptions {
 export function spliceJson(text: string, options: SpliceOptions): string {
   const { nonce } = options;
   const parts: string[] = [];
-  // A confirmed person takes over what its case says, ciphertext and all: each is opened once a page.
+  // A confirmed person takes over what its case says, ciphertext and all, and the same agencies come again and again: each is written once a page.
   const opened = new Map<string, string>();
   let done = 0;
   for (let at = text.indexOf(nonce); at >= 0; at = text.indexOf(nonce, done)) {
@@ -81,8 +83,7 @@ export function spliceJson(text: string, options: SpliceOptions): string {
       const marked = text.slice(after, close);
       let written = opened.get(marked);
       if (written === undefined) {
-        const value = JSON.parse(`"${marked.slice(1)}"`) as string;
-        opened.set(marked, (written = JSON.stringify(marked.startsWith('E') ? options.open(value) : options.cursor(value))));
+        opened.set(marked, (written = writtenFor(marked, options)));
       }
       parts.push(text.slice(done, at - 1), written);
       done = close + 1;
@@ -90,6 +91,13 @@ export function spliceJson(text: string, options: SpliceOptions): string {
   }
   parts.push(text.slice(done));
   return parts.join('');
+}
+
+/** JSON for a mark: `D` a directory entry, `E` a sealed value, `C` a position. */
+function writtenFor(marked: string, options: SpliceOptions): string {
+  if (marked.startsWith('D')) return options.reference(marked.slice(1));
+  const value = JSON.parse(`"${marked.slice(1)}"`) as string;
+  return JSON.stringify(marked.startsWith('E') ? options.open(value) : options.cursor(value));
 }
 
 /** Index of the quote that ends the JSON string whose inside is at `from`. */

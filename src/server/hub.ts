@@ -41,7 +41,7 @@ export class Hub {
   constructor(private readonly deps: HubDeps) {
     this.#skeleton = new Skeleton(deps.schema, opaqueTypes());
     const { keyRing } = deps.services;
-    this.#readerServices = { schema: deps.schema, references: DIRECTORY, keyRing, reader: deps.reader, open: (sealed) => keyRing.openValue(sealed), ...(deps.onStatement && { onStatement: deps.onStatement }) };
+    this.#readerServices = { schema: deps.schema, references: DIRECTORY, keyRing, reader: deps.reader, directory: deps.services.directory, open: (sealed) => keyRing.openValue(sealed), ...(deps.onStatement && { onStatement: deps.onStatement }) };
     this.#guarded = shieldOperations(this.#skeleton.schema, operationsOf(deps.schema));
   }
 

@@ -41,7 +41,9 @@ export async function assembleHub(config: Config, keyRing: KeyRing, connection: 
     await pools.end();
     throw error;
   }
-  const services: LedgerServices = { writer: pools.writer, keyRing, directory: new Directory(pools.reader), deadlines, acceptSynthetic: config.mode === 'demo' };
+  const directory = new Directory(pools.reader);
+  await directory.refresh();
+  const services: LedgerServices = { writer: pools.writer, keyRing, directory, deadlines, acceptSynthetic: config.mode === 'demo' };
   return { pools, services, recorder: new EvidenceRecorder(pools.evidence), policy, schema, now: () => config.pinnedNow ?? new Date() };
 }
 

@@ -28,7 +28,7 @@ export class Unguarded {
     if (!this.#documents.has(query)) for (const error of validate(schema, document)) throw error;
     this.#documents.set(query, document);
     const rewritten = this.#skeleton.rewrite(document);
-    const reader = new RecordReader(context, this.lensOf(context), { schema, references: DIRECTORY, keyRing: services.keyRing, reader: pools.reader, open: (sealed) => services.keyRing.openValue(sealed) }, new DisclosureTally(), (info) => this.#skeleton.selectionOf(rewritten, info));
+    const reader = new RecordReader(context, this.lensOf(context), { schema, references: DIRECTORY, keyRing: services.keyRing, reader: pools.reader, directory: services.directory, open: (sealed) => services.keyRing.openValue(sealed) }, new DisclosureTally(), (info) => this.#skeleton.selectionOf(rewritten, info));
     const desk: Desk = { context, policy, reader, services };
     const { data, errors = [] } = await execute({ schema: this.#skeleton.schema, document: rewritten, contextValue: desk });
     const text = stringifyAnswer({ data });

@@ -23,7 +23,7 @@ async function withPools<Result>(connection: Connection, run: (pools: Pools) => 
 const check = (connection: Connection = database.hub): Promise<void> => withPools(connection, ({ reader }) => assertLeastPrivilege(reader));
 
 /** Everything that the roles may do, by table. What is not here they may not. */
-const DIRECTORY = ['agencies', 'calendar_days', 'division_changes', 'divisions', 'issuers', 'settings'];
+const DIRECTORY = ['agencies', 'calendar_days', 'directory_version', 'division_changes', 'divisions', 'issuers', 'settings'];
 const LEDGERS = ['at_risk_entries', 'household_flags', 'household_matches', 'household_members', 'persons', 'protections', 'registered_households', 'return_cases', 'return_transitions', 'settlement_cases'];
 const WRITER_ALSO: Record<string, string[]> = {
   return_cases: ['INSERT', 'UPDATE'], return_transitions: ['INSERT'], registered_households: ['INSERT', 'UPDATE'], household_members: ['DELETE', 'INSERT', 'UPDATE'], household_flags: ['UPDATE'],

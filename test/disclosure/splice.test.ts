@@ -8,7 +8,7 @@ import { stringifyAnswer } from '../../src/server/hub.js';
 const nonce = '~AbCdEf123456~';
 const splice = (text: string, tally = new DisclosureTally()): string => spliceJson(text, {
   nonce, tally, scopes: [{ record: 'Person', varying: ['name', 'idNumber'], constant: new Map([['sex', 'FULL']]), rules: new Map([['name', new Map([['WITHHELD', 'policy']])]]) }],
-  open: (sealed) => `opened ${sealed}`, cursor: (position) => `cursor ${position}`,
+  open: (sealed) => `opened ${sealed}`, cursor: (position) => `cursor ${position}`, reference: (mark) => JSON.stringify({ mark }),
 });
 
 describe('the splice', () => {

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { DirectoryEntry, HeldDirectory } from '../../disclosure/reference.js';
 import { refuseLost } from '../../disclosure/run.js';
 import { badInput } from '../../kernel/errors.js';
 import { isFault } from '../../kernel/fault.js';
@@ -12,16 +13,48 @@ export interface DivisionRow extends Record<string, unknown> { code: string; nam
 /** Where a look-up reads: inside a write, so that it sees what the write sees. */
 interface RowSource { query<Row extends Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]> }
 
-/** Look-ups in the public directory, always of what the database holds now: a suspended agency is out at its next request. */
-export class Directory {
+/**
+ * The public directory. Whether an agency may ask is always looked up in the database: a suspended one is out at its next request. Names and places are held
+ * by the process, and read anew when the directory's version, which comes with that look-up, has changed.
+ */
+export class Directory implements HeldDirectory {
+  version = '';
+  #entries: ReadonlyMap<string, ReadonlyMap<string, DirectoryEntry>> = new Map();
+  #refreshing: Promise<void> | undefined;
   #successions: Promise<Succession[]> | undefined;
 
   constructor(private readonly pool: Pool) {}
 
   async findAgency(code: string): Promise<AgencyRow | undefined> {
-    const found = await this.pool.query<Omit<AgencyRow, 'areas'>>({ name: 'agency-by-code', text: `${AGENCY} WHERE code = $1`, values: [code] }).catch(refuseLost);
-    const row = found.rows[0];
-    return row && { ...row, areas: areasOf({ code: row.division, level: row.level }, await this.#successionsInForce()) };
+    const found = await this.pool.query<Omit<AgencyRow, 'areas'> & { directoryVersion: string }>({ name: 'agency-by-code', text: `${AGENCY} WHERE code = $1`, values: [code] }).catch(refuseLost);
+    if (!found.rows[0]) return undefined;
+    const { directoryVersion, ...row } = found.rows[0];
+    if (directoryVersion !== this.version) await this.refresh();
+    return { ...row, areas: areasOf({ code: row.division, level: row.level }, await this.#successionsInForce()) };
+  }
+
+  find(reference: string, key: string): DirectoryEntry | undefined {
+    return this.#entries.get(reference)?.get(key);
+  }
+
+  /** Reads the whole directory; several who ask at once share one reading. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#read().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async #read(): Promise<void> {
+    // The version first: what changes after it is read again by whoever sees the newer one.
+    const version = await this.pool.query<{ version: string }>('SELECT version::text AS version FROM guitu.directory_version').catch(refuseLost);
+    const agencies = await this.pool.query<Record<string, string | null>>('SELECT id, code, name, kind, level, division, phone FROM guitu.agencies').catch(refuseLost);
+    const divisions = await this.pool.query<Record<string, string | null>>('SELECT code, name, level, parent FROM guitu.divisions').catch(refuseLost);
+    this.#entries = new Map([
+      ['Agency', new Map(agencies.rows.map((row) => [row['id'] ?? '', row]))],
+      ['Division', new Map(divisions.rows.map((row) => [row['code'] ?? '', row]))],
+    ]);
+    this.version = version.rows[0]?.version ?? '';
   }
 
   async findIssuer(iss: string): Promise<{ iss: string; agencyCode: string; jwks: { keys: Record<string, unknown>[] } } | undefined> {
@@ -91,7 +124,7 @@ export class Directory {
   }
 }
 
-const AGENCY = 'SELECT id AS "agencyId", code AS "agencyCode", name, kind, level, division, suspended_at IS NOT NULL AS suspended FROM guitu.agencies';
+const AGENCY = 'SELECT id AS "agencyId", code AS "agencyCode", name, kind, level, division, suspended_at IS NOT NULL AS suspended, (SELECT version::text FROM guitu.directory_version) AS "directoryVersion" FROM guitu.agencies';
 
 const RECEIVER = `
 WITH RECURSIVE up AS (
