@@ -150,7 +150,10 @@ BEGIN
     JOIN persons p ON p.id_number_hash = m.id_number_hash
     WHERE (h.id = ANY (households) OR p.id = ANY (people))
       AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = p.id)
-      AND EXISTS (SELECT FROM return_cases c WHERE c.person_id = p.id AND c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING'))
+      AND EXISTS (
+        SELECT FROM return_cases c WHERE c.person_id = p.id AND c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING')
+          AND left(c.origin_division, 6) = left(h.division, 6)
+      )
     ON CONFLICT DO NOTHING RETURNING household_id
   ) SELECT array_agg(DISTINCT household_id) INTO hit FROM found;
   INSERT INTO household_flags (household_id, state, proposed_at, confirm_by)
@@ -163,6 +166,15 @@ BEGIN
   WHERE household_flags.state = 'CLEARED';
 END $$;
 
+CREATE FUNCTION guitu.unmatch_households(households uuid[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
+DECLARE own uuid[];
+BEGIN
+  SELECT array_agg(id) INTO own FROM registered_households WHERE id = ANY (households) AND office = nullif(current_setting('guitu.agency', true), '')::uuid;
+  DELETE FROM household_matches WHERE household_id = ANY (own);
+  DELETE FROM household_flags WHERE household_id = ANY (own);
+END $$;
+
 CREATE FUNCTION guitu.household_flag_stands(household uuid, today date) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
   SELECT EXISTS (
@@ -171,7 +183,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
   )
 $$;
 
-REVOKE ALL ON FUNCTION guitu.household_flag_stands(uuid, date) FROM PUBLIC;
+REVOKE ALL ON FUNCTION guitu.household_flag_stands(uuid, date), guitu.unmatch_households(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION guitu.unmatch_households(uuid[]) TO guitu_writer;
 GRANT EXECUTE ON FUNCTION guitu.household_flag_stands(uuid, date) TO guitu_reader, guitu_writer;
 REVOKE ALL ON FUNCTION guitu.link_person(text, text, text, date), guitu.take_over_subject(uuid), guitu.match_households(uuid[], uuid[], timestamptz, date, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION guitu.link_person(text, text, text, date), guitu.take_over_subject(uuid), guitu.match_households(uuid[], uuid[], timestamptz, date, date) TO guitu_writer;

@@ -588,7 +588,10 @@ BEGIN
     JOIN persons p ON p.id_number_hash = m.id_number_hash
     WHERE (h.id = ANY (households) OR p.id = ANY (people))
       AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = p.id)
-      AND EXISTS (SELECT FROM return_cases c WHERE c.person_id = p.id AND c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING'))
+      AND EXISTS (
+        SELECT FROM return_cases c WHERE c.person_id = p.id AND c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING')
+          AND left(c.origin_division, 6) = left(h.division, 6)
+      )
     ON CONFLICT DO NOTHING RETURNING household_id
   ) SELECT array_agg(DISTINCT household_id) INTO hit FROM found;
   INSERT INTO household_flags (household_id, state, proposed_at, confirm_by)
@@ -621,6 +624,15 @@ CREATE FUNCTION guitu.take_over_subject(confirmed_case uuid) RETURNS void LANGUA
   FROM return_cases c WHERE c.id = confirmed_case AND c.confirmed_at IS NOT NULL AND p.id = c.person_id
 $$;
 GRANT EXECUTE ON FUNCTION guitu.take_over_subject TO guitu_writer;
+
+CREATE FUNCTION guitu.unmatch_households(households uuid[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE own uuid[];
+BEGIN
+  SELECT array_agg(id) INTO own FROM registered_households WHERE id = ANY (households) AND office = nullif(current_setting('guitu.agency', true), '')::uuid;
+  DELETE FROM household_matches WHERE household_id = ANY (own);
+  DELETE FROM household_flags WHERE household_id = ANY (own);
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.unmatch_households TO guitu_writer;
 
 CREATE FUNCTION guitu_evidence.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

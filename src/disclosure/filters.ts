@@ -50,7 +50,10 @@ export function defaultOrder(lens: RecordLens, rules: ListRules): ListRules['def
 /** A sort key through the lens: NULL where the viewer does not hold the cell, so that such records come last and none is lost. */
 export interface SortKey { sql: string; type: string; descending: boolean }
 
+/** @throws Refusal BAD_USER_INPUT for a field that stands twice, FIELD_NOT_FILTERABLE for one that the viewer can never hold */
 export function sortKeys(lens: RecordLens, rules: ListRules, order: readonly { field: string; direction: 'ASC' | 'DESC' }[], alias: string): SortKey[] {
+  const twice = order.findIndex(({ field }, index) => order.findIndex((other) => other.field === field) !== index);
+  if (twice >= 0) throw badInput(`orderBy.${twice}.field`, '同一字段只能排序一次', 'a field is sorted by once only');
   return order.map(({ field, direction }, index) => {
     const rule = rules.orders[field];
     if (!rule) throw badInput(`orderBy.${index}.field`, '不能按此字段排序', 'no such order');

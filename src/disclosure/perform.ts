@@ -89,17 +89,18 @@ export class WriteTransaction {
 
   /**
    * Reads a record for change. Its row must be visible, or it looks absent; the viewer must stand in a relation that may carry out the operation.
+   * @param field path of the input that names the record, for refusals
    * @param lock whether the row is locked here (false where the ledger locks a row of its own)
    * @throws Refusal NOT_FOUND, TRANSITION_NOT_ALLOWED
    */
-  async open<Row extends Record<string, unknown>>(record: string, id: string, columns: string, lock = true): Promise<Row> {
+  async open<Row extends Record<string, unknown>>(record: string, id: string, columns: string, field: string, lock = true): Promise<Row> {
     const lens = this.#lens(record);
     const before = lens.writes.get(this.request.operation)?.before ?? 'NEVER';
-    if (lens.row === 'NEVER') throw new Refusal('NOT_FOUND', { field: 'id' });
+    if (lens.row === 'NEVER') throw new Refusal('NOT_FOUND', { field });
     const rows = await this.#select<Row & { allowed: boolean }>(`SELECT ${columns}, ${predicateSql(before)} AS allowed FROM ${lens.shape.table} c WHERE c.id = «id»::uuid AND ${predicateSql(lens.row)}${lock ? ' FOR UPDATE OF c' : ''}`, id);
     const row = rows[0];
-    if (!row) throw new Refusal('NOT_FOUND', { field: 'id' });
-    if (!row.allowed) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'id' });
+    if (!row) throw new Refusal('NOT_FOUND', { field });
+    if (!row.allowed) throw new Refusal('TRANSITION_NOT_ALLOWED', { field });
     return row;
   }
 

@@ -5,7 +5,7 @@ export const SHEET_LIMITS = {
   /** Size of the .xlsx file itself. */
   fileBytes: 50 * 1024 * 1024,
   /** All parts unpacked together; 100,000 rows of 25 filled columns are about 150 MB of XML. */
-  unpackedBytes: 400 * 1024 * 1024,
+  unpackedBytes: 200 * 1024 * 1024,
   /** Parts in the container; a workbook of one sheet has about ten. */
   parts: 2_000,
   /** Rows with content, heads included. */

@@ -11,7 +11,7 @@ function readDate(value: unknown): string {
 }
 
 function readInstant(value: unknown): string {
-  const shape = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/u.test(value);
+  const shape = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/u.test(value);
   if (!shape || Number.isNaN(Date.parse(value as string)) || isFault(parseDate((value as string).slice(0, 10)))) {
     throw new GraphQLError('时间应写作带时区的 ISO 8601 (an instant such as 2026-11-20T09:00:00+08:00)', { extensions: { code: 'BAD_USER_INPUT' } });
   }

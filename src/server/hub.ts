@@ -9,6 +9,7 @@ import { Skeleton } from '../disclosure/skeleton.js';
 import { DisclosureTally } from '../disclosure/splice.js';
 import { newEvent } from '../evidence/events.js';
 import type { EvidenceRecorder } from '../evidence/recorder.js';
+import { Refusal } from '../kernel/errors.js';
 import type { RequestContext } from '../kernel/request.js';
 import { DIRECTORY } from '../ledgers/agencies/agencies.reference.js';
 import { opaqueTypes, operationsOf } from '../ledgers/schema.js';
@@ -17,7 +18,7 @@ import { gate } from '../policy/gate.js';
 import type { PolicyInForce } from '../policy/store.js';
 import type { Answer, Execution } from './apollo.js';
 import { findRefusal } from './format-error.js';
-import { getOperation, refuseTooComplex, refuseTooManyRoots } from './limits.js';
+import { getOperation, refuseTooComplex, refuseTooManyRoots, refuseUnstorableText } from './limits.js';
 import { shieldOperations } from './shield.js';
 
 export interface HubDeps {
@@ -31,6 +32,9 @@ export interface HubDeps {
 }
 
 export interface ExecutionRequest { document: DocumentNode; operationName: string | null; variables: Record<string, unknown>; context: RequestContext }
+
+/** Refusals of the moment: they refuse the whole request, with their HTTP status and `Retry-After`. */
+const WHOLE_REQUEST: readonly string[] = ['RATE_LIMITED', 'UNAVAILABLE'];
 
 /** The life of one request behind authentication: gate → limits → skeleton with planned reads → evidence → answer. */
 export class Hub {
@@ -73,13 +77,22 @@ export class Hub {
     if (roots.length === 0 || refusals.includes(undefined)) {
       refuseTooManyRoots(operation, roots);
       refuseTooComplex(document, operation);
+      refuseUnstorableText(document, variables);
     } else if (getVariableValues(this.deps.schema, operation.variableDefinitions ?? [], variables).errors) {
       throw refusals[0];
+    }
+    // Introspection tells of the published schema, never of the skeleton.
+    if (asksForSchema(document, operation)) {
+      if (roots.length > 0) throw new Refusal('BAD_USER_INPUT', { field: '__schema', zh: '结构查询请单独发送', en: 'send introspection by itself' });
+      return execute({ schema: this.deps.schema, document, variableValues: variables, operationName });
     }
     const rewritten = this.#skeleton.rewrite(document);
     const reader = new RecordReader(context, policy.lensFor(context), this.#readerServices, tally, (info) => this.#skeleton.selectionOf(rewritten, info));
     const desk: Desk = { context, policy, reader, services: this.deps.services };
-    return execute({ schema: this.#guarded, document: rewritten, contextValue: desk, variableValues: variables, operationName });
+    const result = await execute({ schema: this.#guarded, document: rewritten, contextValue: desk, variableValues: variables, operationName });
+    const whole = result.errors?.map(findRefusal).find((refusal) => refusal !== undefined && WHOLE_REQUEST.includes(refusal.code));
+    if (whole) throw whole;
+    return result;
   }
 
   /** Root fields that the operation really selects, directives applied. */
@@ -92,6 +105,17 @@ export class Hub {
     // Variables that fit no type are refused by graphql-js later; what they were meant for is asked first, as if every directive let its field through.
     return [...collectFields(this.deps.schema, fragments, coerced ?? letThrough(operation), type, operation.selectionSet).values()].map((nodes) => nodes[0]?.name.value ?? '').filter((name) => !name.startsWith('__'));
   }
+}
+
+/** Whether a root selection, fragments and all, names `__schema` or `__type`. A fragment on the root type is a fragment of the document. */
+function asksForSchema(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+  let asks = false;
+  const look = { Field: ({ name }: { name: { value: string } }) => {
+    asks ||= name.value === '__schema' || name.value === '__type';
+  } };
+  visit(operation, look);
+  for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) visit(definition, look);
+  return asks;
 }
 
 /** Values for the variables of directives under which `@include` and `@skip` keep a field. */

@@ -1,4 +1,4 @@
-import { Kind, type DocumentNode, type FragmentDefinitionNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { Kind, visit, type DocumentNode, type FragmentDefinitionNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import { Refusal } from '../kernel/errors.js';
 
 /** What one operation may ask for, fragments spread out. A page of cases with everything on it is about 120 fields and 7 deep. */
@@ -49,4 +49,26 @@ export function refuseTooComplex(document: DocumentNode, operation: OperationDef
 export function refuseTooManyRoots(operation: OperationDefinitionNode, roots: readonly string[]): void {
   if (operation.operation === 'mutation' && roots.length > 1) throw new Refusal('BAD_USER_INPUT', { field: roots[1] ?? '', zh: '一次请求只能有一个写操作', en: 'one root mutation a request' });
   if (roots.length > ROOT_FIELDS_AT_MOST) throw new Refusal('TOO_COMPLEX', { zh: `一次请求至多 ${ROOT_FIELDS_AT_MOST} 项查询`, en: `at most ${ROOT_FIELDS_AT_MOST} root fields a request` });
+}
+
+/** NUL and lone surrogates: PostgreSQL stores neither, and no person writes them. */
+// oxlint-disable-next-line no-control-regex -- NUL is what is looked for
+const UNSTORABLE = /\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** @throws Refusal BAD_USER_INPUT with the path of the input that no database can hold, in variables or literals */
+export function refuseUnstorableText(document: DocumentNode, variables: Record<string, unknown>): void {
+  const refuse = (field: string): never => {
+    throw new Refusal('BAD_USER_INPUT', { field, zh: '含有不能保存的控制字符', en: 'it holds a character that cannot be stored' });
+  };
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value === 'string' && UNSTORABLE.test(value)) refuse(path);
+    if (value !== null && typeof value === 'object') for (const [key, inner] of Object.entries(value)) walk(inner, path === '' ? key : `${path}.${key}`);
+  };
+  walk(variables, '');
+  visit(document, {
+    StringValue: (node, _key, parent, _path, ancestors) => {
+      if (!UNSTORABLE.test(node.value)) return;
+      refuse([...ancestors, parent].flatMap((ancestor) => (ancestor && !Array.isArray(ancestor) && 'kind' in ancestor && (ancestor.kind === Kind.ARGUMENT || ancestor.kind === Kind.OBJECT_FIELD) ? [ancestor.name.value] : [])).join('.'));
+    },
+  });
 }

@@ -37,6 +37,7 @@ function headerText(headers: IncomingHttpHeaders, name: string): string | null {
 /** A header carries no Chinese, so a matter may come percent-encoded. */
 function decodeMatter(matter: string | null): string | null {
   if (matter === null) return null;
+  if (/[^\u0020-\u007e]/u.test(matter)) throw badInput('Guitu-Matter', '事项编号含中文时请用百分号编码', 'percent-encode a matter that is not plain ASCII');
   let text: string;
   try {
     text = decodeURIComponent(matter);

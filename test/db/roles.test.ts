@@ -45,12 +45,12 @@ describe('the roles', () => {
     expect(rows.map((row) => row.line).toSorted()).toEqual(expected.toSorted());
   });
 
-  test('run no function but the five made for them', async () => {
+  test('run no function but the six made for them', async () => {
     const { rows } = await asOwner((owner) => owner.query<{ line: string }>(`
       SELECT concat_ws(' ', coalesce(r.rolname, 'PUBLIC'), p.proname) AS line FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
       CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE n.nspname LIKE 'guitu%' AND a.grantee <> p.proowner`));
     expect(rows.map((row) => row.line).toSorted()).toEqual([
-      'guitu_reader household_flag_stands', 'guitu_reader in_succeeded_area', 'guitu_writer household_flag_stands', 'guitu_writer in_succeeded_area', 'guitu_writer link_person', 'guitu_writer match_households', 'guitu_writer take_over_subject',
+      'guitu_reader household_flag_stands', 'guitu_reader in_succeeded_area', 'guitu_writer household_flag_stands', 'guitu_writer in_succeeded_area', 'guitu_writer link_person', 'guitu_writer match_households', 'guitu_writer take_over_subject', 'guitu_writer unmatch_households',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startHub, type HubAnswer, type TestHub } from '../support/hub.js';
+import { withClient } from '../support/test-server.js';
 
 const STATION = 'station-320281';
 interface Page { returnCases: { nodes: { id: string; entryDate?: string | null; sentAt?: string }[]; edges: { cursor: string; node: { id: string } }[]; pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string; endCursor: string }; totalCount: number } }
@@ -182,5 +183,43 @@ describe('reading shared records', () => {
     for (let turn = 0; turn < 11; turn += 1) codes.push((await hub.ask('insurance-320281', { purpose: 'BENEFIT_CHECK', matter: '医保核查2026-1' }, 'query ($n: [String!]!) { checkReturnees(idNumbers: $n) { current } }', { n: flood })).errors[0]?.extensions.code);
     expect(codes.slice(0, 9)).toEqual(Array.from({ length: 9 }, () => undefined));
     expect(codes.at(-1)).toBe('RATE_LIMITED');
+    const refused = await hub.ask('insurance-320281', { purpose: 'BENEFIT_CHECK', matter: '医保核查2026-1' }, 'query ($n: [String!]!) { checkReturnees(idNumbers: $n) { current } }', { n: flood });
+    expect([refused.status, refused.data]).toEqual([429, null]);
+    expect(refused.head).toMatch(/^retry-after: \d+$/mu);
+  });
+
+  test('introspection tells of the published schema and of nothing behind it', async () => {
+    const answer = await ask<{ __schema: { types: { name: string }[] }; __type: { fields: { name: string; type: { name: string } }[] } }>('{ __schema { types { name } } __type(name: "ReturnCase") { fields { name type { name } } } }');
+    const names = answer.data?.__schema.types.map(({ name }) => name) ?? [];
+    expect(names).toEqual(expect.arrayContaining(['ReturnCase', 'Person', 'Node', 'Agency', 'PageInfo', 'ReturnCaseConnection']));
+    expect(names).not.toContain('SplicedJson');
+    expect(answer.data?.__type.fields).toContainEqual({ name: 'person', type: { name: 'Person' } });
+    expect(code(await ask('{ __schema { types { name } } returnCases { totalCount } }'))).toMatchObject({ code: 'BAD_USER_INPUT', field: '__schema' });
+  });
+
+  test.each<[string, Record<string, unknown> | undefined, string]>([
+    ['query ($c: String!) { returnCase(caseNo: $c) { id } }', { c: 'a\u0000b' }, 'c'],
+    ['query ($f: ReturnCaseFilter) { returnCases(filter: $f) { totalCount } }', { f: { subjectName: '\ud800' } }, 'f.subjectName'],
+    ['{ returnCases(filter: { destinationAgency: "a\\u0000b" }) { totalCount } }', undefined, 'filter.destinationAgency'],
+    ['{ agencies(codes: ["a\\u0000b"]) { code } }', undefined, 'codes'],
+    [`{ returnCases(orderBy: [${Array.from({ length: 120 }, () => '{ field: SENT_AT }').join(' ')}]) { totalCount } }`, undefined, 'orderBy.1.field'],
+  ])('what the database cannot hold or sort is BAD_USER_INPUT with its place: %s', async (query, variables, field) => {
+    expect(code(await ask(query, variables))).toMatchObject({ code: 'BAD_USER_INPUT', field });
+  });
+
+  test('an instant with an impossible offset is BAD_USER_INPUT', async () => {
+    expect(code(await ask('query ($at: DateTime) { returnCases(filter: { changedSince: $at }) { totalCount } }', { at: '2026-11-20T00:00:00+18:00' }))).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  test('without an order of its own a list is given to whoever may ask, however little of it', async () => {
+    for (const [agency, purpose] of [['township-320281100', 'RETURN'], ['insurance-320281', 'RETURN']] as const) expect((await ask(`{ returnCases { totalCount nodes { id } } }`, {}, agency, purpose)).data).toEqual({ returnCases: { totalCount: 0, nodes: [] } });
+  });
+
+  test('an agency that joins while the hub runs is named at once', async () => {
+    await withClient(hub.database.admin, (client) => client.query("INSERT INTO guitu.agencies (code, name, kind, level, division) VALUES ('station-320213', '梁溪新站', 'RESCUE_STATION', 'COUNTY', '320213')"));
+    expect((await ask('{ agencies(codes: ["station-320213"]) { name division { name parent { name } } } }')).data).toEqual({ agencies: [{ name: '梁溪新站', division: { name: '梁溪区', parent: { name: '无锡市' } } }] });
+    const sent = await hub.ask<{ sendReturnNotice: unknown }>('station-120000', { purpose: 'RETURN', key: 'new-station' }, 'mutation ($input: SendReturnNoticeInput!) { sendReturnNotice(input: $input) { returnCase { originAgency { name } } } }',
+      { input: { subject: { name: '新站之人' }, noticeNo: '新站一号', noticeDate: '2026-11-18', entryDate: '2026-11-10', leaveDate: '2026-11-17', returnMode: 'SELF', originDivision: '320213' } });
+    expect(sent.data?.sendReturnNotice).toEqual({ returnCase: { originAgency: { name: '梁溪新站' } } });
   });
 });

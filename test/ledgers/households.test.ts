@@ -92,6 +92,37 @@ describe('registered households', () => {
     expect(await withClient(hub.database.admin, async (client) => (await client.query("SELECT f.release_on::text FROM guitu.household_flags f JOIN guitu.registered_households h ON h.id = f.household_id WHERE h.household_no = 'T-DAY'")).rows)).toEqual([{ release_on: '2026-12-01' }]);
   });
 
+  test('a confirmed flag is no oracle: any other set of members voids it, hit or no hit, until civil affairs decides anew', async () => {
+    await withClient(hub.database.admin, (client) => client.query("INSERT INTO guitu.settings (name, division, value, reason) VALUES ('households.releaseDay', '320281', '\"AT_ONCE\"', '测试') ON CONFLICT DO NOTHING"));
+    const OTHER_ADULT = '990107198507300092';
+    const confirm = async (): Promise<void> => {
+      await register(household('T-ORACLE', [ADULT]));
+      await flag(['T-ORACLE']);
+      await decide('confirmFlag', (await find(COUNTY, 'T-ORACLE'))?.id ?? '');
+    };
+    const probe = async (...numbers: string[]): Promise<unknown> => {
+      await register(household('T-ORACLE', numbers));
+      const seen = await find(OFFICE, 'T-ORACLE');
+      return [seen?.flag, seen?.disclosure];
+    };
+    await confirm();
+    const unchanged = await probe(ADULT);
+    expect(unchanged).toEqual([{ state: 'CONFIRMED', contactAgency: { code: COUNTY } }, expect.anything()]);
+    const hit = await probe(OTHER_ADULT);
+    const noHit = await probe(NOBODY);
+    const back = await probe(ADULT);
+    expect([hit, noHit, back]).toEqual([noHit, noHit, noHit]);
+    expect((await find(COUNTY, 'T-ORACLE'))?.flag?.state).toBe('PROPOSED');
+  });
+
+  test('only a return to the household\'s own county makes a hit: the office cannot try numbers of the whole country', async () => {
+    const elsewhere = '991201195510220258';
+    await register(household('T-FAR', [elsewhere]));
+    await flag(['T-FAR']);
+    expect(await find(COUNTY, 'T-FAR')).toBeUndefined();
+    expect(await withClient(hub.database.admin, async (client) => (await client.query("SELECT 1 FROM guitu.return_cases c JOIN guitu.persons p ON p.id = c.person_id WHERE c.confirmed_at IS NOT NULL AND p.name = '卫津河'")).rowCount)).toBeGreaterThan(0);
+  });
+
   test('an unknown household number is NOT_FOUND with its place, and none of the call is flagged', async () => {
     await register(household('T-KNOWN', [ADULT]));
     expect((await flag(['T-KNOWN', 'T-UNKNOWN'])).errors[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', field: 'input.householdNos.1' });

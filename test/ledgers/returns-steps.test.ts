@@ -143,6 +143,19 @@ describe('the steps of a return', () => {
     expect((await hub.ask(AGENCY.destination, { purpose: 'RETURN', key: randomUUID() }, SEND, { input })).errors[0]?.extensions).toMatchObject({ code: 'CONFLICT', field: 'input.noticeNo' });
   });
 
+  test('the same letter sent ten times at once under ten keys is one case', async () => {
+    const input = notice({ name: '十函并发' });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => hub.ask(AGENCY.destination, { purpose: 'RETURN', key: randomUUID() }, SEND, { input })));
+    expect(answers.map(({ errors }) => errors[0]?.extensions.code ?? 'done').toSorted()).toEqual([...Array.from({ length: 9 }, () => 'CONFLICT'), 'done']);
+  });
+
+  test('a disputed notice is not rerouted to the agency that disputed it', async () => {
+    const sent = await send({ name: '又回原处' });
+    const disputed = await step('disputeReturn', AGENCY.origin, sent);
+    const { errors } = await step('rerouteReturn', AGENCY.destination, { id: sent.id, version: disputed.data?.['disputeReturn']?.returnCase?.version ?? 0 }, randomUUID(), { originDivision: '320281100' });
+    expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.originDivision' });
+  });
+
   test('two root mutations in one request are refused, and neither is done', async () => {
     const input = notice({ name: '两件事' });
     const { errors } = await hub.ask(AGENCY.destination, { purpose: 'RETURN', key: randomUUID() }, 'mutation ($input: SendReturnNoticeInput!) { a: sendReturnNotice(input: $input) { returnCase { id } } b: sendReturnNotice(input: $input) { returnCase { id } } }', { input });

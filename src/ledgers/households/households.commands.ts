@@ -79,6 +79,14 @@ async function storeHouseholds(write: WriteTransaction, rows: readonly Household
   const idOf = new Map(stored.map(({ id, household_no: no }) => [no, id]));
   const members = rows.flatMap((row) => row.members.map((member) => ({ ...member, household_id: idOf.get(row.household_no) })));
   const values = [JSON.stringify(members)];
+  // Civil affairs decided on these members. Any other set begins anew, hit or no hit: else the office could try numbers against a confirmed flag.
+  await write.query(
+    `SELECT guitu.unmatch_households(array_agg(changed.household_id)) FROM (
+       SELECT household_id FROM (
+         SELECT household_id, id_number_hash AS hash, 1 AS stored, 0 AS sent FROM guitu.household_members WHERE household_id IN (SELECT household_id FROM json_to_recordset($1::json) AS t(household_id uuid))
+         UNION ALL SELECT household_id, hash, 0, 1 FROM json_to_recordset($1::json) AS t(household_id uuid, hash text)
+       ) both_sets GROUP BY household_id, hash HAVING sum(stored) <> sum(sent)
+     ) changed`, values);
   await write.query(
     `DELETE FROM guitu.household_members m WHERE m.household_id IN (SELECT household_id FROM json_to_recordset($1::json) AS t(household_id uuid))
      AND NOT EXISTS (SELECT FROM json_to_recordset($1::json) AS t(household_id uuid, hash text) WHERE t.household_id = m.household_id AND t.hash = m.id_number_hash)`, values);
@@ -123,7 +131,7 @@ function decideFlag(services: LedgerServices, request: WriteRequest, input: Hous
   const householdId = uuidOf(input.householdId, 'hh', 'input.householdId');
   const reason = textOf(input.reason, 'input.reason', 500, true);
   return perform(services, request, async (write) => {
-    await write.open('RegisteredHousehold', householdId, 'c.id', false);
+    await write.open('RegisteredHousehold', householdId, 'c.id', 'input.householdId', false);
     const flags = await write.query<{ state: string }>('SELECT state FROM guitu.household_flags WHERE household_id = $1 FOR UPDATE', [householdId]);
     if (flags[0]?.state !== 'PROPOSED') throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.householdId' });
     const { viewer, now } = write.context;

@@ -18,9 +18,9 @@ export interface ReturnOutcome extends Record<string, string> { caseId: string }
 /** A step's change: columns set, beside state, version and time; and the reason that is kept with the transition. */
 interface Change { set?: Record<string, unknown>; reason?: { code: ReasonCode | null; text: string | null } }
 
-interface OpenCase extends Record<string, unknown> { version: number; state: ReturnState; person_id: string; author_agency: string; leave_date: string | null; confirmed_at: Date | null }
+interface OpenCase extends Record<string, unknown> { version: number; state: ReturnState; person_id: string; author_agency: string; origin_agency: string; leave_date: string | null; confirmed_at: Date | null }
 
-const CASE_COLUMNS = 'c.version, c.state, c.person_id, c.author_agency, c.leave_date::text AS leave_date, c.confirmed_at';
+const CASE_COLUMNS = 'c.version, c.state, c.person_id, c.author_agency, c.origin_agency, c.leave_date::text AS leave_date, c.confirmed_at';
 
 /** Sends a notice: a case in SENT, addressed to the origin's station or civil affairs department. */
 export function sendReturnNotice(services: LedgerServices, request: WriteRequest, input: SendReturnNoticeInput): Promise<ReturnOutcome> {
@@ -39,6 +39,7 @@ export async function insertNotice(write: WriteTransaction, services: LedgerServ
   if (input.entryDate > input.leaveDate) throw badInput(`${at}.leaveDate`, '离站日期早于入站日期', 'the person left before it entered');
   if (input.leaveDate > addMonths(today, 1)) throw badInput(`${at}.leaveDate`, '离站日期过于遥远', 'the leave date lies too far in the future');
   if (input.entryDate > today) throw badInput(`${at}.entryDate`, '入站日期晚于今天', 'the entry date lies in the future');
+  if (input.noticeDate < input.entryDate) throw badInput(`${at}.noticeDate`, '反馈日期早于入站日期', 'the notice lies before the entry');
   if (input.noticeDate > today) throw badInput(`${at}.noticeDate`, '反馈日期晚于今天', 'the notice date lies in the future');
   const hukou = input.subject.hukouDivision ? (await directory.getDivision(write, input.subject.hukouDivision, `${at}.subject.hukouDivision`)).code : null;
   const home = input.subject.homeDivision ? (await directory.getDivision(write, input.subject.homeDivision, `${at}.subject.homeDivision`)).code : null;
@@ -73,6 +74,8 @@ async function receiveClocks(write: WriteTransaction, services: LedgerServices):
 
 /** One letter about one person is one case, whatever key it was sent under. */
 async function refuseRepeatedNotice(write: WriteTransaction, noticeNo: string, hash: string | null, name: string | null, field: string): Promise<void> {
+  // Two at once would both find none: the later waits here for the earlier.
+  await write.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify([write.context.viewer.agencyId, noticeNo, hash, name])]);
   const rows = await write.query(
     `SELECT 1 FROM guitu.return_cases WHERE destination_agency = $1 AND author_agency = $1 AND notice_no = $2 AND state <> 'RECALLED'
      AND subject_id_number_hash IS NOT DISTINCT FROM $3 AND subject_name IS NOT DISTINCT FROM $4 LIMIT 1`, [write.context.viewer.agencyId, noticeNo, hash, name]);
@@ -99,7 +102,7 @@ async function insertTransition(write: WriteTransaction, caseId: string, step: n
 function takeStep(services: LedgerServices, request: WriteRequest, input: { id: string; expectedVersion: number }, change: (write: WriteTransaction, before: OpenCase) => Promise<Change> | Change): Promise<ReturnOutcome> {
   const caseId = uuidOf(input.id, 'rc', 'input.id');
   return perform(services, request, async (write) => {
-    const before = await write.open<OpenCase>('ReturnCase', caseId, CASE_COLUMNS);
+    const before = await write.open<OpenCase>('ReturnCase', caseId, CASE_COLUMNS, 'input.id');
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
     const step = findStep(request.operation, before.state);
     if (!step) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
@@ -136,9 +139,10 @@ export function recallReturn(services: LedgerServices, request: WriteRequest, in
 
 /** Addresses a disputed notice to another origin. Clocks start anew; what the former origin acknowledged no longer opens anything. */
 export function rerouteReturn(services: LedgerServices, request: WriteRequest, input: RerouteReturnInput): Promise<ReturnOutcome> {
-  return takeStep(services, request, input, async (write) => {
+  return takeStep(services, request, input, async (write, before) => {
     const origin = await services.directory.getDivision(write, input.originDivision, 'input.originDivision');
     const receiver = await services.directory.getReceiver(write, origin, 'input.originDivision');
+    if (receiver.agencyId === before.origin_agency) throw badInput('input.originDivision', '这仍是提出异议的单位，请改送其他流出地', 'this is the agency that disputed; name another origin');
     if (receiver.agencyId === write.context.viewer.agencyId) throw badInput('input.originDivision', '流出地的接收单位就是贵单位，无须发函', 'the receiving agency is your own');
     return {
       set: { ...(await receiveClocks(write, services)), origin_agency: receiver.agencyId, origin_division: origin.code, sent_at: write.context.now, acknowledged_at: null, confirmed_at: null },
@@ -177,7 +181,7 @@ export function recordHomeCheck(services: LedgerServices, request: WriteRequest,
 export function confirmReturn(services: LedgerServices, request: WriteRequest, input: ReturnStepInput): Promise<ReturnOutcome> {
   const caseId = uuidOf(input.id, 'rc', 'input.id');
   return perform(services, request, async (write) => {
-    const before = await write.open<OpenCase>('ReturnCase', caseId, CASE_COLUMNS);
+    const before = await write.open<OpenCase>('ReturnCase', caseId, CASE_COLUMNS, 'input.id');
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
     if (before.author_agency === write.context.viewer.agencyId || before.confirmed_at !== null || ['RECALLED', 'DISPUTED', 'REFUSED'].includes(before.state)) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
     await write.query('UPDATE guitu.return_cases SET confirmed_at = $2, version = $3 WHERE id = $1', [caseId, write.context.now, newVersion()]);

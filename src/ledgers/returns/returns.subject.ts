@@ -26,6 +26,7 @@ export function subjectColumns(input: ReturnSubjectInput, divisions: { hukou: st
   const name = textOf(input.name, `${at}.name`, 100);
   const birthDate = input.birthDate ?? null;
   if (birthDate && birthDate > today) throw badInput(`${at}.birthDate`, '出生日期晚于今天', 'the birth date lies in the future');
+  if (birthDate && birthDate < '1850-01-01') throw badInput(`${at}.birthDate`, '出生日期过早', 'the birth date lies too far back');
   if (idNumber && birthDate && idNumber.bornOn !== birthDate) throw badInput(`${at}.birthDate`, '出生日期与身份证号不符', 'the birth date contradicts the ID number');
   if (idNumber && (input.sex === 'MALE' || input.sex === 'FEMALE') && idNumber.sex !== input.sex) throw badInput(`${at}.sex`, '性别与身份证号不符', 'the sex contradicts the ID number');
   const age = input.estimatedAge ?? null;
