@@ -76,7 +76,7 @@ export class Hub {
     const refusals = roots.map((root) => gate(policy.policy, context, root));
     if (roots.length === 0 || refusals.includes(undefined)) {
       refuseTooManyRoots(operation, roots);
-      refuseTooComplex(document, operation);
+      refuseTooComplex(document, operation, roots.length === 0);
       refuseUnstorableText(document, variables);
     } else if (getVariableValues(this.deps.schema, operation.variableDefinitions ?? [], variables).errors) {
       throw refusals[0];

@@ -4,6 +4,8 @@ import { Refusal } from '../kernel/errors.js';
 /** What one operation may ask for, fragments spread out. A page of cases with everything on it is about 120 fields and 7 deep. */
 const FIELDS_AT_MOST = 1_000;
 const DEPTH_AT_MOST = 14;
+/** Introspection is deeper by its nature: the query that GraphiQL and code generators send goes 15 levels down. */
+const INTROSPECTION_DEPTH_AT_MOST = 18;
 const ROOT_FIELDS_AT_MOST = 20;
 
 /** The operation that a request runs. The document has been validated, so there is one. */
@@ -18,7 +20,8 @@ export function getOperation(document: DocumentNode, name: string | null): Opera
  * Counts fields and depth with fragments spread, each fragment counted once and added as often as it stands, so that counting costs no more than reading.
  * @throws Refusal TOO_COMPLEX
  */
-export function refuseTooComplex(document: DocumentNode, operation: OperationDefinitionNode): void {
+export function refuseTooComplex(document: DocumentNode, operation: OperationDefinitionNode, introspection: boolean): void {
+  const deepest = introspection ? INTROSPECTION_DEPTH_AT_MOST : DEPTH_AT_MOST;
   const fragments = new Map(document.definitions.flatMap((definition) => (definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [])));
   const counted = new Map<string, { fields: number; depth: number }>();
   const count = (set: SelectionSetNode | undefined): { fields: number; depth: number } => {
@@ -42,7 +45,7 @@ export function refuseTooComplex(document: DocumentNode, operation: OperationDef
   };
   const { fields, depth } = count(operation.selectionSet);
   if (fields > FIELDS_AT_MOST) throw new Refusal('TOO_COMPLEX', { zh: `一次至多请求 ${FIELDS_AT_MOST} 个字段`, en: `at most ${FIELDS_AT_MOST} fields a request` });
-  if (depth > DEPTH_AT_MOST) throw new Refusal('TOO_COMPLEX', { zh: `查询至多 ${DEPTH_AT_MOST} 层`, en: `at most ${DEPTH_AT_MOST} levels deep` });
+  if (depth > deepest) throw new Refusal('TOO_COMPLEX', { zh: `查询至多 ${deepest} 层`, en: `at most ${deepest} levels deep` });
 }
 
 /** @throws Refusal TOO_COMPLEX for a flood of root fields, BAD_USER_INPUT for more than one root mutation */

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { buildClientSchema, getIntrospectionQuery, lexicographicSortSchema, printSchema, type IntrospectionQuery } from 'graphql';
+import { buildPublishedSchema } from '../../src/ledgers/schema.js';
 import { startHub, type HubAnswer, type TestHub } from '../support/hub.js';
 import { withClient } from '../support/test-server.js';
 
@@ -195,6 +197,8 @@ describe('reading shared records', () => {
     expect(names).not.toContain('SplicedJson');
     expect(answer.data?.__type.fields).toContainEqual({ name: 'person', type: { name: 'Person' } });
     expect(code(await ask('{ __schema { types { name } } returnCases { totalCount } }'))).toMatchObject({ code: 'BAD_USER_INPUT', field: '__schema' });
+    const whole = await ask<IntrospectionQuery>(getIntrospectionQuery());
+    expect(printSchema(lexicographicSortSchema(buildClientSchema(whole.data as IntrospectionQuery)))).toBe(printSchema(lexicographicSortSchema(buildPublishedSchema())));
   });
 
   test.each<[string, Record<string, unknown> | undefined, string]>([

@@ -35,7 +35,7 @@ query ReturnsAwaitingMe {
 ` },
   { name: '合作单位 · 核验', agency: 'insurance-320281', purpose: 'BENEFIT_CHECK', matter: 'DEMO-2026-001', query: `# 已持有身份证号的单位核验：只答是否、所在县、向谁询问
 query CheckReturnees {
-  checkReturnees(idNumbers: ["990101196001010015"]) {
+  checkReturnees(idNumbers: ["990101197103080035"]) {
     idNumber
     current
     division { name }
