@@ -104,8 +104,8 @@ SELECT session_user::text AS login, power, what FROM (
 ) AS found (width, power, what) ORDER BY width, what LIMIT 1`;
 
 const MEND = {
-  zh: `请为平台另建登录角色：CREATE ROLE guitu_hub LOGIN NOINHERIT PASSWORD '…'; GRANT ${HUB_ROLES.join(', ')} TO guitu_hub; 并在 DATABASE_URL 中使用它。`,
-  en: `Make a login of its own for the hub: CREATE ROLE guitu_hub LOGIN NOINHERIT PASSWORD '…'; GRANT ${HUB_ROLES.join(', ')} TO guitu_hub; and name it in DATABASE_URL.`,
+  zh: `请以数据库所有者执行 guitu migrate 和 guitu grant 登录角色（即 GRANT ${HUB_ROLES.join(', ')}），并在 DATABASE_URL 中使用该登录角色，而不是所有者。`,
+  en: `As the owner of the database run guitu migrate and guitu grant LOGIN (that is, GRANT ${HUB_ROLES.join(', ')}), and name that login in DATABASE_URL, not the owner.`,
 };
 
 /** Connections start in a role: where it is not there (22023), or not theirs (42501), nothing can be asked at all. */

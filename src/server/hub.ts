@@ -82,7 +82,7 @@ export class Hub {
       throw refusals[0];
     }
     // Introspection tells of the published schema, never of the skeleton.
-    if (asksForSchema(document, operation)) {
+    if (asksForSchema(document)) {
       if (roots.length > 0) throw new Refusal('BAD_USER_INPUT', { field: '__schema', zh: '结构查询请单独发送', en: 'send introspection by itself' });
       return execute({ schema: this.deps.schema, document, variableValues: variables, operationName });
     }
@@ -107,14 +107,17 @@ export class Hub {
   }
 }
 
-/** Whether a root selection, fragments and all, names `__schema` or `__type`. A fragment on the root type is a fragment of the document. */
-function asksForSchema(document: DocumentNode, operation: OperationDefinitionNode): boolean {
-  let asks = false;
-  const look = { Field: ({ name }: { name: { value: string } }) => {
+const schemaQuestions = new WeakMap<DocumentNode, boolean>();
+
+/** Whether a document names `__schema` or `__type`, in whatever operation or fragment. */
+function asksForSchema(document: DocumentNode): boolean {
+  let asks = schemaQuestions.get(document);
+  if (asks !== undefined) return asks;
+  asks = false;
+  visit(document, { Field: ({ name }) => {
     asks ||= name.value === '__schema' || name.value === '__type';
-  } };
-  visit(operation, look);
-  for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) visit(definition, look);
+  } });
+  schemaQuestions.set(document, asks);
   return asks;
 }
 

@@ -58,6 +58,9 @@ export function refuseTooManyRoots(operation: OperationDefinitionNode, roots: re
 // oxlint-disable-next-line no-control-regex -- NUL is what is looked for
 const UNSTORABLE = /\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
+/** Documents whose literals have been looked through. */
+const storable = new WeakSet<DocumentNode>();
+
 /** @throws Refusal BAD_USER_INPUT with the path of the input that no database can hold, in variables or literals */
 export function refuseUnstorableText(document: DocumentNode, variables: Record<string, unknown>): void {
   const refuse = (field: string): never => {
@@ -68,10 +71,12 @@ export function refuseUnstorableText(document: DocumentNode, variables: Record<s
     if (value !== null && typeof value === 'object') for (const [key, inner] of Object.entries(value)) walk(inner, path === '' ? key : `${path}.${key}`);
   };
   walk(variables, '');
+  if (storable.has(document)) return;
   visit(document, {
     StringValue: (node, _key, parent, _path, ancestors) => {
       if (!UNSTORABLE.test(node.value)) return;
       refuse([...ancestors, parent].flatMap((ancestor) => (ancestor && !Array.isArray(ancestor) && 'kind' in ancestor && (ancestor.kind === Kind.ARGUMENT || ancestor.kind === Kind.OBJECT_FIELD) ? [ancestor.name.value] : [])).join('.'));
     },
   });
+  storable.add(document);
 }
