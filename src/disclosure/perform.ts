@@ -4,7 +4,7 @@ import { eventRow, INSERT_EVENTS, canonicalJson, newEvent } from '../evidence/ev
 import { badInput, Refusal } from '../kernel/errors.js';
 import type { KeyRing } from '../kernel/key-ring.js';
 import type { RequestContext } from '../kernel/request.js';
-import type { Lens, Predicate, RecordLens } from '../policy/compile.js';
+import { predicateSql, type Lens, type RecordLens } from '../policy/compile.js';
 import { isLostConnection } from './run.js';
 import { prepareStatement, viewerValues } from './statement.js';
 
@@ -97,7 +97,7 @@ export class WriteTransaction {
     const lens = this.#lens(record);
     const before = lens.writes.get(this.request.operation)?.before ?? 'NEVER';
     if (lens.row === 'NEVER') throw new Refusal('NOT_FOUND', { field });
-    const rows = await this.#select<Row & { allowed: boolean }>(`SELECT ${columns}, ${predicateSql(before)} AS allowed FROM ${lens.shape.table} c WHERE c.id = «id»::uuid AND ${predicateSql(lens.row)}${lock ? ' FOR UPDATE OF c' : ''}`, id);
+    const rows = await this.#select<Row & { allowed: boolean }>(`SELECT ${columns}, ${predicateSql(before, 'c')} AS allowed FROM ${lens.shape.table} c WHERE c.id = «id»::uuid AND ${predicateSql(lens.row, 'c')}${lock ? ' FOR UPDATE OF c' : ''}`, id);
     const row = rows[0];
     if (!row) throw new Refusal('NOT_FOUND', { field });
     if (!row.allowed) throw new Refusal('TRANSITION_NOT_ALLOWED', { field });
@@ -110,7 +110,7 @@ export class WriteTransaction {
     const after = lens.writes.get(this.request.operation)?.after ?? 'NEVER';
     if (after === 'NEVER') throw new Refusal('FORBIDDEN');
     if (after !== 'ALWAYS') {
-      const rows = await this.#select<{ refused: string }>(`SELECT count(*) AS refused FROM ${lens.shape.table} c WHERE c.id = ANY (string_to_array(«id», ',')::uuid[]) AND NOT ${predicateSql(after)}`, ids.join(','));
+      const rows = await this.#select<{ refused: string }>(`SELECT count(*) AS refused FROM ${lens.shape.table} c WHERE c.id = ANY (string_to_array(«id», ',')::uuid[]) AND NOT ${predicateSql(after, 'c')}`, ids.join(','));
       if (Number(rows[0]?.refused ?? 1) > 0) throw new Refusal('FORBIDDEN');
     }
     await this.query('INSERT INTO guitu.outbox (at, topic, record, record_id) SELECT $1, $2, $3, unnest($4::uuid[])', [this.context.now, topic, record, ids]);
@@ -144,9 +144,4 @@ export class WriteTransaction {
     const result = await this.client.query(statement.text, statement.values.map((name) => values.get(name) ?? null));
     return result.rows as Row[];
   }
-}
-
-function predicateSql(predicate: Predicate): string {
-  if (typeof predicate === 'string') return predicate === 'ALWAYS' ? 'TRUE' : 'FALSE';
-  return predicate('c');
 }

@@ -1,6 +1,6 @@
 import type { FieldNode, GraphQLObjectType } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
-import type { RecordLens } from '../policy/compile.js';
+import { predicateSql, type RecordLens } from '../policy/compile.js';
 import { orderSql, type SortKey } from './filters.js';
 import { planRecord, type Planning } from './plan-record.js';
 import { jsonObject } from './statement.js';
@@ -17,8 +17,7 @@ export const LIST_ALIAS = 'c';
  */
 export function planConnection(planning: Planning, lens: RecordLens, nodes: readonly FieldNode[], connectionType: string, page: PageRequest): string {
   const alias = LIST_ALIAS;
-  const { row } = lens;
-  const rowSql = typeof row === 'string' ? (row === 'ALWAYS' ? 'TRUE' : 'FALSE') : row(alias);
+  const rowSql = predicateSql(lens.row, alias);
   const position = page.position ? ` AND ${page.position}` : '';
   const keyColumns = page.keys.map((key, index) => `, ${key.sql} AS k${index}`).join('');
   const columns: string[] = [];

@@ -1,7 +1,7 @@
 import type { FieldNode, FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import type { Field, RecordShape } from '../policy/catalogue.js';
-import type { CellLens, Lens, Predicate, RecordLens } from '../policy/compile.js';
+import { predicateSql, type CellLens, type Lens, type Predicate, type RecordLens } from '../policy/compile.js';
 import { heightOf, type Rung } from '../policy/language.js';
 import { ReferenceRenderer, type Reference, type RenderedField } from './reference.js';
 import { jsonObject } from './statement.js';
@@ -82,8 +82,8 @@ export function planRecord(planning: Planning, lens: RecordLens, nodes: readonly
   const digitText = digits.length > 0 ? ` || ${digits.join(' || ')}` : '';
   return {
     from: scope.from(source),
-    where: typeof lens.row === 'string' ? (lens.row === 'ALWAYS' ? 'TRUE' : 'FALSE') : lens.row(alias),
-    object: object.replace('\u0000', digitText),
+    where: predicateSql(lens.row, alias),
+    object: object.replace('\u0000', () => digitText),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { WriteServices } from '../disclosure/perform.js';
+import type { WriteRequest, WriteServices } from '../disclosure/perform.js';
 import type { RecordReader } from '../disclosure/reader.js';
 import type { RequestContext } from '../kernel/request.js';
 import type { PolicyInForce } from '../policy/store.js';
@@ -12,6 +12,9 @@ export interface Desk {
   reader: RecordReader;
   services: LedgerServices;
 }
+
+/** A mutation as `perform` takes it, of the request at this desk. */
+export const writeRequest = ({ context, reader }: Desk, operation: string, input: unknown): WriteRequest => ({ context, lens: reader.lens, operation, input });
 
 /** What the ledgers' commands work with, the same for all requests. */
 export interface LedgerServices extends WriteServices {

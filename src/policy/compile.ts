@@ -7,6 +7,12 @@ import { heightOf, type Audience, type Condition, type Grant, type Policy, type 
  */
 export type Predicate = 'NEVER' | 'ALWAYS' | SqlOf;
 
+/** A predicate as SQL over an alias, for a WHERE or a column. */
+export function predicateSql(predicate: Predicate, alias: string): string {
+  if (typeof predicate === 'string') return predicate === 'ALWAYS' ? 'TRUE' : 'FALSE';
+  return predicate(alias);
+}
+
 /** What of the viewer the lens depends on. Everything else of the viewer enters the statement as a parameter. */
 export interface ViewerClass { kind: Viewer['kind']; level: Viewer['level']; roles: readonly Role[]; purpose: Purpose | null; areaCount: number }
 

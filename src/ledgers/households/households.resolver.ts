@@ -1,8 +1,7 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { WriteRequest } from '../../disclosure/perform.js';
 import { PageArgs } from '../connections.js';
-import type { Desk } from '../workbench.js';
+import { writeRequest, type Desk } from '../workbench.js';
 import { clearFlag, confirmFlag, flagHouseholds, registerHouseholds } from './households.commands.js';
 import { HOUSEHOLD_RULES } from './households.filters.js';
 import {
@@ -15,8 +14,6 @@ class HouseholdsArgs extends PageArgs {
   @Field(() => RegisteredHouseholdFilterInput, { nullable: true }) filter?: RegisteredHouseholdFilterInput;
 }
 
-const requestOf = (desk: Desk, operation: string, input: unknown): WriteRequest => ({ context: desk.context, lens: desk.reader.lens, operation, input });
-
 @Resolver(() => HouseholdPayloadType)
 export class HouseholdsResolver {
   @Query(() => RegisteredHouseholdConnection, { description: 'Registered households: to the office its own, to county civil affairs those that matched.' })
@@ -26,23 +23,23 @@ export class HouseholdsResolver {
 
   @Mutation(() => RegisterHouseholdsPayloadType, { description: 'Poverty relief: registers or renews households with their members.' })
   async registerHouseholds(@Arg('input', () => RegisterHouseholdsInput) input: RegisterHouseholdsInput, @Ctx() desk: Desk): Promise<RegisterHouseholdsPayloadType> {
-    const { registered, updated, refused } = await registerHouseholds(desk.services, requestOf(desk, 'registerHouseholds', input), input);
+    const { registered, updated, refused } = await registerHouseholds(desk.services, writeRequest(desk, 'registerHouseholds', input), input);
     return { registered, updated, refused: refused.map(({ row, field, code, zh, en }) => ({ row, field, code, message: desk.context.language === 'zh' ? zh : en })) };
   }
 
   @Mutation(() => FlagHouseholdsPayloadType, { description: "Flags these households (all of the office's, if none is named) for matching. Hits become proposals that county civil affairs confirms or clears; the answer does not tell which." })
   flagHouseholds(@Arg('input', () => FlagHouseholdsInput) input: FlagHouseholdsInput, @Ctx() desk: Desk): Promise<FlagHouseholdsPayloadType> {
-    return flagHouseholds(desk.services, requestOf(desk, 'flagHouseholds', input), input);
+    return flagHouseholds(desk.services, writeRequest(desk, 'flagHouseholds', input), input);
   }
 
   @Mutation(() => HouseholdPayloadType, { description: 'County civil affairs: PROPOSED → CONFIRMED.' })
   confirmFlag(@Arg('input', () => HouseholdFlagInput) input: HouseholdFlagInput, @Ctx() desk: Desk): Promise<HouseholdPayloadType> {
-    return confirmFlag(desk.services, requestOf(desk, 'confirmFlag', input), input);
+    return confirmFlag(desk.services, writeRequest(desk, 'confirmFlag', input), input);
   }
 
   @Mutation(() => HouseholdPayloadType, { description: 'County civil affairs: PROPOSED → CLEARED.' })
   clearFlag(@Arg('input', () => HouseholdFlagInput) input: HouseholdFlagInput, @Ctx() desk: Desk): Promise<HouseholdPayloadType> {
-    return clearFlag(desk.services, requestOf(desk, 'clearFlag', input), input);
+    return clearFlag(desk.services, writeRequest(desk, 'clearFlag', input), input);
   }
 
   @FieldResolver(() => RegisteredHouseholdType, { nullable: true })

@@ -3,6 +3,7 @@ import type { RecordReader } from '../../disclosure/reader.js';
 import type { SplicedJson } from '../../disclosure/run.js';
 import { Arguments } from '../../disclosure/statement.js';
 import { badInput } from '../../kernel/errors.js';
+import { predicateSql } from '../../policy/compile.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
 import { idNumberOf } from '../input-words.js';
 import type { LedgerServices } from '../workbench.js';
@@ -25,7 +26,7 @@ export async function checkReturnees(reader: RecordReader, services: LedgerServi
   const asked = bind.bindList(idNumbers, 'text');
   const hashed = bind.bindList(hashes, 'text');
   const row = reader.lens.records.get('ReturneeCheck')?.row ?? 'NEVER';
-  const visible = typeof row === 'string' ? (row === 'ALWAYS' ? 'TRUE' : 'FALSE') : row('held');
+  const visible = predicateSql(row, 'held');
   const source = `(SELECT q.asked, q.n, coalesce(found.id::text, '') AS id, found.id IS NOT NULL AS found, left(found.origin_division, 6) AS county, found.origin_agency
     FROM unnest(${asked}, ${hashed}) WITH ORDINALITY AS q(asked, hash, n)
     LEFT JOIN LATERAL (SELECT held.id, held.origin_division, held.origin_agency FROM guitu.persons asked_person JOIN guitu.return_cases held ON held.person_id = asked_person.id WHERE asked_person.id_number_hash = q.hash AND ${visible} ORDER BY held.sent_at DESC NULLS LAST, held.id LIMIT 1) found ON TRUE)`;

@@ -1,12 +1,11 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { WriteRequest } from '../../disclosure/perform.js';
 import { badInput } from '../../kernel/errors.js';
 import { PageArgs } from '../connections.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
 import { idNumberOf } from '../input-words.js';
 import { spendRate } from '../rate.js';
-import type { Desk } from '../workbench.js';
+import { writeRequest, type Desk } from '../workbench.js';
 import { acknowledgeReturn, confirmHome, confirmReturn, declineReturn, recallReturn, receiveReturnee, recordHomeCheck, rerouteReturn, sendReturnNotice, type ReturnOutcome } from './returns.commands.js';
 import { returnCaseRules } from './returns.filters.js';
 import { checkReturnees, NUMBERS_PER_CALL } from './returnee-check.js';
@@ -46,58 +45,56 @@ export class ReturnsQueries {
   }
 }
 
-const requestOf = (desk: Desk, operation: string, input: unknown): WriteRequest => ({ context: desk.context, lens: desk.reader.lens, operation, input });
-
 @Resolver(() => ReturnCasePayloadType)
 export class ReturnsMutations {
   @Mutation(() => ReturnCasePayloadType, { description: 'Destination station: sends the written notice of a returnee (民发〔2020〕14号 二(五)).' })
   sendReturnNotice(@Arg('input', () => SendReturnNoticeInput) input: SendReturnNoticeInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
-    return sendReturnNotice(desk.services, requestOf(desk, 'sendReturnNotice', input), input);
+    return sendReturnNotice(desk.services, writeRequest(desk, 'sendReturnNotice', input), input);
   }
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: SENT → ACKNOWLEDGED.' })
   acknowledgeReturn(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
-    return acknowledgeReturn(desk.services, requestOf(desk, 'acknowledgeReturn', input), input);
+    return acknowledgeReturn(desk.services, writeRequest(desk, 'acknowledgeReturn', input), input);
   }
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: the notice is wrong → DISPUTED.' })
   disputeReturn(@Arg('input', () => ReturnReasonInput) input: ReturnReasonInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
-    return declineReturn(desk.services, requestOf(desk, 'disputeReturn', input), input);
+    return declineReturn(desk.services, writeRequest(desk, 'disputeReturn', input), input);
   }
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: will not receive the person → REFUSED.' })
   refuseReturn(@Arg('input', () => ReturnReasonInput) input: ReturnReasonInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
-    return declineReturn(desk.services, requestOf(desk, 'refuseReturn', input), input);
+    return declineReturn(desk.services, writeRequest(desk, 'refuseReturn', input), input);
   }
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Destination station: DISPUTED → SENT, to another origin.' })
   rerouteReturn(@Arg('input', () => RerouteReturnInput) input: RerouteReturnInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
-    return rerouteReturn(desk.services, requestOf(desk, 'rerouteReturn', input), input);
+    return rerouteReturn(desk.services, writeRequest(desk, 'rerouteReturn', input), input);
   }
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Destination station: takes the notice back → RECALLED.' })
   recallReturn(@Arg('input', () => ReturnReasonInput) input: ReturnReasonInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
-    return recallReturn(desk.services, requestOf(desk, 'recallReturn', input), input);
+    return recallReturn(desk.services, writeRequest(desk, 'recallReturn', input), input);
   }
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: ACKNOWLEDGED → RECEIVED.' })
   receiveReturnee(@Arg('input', () => ReceiveReturneeInput) input: ReceiveReturneeInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
-    return receiveReturnee(desk.services, requestOf(desk, 'receiveReturnee', input), input);
+    return receiveReturnee(desk.services, writeRequest(desk, 'receiveReturnee', input), input);
   }
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: ACKNOWLEDGED, RECEIVED or KIN_REFUSED → AT_HOME.' })
   confirmHome(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
-    return confirmHome(desk.services, requestOf(desk, 'confirmHome', input), input);
+    return confirmHome(desk.services, writeRequest(desk, 'confirmHome', input), input);
   }
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: AT_HOME → HOME_CHECKED, by own staff or an entrusted committee.' })
   recordHomeCheck(@Arg('input', () => RecordHomeCheckInput) input: RecordHomeCheckInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
-    return recordHomeCheck(desk.services, requestOf(desk, 'recordHomeCheck', input), input);
+    return recordHomeCheck(desk.services, writeRequest(desk, 'recordHomeCheck', input), input);
   }
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Destination: confirms a row that the origin imported from its own ledger; only then does the row open the person.' })
   confirmReturn(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
-    return confirmReturn(desk.services, requestOf(desk, 'confirmReturn', input), input);
+    return confirmReturn(desk.services, writeRequest(desk, 'confirmReturn', input), input);
   }
 
   @FieldResolver(() => ReturnCaseType, { nullable: true, description: 'The case, read back under the policy of now.' })
