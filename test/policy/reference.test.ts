@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from 'pg';
 import { beginAs, DATABASE_ROLES } from '../../src/db/session.js';
-import { prepareStatement, viewerValues } from '../../src/disclosure/statement.js';
 import { dateOf } from '../../src/kernel/dates.js';
 import type { RequestContext } from '../../src/kernel/request.js';
 import { PURPOSES, type Role } from '../../src/kernel/viewer.js';
-import type { Attribute, RecordShape } from '../../src/policy/catalogue.js';
+import type { RecordShape } from '../../src/policy/catalogue.js';
 import { compileLens, type Predicate, type RecordLens } from '../../src/policy/compile.js';
 import { decide, type DecidingViewer, type Facts } from '../../src/policy/decide.js';
 import { purposesOf } from '../../src/policy/gate.js';
 import { askAs } from '../support/asking.js';
+import { readFacts, select } from '../support/facts.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { withClient } from '../support/test-server.js';
 import { world, WORLD_NOW } from '../support/world.js';
@@ -31,41 +31,9 @@ let facts: Map<string, Map<string, Facts>>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  facts = await withClient(database.admin, readFacts);
+  facts = await withClient(database.admin, (client) => readFacts(client, shapes, WORLD_NOW));
 });
 afterAll(() => database.drop());
-
-/** Records of the world as `decide` takes them, by record type and id; linked records are the same objects. */
-async function readFacts(client: Client): Promise<Map<string, Map<string, Facts>>> {
-  const found = new Map<string, Map<string, Facts>>();
-  for (const shape of shapes) {
-    const columns = Object.entries(shape.attributes).map(([name, attribute]) => `${plainSql(attribute)} AS "${name}"`);
-    const rows = await select<{ id: string } & Facts['attributes']>(client, `SELECT c.id::text AS id, ${columns.join(', ')} FROM ${shape.table} c`, askAs('civil-000000', null));
-    found.set(shape.record, new Map(rows.map(({ id, ...attributes }) => [id, { attributes, links: {} }])));
-  }
-  for (const shape of shapes) {
-    for (const [name, link] of Object.entries(shape.links)) {
-      const { table, on } = link.from('c', 'o');
-      const pairs = await select<{ one: string; other: string }>(client, `SELECT c.id::text AS one, o.id::text AS other FROM ${shape.table} c JOIN ${table} o ON ${on}`, askAs('civil-000000', null));
-      for (const [id, record] of found.get(shape.record) ?? []) {
-        Object.assign(record.links ?? {}, { [name]: pairs.filter(({ one }) => one === id).map(({ other }) => found.get(link.record)?.get(other)) });
-      }
-    }
-  }
-  return found;
-}
-
-function plainSql({ type, sql }: Attribute): string {
-  const value = sql('c');
-  if (type === 'instant') return `to_char((${value}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-  return type === 'boolean' || type === 'number' ? `(${value})` : `(${value})::text`;
-}
-
-async function select<Row extends object>(client: Client, text: string, context: RequestContext): Promise<Row[]> {
-  const statement = prepareStatement(text);
-  const values = viewerValues(context);
-  return (await client.query<Row>(statement.text, statement.values.map((value) => values.get(value) ?? null))).rows;
-}
 
 const predicateSql = (predicate: Predicate): string => (typeof predicate === 'string' ? (predicate === 'ALWAYS' ? 'TRUE' : 'FALSE') : predicate('c'));
 
