@@ -4,7 +4,9 @@ import { eventRow, INSERT_EVENTS, canonicalJson, newEvent } from '../evidence/ev
 import { badInput, Refusal } from '../kernel/errors.js';
 import type { KeyRing } from '../kernel/key-ring.js';
 import type { RequestContext } from '../kernel/request.js';
-import { predicateSql, type Lens, type RecordLens } from '../policy/compile.js';
+import { predicateSql, type Lens, type RecordLens, type WriteLens } from '../policy/compile.js';
+import type { Policy } from '../policy/language.js';
+import { cellStates } from './cell-states.js';
 import { isLostConnection } from './run.js';
 import { prepareStatement, viewerValues } from './statement.js';
 
@@ -72,14 +74,23 @@ async function claimKey(client: PoolClient, { viewer, now }: RequestContext, key
   return row.outcome;
 }
 
+/** A record before the change: indexes of the ways of writing that it is open to, and a digest of what each stored cell holds. */
+interface Before { ways: number[]; cells: Record<string, string | null> }
+
 /** The inside of one write: the ledger's commands use it to lock, to change and to announce. */
 export class WriteTransaction {
   readonly context: RequestContext;
   readonly #touched = new Map<string, Set<string>>();
   readonly #counts: Record<string, number> = {};
+  readonly #before = new Map<string, Before>();
 
   constructor(private readonly client: PoolClient, private readonly request: WriteRequest) {
     this.context = request.context;
+  }
+
+  /** The policy under which the request began. */
+  get policy(): Policy {
+    return this.request.lens.policy;
   }
 
   async query<Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -94,29 +105,65 @@ export class WriteTransaction {
    * @throws Refusal NOT_FOUND, TRANSITION_NOT_ALLOWED
    */
   async open<Row extends Record<string, unknown>>(record: string, id: string, columns: string, field: string, lock = true): Promise<Row> {
-    const lens = this.#lens(record);
-    const before = lens.writes.get(this.request.operation)?.before ?? 'NEVER';
-    if (lens.row === 'NEVER') throw new Refusal('NOT_FOUND', { field });
-    const rows = await this.#select<Row & { allowed: boolean }>(`SELECT ${columns}, ${predicateSql(before, 'c')} AS allowed FROM ${lens.shape.table} c WHERE c.id = «id»::uuid AND ${predicateSql(lens.row, 'c')}${lock ? ' FOR UPDATE OF c' : ''}`, id);
+    const rows = await this.#openRows<Row>(record, [id], columns, lock);
     const row = rows[0];
     if (!row) throw new Refusal('NOT_FOUND', { field });
-    if (!row.allowed) throw new Refusal('TRANSITION_NOT_ALLOWED', { field });
+    if (row.ways.length === 0) throw new Refusal('TRANSITION_NOT_ALLOWED', { field });
     return row;
+  }
+
+  /**
+   * Opens records for change that the ledger has found by a key of the viewer's own. Each must be visible and open to the operation.
+   * @throws Refusal NOT_FOUND, TRANSITION_NOT_ALLOWED
+   */
+  async openAll(record: string, ids: readonly string[], field: string): Promise<void> {
+    const rows = await this.#openRows(record, ids, 'c.id', true);
+    if (rows.length < ids.length) throw new Refusal('NOT_FOUND', { field });
+    if (rows.some((row) => row.ways.length === 0)) throw new Refusal('TRANSITION_NOT_ALLOWED', { field });
+  }
+
+  /** Visible rows as they stand before the change, kept for `settle`: the ways of writing that each is open to, and what each cell holds. */
+  async #openRows<Row extends Record<string, unknown>>(record: string, ids: readonly string[], columns: string, lock: boolean): Promise<(Row & Before)[]> {
+    const lens = this.#lens(record);
+    if (lens.row === 'NEVER') return [];
+    const ways = this.#ways(lens).map(({ before }, index) => `CASE WHEN ${predicateSql(before, 'c')} THEN ${index} END`);
+    const rows = await this.#select<Row & Before & { id: string }>(
+      `SELECT ${columns}, c.id, array_remove(ARRAY[${ways.join(', ')}]::integer[], NULL) AS ways, ${cellStates(lens.shape, 'c')} AS cells
+       FROM ${lens.shape.table} c WHERE c.id = ANY (string_to_array(«id», ',')::uuid[]) AND ${predicateSql(lens.row, 'c')} ORDER BY c.id${lock ? ' FOR UPDATE OF c' : ''}`, ids.join(','));
+    for (const { id, ways: open, cells } of rows) this.#before.set(id, { ways: open, cells });
+    return rows;
+  }
+
+  /** Ways of carrying out this operation that speak for the viewer. */
+  #ways(lens: RecordLens): readonly WriteLens[] {
+    return lens.writes.get(this.request.operation) ?? [];
   }
 
   /** The policy on the record as it now stands; also notes it for the evidence and the outbox. */
   async settle(record: string, ids: readonly string[], topic: string): Promise<void> {
     const lens = this.#lens(record);
-    const after = lens.writes.get(this.request.operation)?.after ?? 'NEVER';
-    if (after === 'NEVER') throw new Refusal('FORBIDDEN');
-    if (after !== 'ALWAYS') {
-      const rows = await this.#select<{ refused: string }>(`SELECT count(*) AS refused FROM ${lens.shape.table} c WHERE c.id = ANY (string_to_array(«id», ',')::uuid[]) AND NOT ${predicateSql(after, 'c')}`, ids.join(','));
-      if (Number(rows[0]?.refused ?? 1) > 0) throw new Refusal('FORBIDDEN');
-    }
+    await this.#checkAfter(lens, ids);
     await this.query('INSERT INTO guitu.outbox (at, topic, record, record_id) SELECT $1, $2, $3, unnest($4::uuid[])', [this.context.now, topic, record, ids]);
     const touched = this.#touched.get(record) ?? new Set<string>();
     for (const id of ids) touched.add(id);
     this.#touched.set(record, touched);
+  }
+
+  /** Each record must be as one way of writing leaves it: opened by it, standing as it says, and no cell changed that it may not set. */
+  async #checkAfter(lens: RecordLens, ids: readonly string[]): Promise<void> {
+    const ways = this.#ways(lens);
+    if (ways.every(({ after }) => after === 'NEVER')) throw new Refusal('FORBIDDEN');
+    const after = ways.map((way, index) => `CASE WHEN ${predicateSql(way.after, 'c')} THEN ${index} END`);
+    const rows = await this.#select<Before & { id: string }>(
+      `SELECT c.id, array_remove(ARRAY[${after.join(', ')}]::integer[], NULL) AS ways, ${cellStates(lens.shape, 'c')} AS cells FROM ${lens.shape.table} c WHERE c.id = ANY (string_to_array(«id», ',')::uuid[])`, ids.join(','));
+    if (rows.length < ids.length) throw new Refusal('FORBIDDEN');
+    for (const row of rows) {
+      const before = this.#before.get(row.id);
+      const open = ways.filter((_, index) => row.ways.includes(index) && (before?.ways.includes(index) ?? true));
+      const changed = Object.keys(row.cells).filter((cell) => row.cells[cell] !== (before?.cells[cell] ?? null));
+      const stray = open.map(({ sets }) => changed.find((cell) => !sets.includes(cell)));
+      if (!stray.includes(undefined)) throw new Refusal('FORBIDDEN', stray[0] === undefined ? {} : { field: stray[0] });
+    }
   }
 
   /** A count for the evidence. */

@@ -8,6 +8,4 @@ export interface RequestContext extends Asking {
   language: Language;
   /** Header `Idempotency-Key`; required on mutations. */
   idempotencyKey: string | null;
-  /** The instant of the request; pinned by `GUITU_NOW` in a demo. */
-  now: Date;
 }

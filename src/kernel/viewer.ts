@@ -36,4 +36,6 @@ export interface Asking {
   purpose: Purpose | null;
   /** Case, inquiry or document number the request is made for. */
   matter: string | null;
+  /** The instant of the request; pinned by `GUITU_NOW` in a demo. */
+  now: Date;
 }

@@ -8,7 +8,10 @@ import type { Attribute, AttributeType, Field, SqlOf, ValueField } from '../poli
 export const value = (column: string): ValueField => ({ field: 'value', sql: (t) => `${t}.${column}` });
 /** A sealed column; `ends` is the stored mask of the rung ENDS. */
 export const sealed = (column: string, ends?: string): ValueField => ({ field: 'value', sql: (t) => `${t}.${column}`, sealed: true, ...(ends && { masks: { ENDS: (t: string) => `${t}.${ends}` } }) });
-export const computed = (sql: SqlOf): ValueField => ({ field: 'value', sql });
+/** A coarser fact of other cells, worked out in SQL. */
+export const computed = (sql: SqlOf, derivedFrom: readonly string[]): Field => ({ field: 'value', sql, derivedFrom });
+/** A coarser fact that is written down beside what it is derived from. */
+export const derived = (column: string, derivedFrom: readonly string[]): Field => ({ ...value(column), derivedFrom });
 export const agency = (column: string): Field => ({ field: 'reference', reference: 'Agency', key: (t) => `${t}.${column}` });
 export const division = (column: string): Field => ({ field: 'reference', reference: 'Division', key: (t) => `${t}.${column}` });
 export const person = (column = 'person_id'): Field => ({ field: 'record', record: 'Person', key: (t) => `${t}.${column}` });

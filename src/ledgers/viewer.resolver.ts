@@ -30,7 +30,7 @@ class DirectoryArgs {
 export class ViewerResolver {
   @Query(() => ViewerType)
   viewer(@Ctx() { context, policy }: Desk): ViewerType {
-    return { roles: [...context.viewer.roles], purposes: purposesOf(policy.policy, context.viewer), purpose: context.purpose, matter: context.matter, policy: policy.policy.hash };
+    return { roles: [...context.viewer.roles], purposes: purposesOf(policy.policy, context.viewer, context.now), purpose: context.purpose, matter: context.matter, policy: policy.policy.hash };
   }
 
   @FieldResolver(() => AgencyType)

@@ -33,7 +33,10 @@ export interface Attribute {
 export interface Link { record: string; from: (outer: string, inner: string) => { table: string; on: string } }
 
 /** How one field of the published schema comes from the database. */
-export type Field = ValueField | ObjectField | ListField | RecordField | RecordsField | ReferenceField;
+export type Field = (ValueField | ObjectField | ListField | RecordField | RecordsField | ReferenceField) & {
+  /** Cells of the same record that this field is a coarser fact of. It carries the strictest verdict of them unless the policy releases it by name. */
+  derivedFrom?: readonly string[];
+};
 
 /** A scalar or a list of scalars, as SQL that `to_json` understands. */
 export interface ValueField {
@@ -51,7 +54,7 @@ export interface ListField { field: 'list'; type: string; from: (outer: string, 
 /** Another shared record, which its own policy decides. */
 export interface RecordField { field: 'record'; record: string; key: SqlOf }
 /** Shared records that hang on this one, each decided by its own policy. */
-export interface RecordsField { field: 'records'; record: string; from: (outer: string, inner: string) => { on: string; orderBy: string } }
+export interface RecordsField { field: 'records'; record: string; from: (outer: string, inner: string) => { table: string; on: string; orderBy: string } }
 /** A public directory entry: `Agency` or `Division`. */
 export interface ReferenceField { field: 'reference'; reference: string; key: SqlOf }
 
@@ -66,7 +69,12 @@ export interface RecordShape {
   fields: Record<string, Field>;
   /** Nested cells with a verdict of their own, dotted: `transitions.reason`. Every other nested field follows its parent. */
   nestedCells: readonly string[];
+  /** Cells that together tell another one nearly or wholly: whoever may not see it must not see all of these. */
+  joins?: readonly Join[];
 }
+
+/** `parts` are `Record.cell`, or `Record.cell@RUNG` for a masked rung; together they give the full value of `gives`, a `Record.cell`. */
+export interface Join { parts: readonly string[]; gives: string; because: string }
 
 /** Every cell that needs a verdict: the fields, then the nested ones. */
 export function cellsOf(shape: RecordShape): string[] {

@@ -1,16 +1,15 @@
-import { AGENCY_KINDS, LEVELS, PURPOSES, ROLES, type AgencyKind, type DivisionLevel, type Purpose, type Role } from '../kernel/viewer.js';
+import { askingClasses, reaches, speaksForClass, type AskingClass } from './asking-classes.js';
+import type { Catalogue } from './catalogue.js';
+import { checkJoins } from './check-joins.js';
 import { PolicyFault, type Audience, type Condition, type Grant, type Place, type Policy, type RecordPolicy, type Restraint } from './language.js';
-
-/** One imaginable asking: an agency's kind and level, a purpose open to it, and one role. */
-interface Class { kind: AgencyKind; level: DivisionLevel; purpose: Purpose; role: Role }
 
 /**
  * What reading alone does not show: rules that can never hold, never matter, or take everything away. Each is a slip of the author, since a rule
  * that does nothing reads like one that does.
  * @returns the faults with place and mend; none for a sound policy
  */
-export function checkPolicy(policy: Policy): PolicyFault[] {
-  const classes = classesOf(policy);
+export function checkPolicy(policy: Policy, catalogue: Catalogue): PolicyFault[] {
+  const classes = askingClasses(policy);
   const faults: PolicyFault[] = [];
   for (const rules of policy.records.values()) {
     const report = (place: Place, problem: string, mend: string): void => {
@@ -23,24 +22,18 @@ export function checkPolicy(policy: Policy): PolicyFault[] {
     checkConditions(rules, report);
     checkRelations(rules, report);
     checkNames(rules, report);
+    checkSources(rules, classes, report);
+    checkSharing(rules, report);
   }
+  faults.push(...checkJoins(policy, catalogue, classes));
   for (const rule of policy.operations.values()) {
-    const idle = rule.purposeFree ? undefined : rule.allowed.find((audience) => !classes.some((one) => speaksFor(audience, one)));
+    const idle = rule.purposeFree ? undefined : rule.allowed.find((audience) => !classes.some((one) => speaksForClass(audience, one)));
     if (idle) faults.push(new PolicyFault(rule.place, `operation \`${rule.operation}\` is allowed to ${describe(idle)}, which may state none of these purposes`, 'correct the kind or the purpose, here or in purposes.yaml'));
   }
   return faults;
 }
 
 type Report = (place: Place, problem: string, mend: string) => void;
-
-function classesOf(policy: Policy): Class[] {
-  const open = (one: Class): boolean => policy.purposes.get(one.purpose)?.allowed.some((audience) => speaksFor({ ...audience, purposes: undefined }, one)) ?? false;
-  return AGENCY_KINDS.flatMap((kind) => LEVELS.flatMap((level) => PURPOSES.flatMap((purpose) => ROLES.map((role) => ({ kind, level, purpose, role }))))).filter(open);
-}
-
-function speaksFor({ kind, level, roles, purposes }: Audience, one: Class): boolean {
-  return (!kind || kind.includes(one.kind)) && (!level || level.includes(one.level)) && (!roles || roles.includes(one.role)) && (!purposes || purposes.includes(one.purpose));
-}
 
 const describe = ({ kind, level, purposes }: Audience): string => [kind, level, purposes].filter((list) => list !== undefined).map((list) => `\`${list.join(', ')}\``).join(' ');
 
@@ -49,46 +42,46 @@ const fieldGrants = (rules: RecordPolicy): Grant[] => [...new Set([...rules.cell
 const capsOf = (rules: RecordPolicy): Restraint[] => [...new Set([...rules.cells.values()].flatMap(({ caps }) => caps))];
 
 /** A rule must speak for somebody who may state its purpose, each of its kinds included. */
-function checkAudiences(rules: RecordPolicy, classes: readonly Class[], report: Report): void {
+function checkAudiences(rules: RecordPolicy, classes: readonly AskingClass[], report: Report): void {
   for (const grant of [...rules.rows.grants, ...fieldGrants(rules)]) {
-    if (!classes.some((one) => speaksFor(grant, one))) {
+    if (!classes.some((one) => speaksForClass(grant, one))) {
       report(grant.place, `rule \`${grant.name}\` can never hold: nobody among ${describe(grant)} may state these purposes`, 'correct `kind`, `level` or `for`, or open the purpose in purposes.yaml');
       continue;
     }
-    const idle = grant.kind?.find((kind) => !classes.some((one) => one.kind === kind && speaksFor(grant, one)));
+    const idle = grant.kind?.find((kind) => !classes.some((one) => one.kind === kind && speaksForClass(grant, one)));
     if (idle) report(grant.place, `rule \`${grant.name}\` names \`${idle}\`, which may state none of its purposes`, `take \`${idle}\` out, or open the purpose in purposes.yaml`);
   }
 }
 
 /** A field grant needs a row grant that speaks for the same asking. */
-function checkReach(rules: RecordPolicy, classes: readonly Class[], report: Report): void {
+function checkReach(rules: RecordPolicy, classes: readonly AskingClass[], report: Report): void {
   for (const grant of fieldGrants(rules)) {
-    const spoken = classes.filter((one) => speaksFor(grant, one));
-    if (spoken.length > 0 && !spoken.some((one) => rules.rows.grants.some((row) => speaksFor(row, one)))) {
+    const spoken = classes.filter((one) => speaksForClass(grant, one));
+    if (spoken.length > 0 && !spoken.some((one) => rules.rows.grants.some((row) => speaksForClass(row, one)))) {
       report(grant.place, `rule \`${grant.name}\` never matters: no row of ${rules.record} is granted to those it speaks for`, 'grant them rows, or take the rule out');
     }
   }
 }
 
 /** A cap must bear on somebody, and must leave something to somebody. */
-function checkCaps(rules: RecordPolicy, classes: readonly Class[], report: Report): void {
-  const granted = (cell: { grants: Grant[] }, one: Class): boolean => cell.grants.some((grant) => speaksFor(grant, one)) && rules.rows.grants.some((row) => speaksFor(row, one));
+function checkCaps(rules: RecordPolicy, classes: readonly AskingClass[], report: Report): void {
+  const granted = (cell: { grants: Grant[] }, one: AskingClass): boolean => cell.grants.some((grant) => speaksForClass(grant, one)) && rules.rows.grants.some((row) => speaksForClass(row, one));
   for (const cap of capsOf(rules)) {
     const cells = [...rules.cells].filter(([, { caps }]) => caps.includes(cap));
-    if (!cells.some(([, cell]) => classes.some((one) => speaksFor(cap, one) && granted(cell, one)))) {
+    if (!cells.some(([, cell]) => classes.some((one) => speaksForClass(cap, one) && granted(cell, one)))) {
       report(cap.place, `cap \`${cap.name}\` never matters: nothing is granted to those it speaks for`, 'correct its audience or fields, or take it out');
     }
     if (cap.when || cap.exceptAs.length > 0 || cap.rung !== 'WITHHELD') continue;
-    const erased = cells.find(([, cell]) => cell.grants.length > 0 && classes.every((one) => !granted(cell, one) || (speaksFor(cap, one) && !cap.exceptRoles.includes(one.role))));
+    const erased = cells.find(([, cell]) => cell.grants.length > 0 && classes.every((one) => !granted(cell, one) || (speaksForClass(cap, one) && !cap.exceptRoles.includes(one.role))));
     if (erased) report(cap.place, `cap \`${cap.name}\` has no condition and takes \`${erased[0]}\` from everybody`, 'add `when` or `except`, or write `nobody: reason` for the field');
   }
 }
 
 /** A write rule needs an operation rule that lets one of its askings through, and a row to write on. */
-function checkWrites(policy: Policy, rules: RecordPolicy, classes: readonly Class[], report: Report): void {
+function checkWrites(policy: Policy, rules: RecordPolicy, classes: readonly AskingClass[], report: Report): void {
   for (const rule of rules.writes) {
     const allowed = policy.operations.get(rule.operation)?.allowed ?? [];
-    if (!classes.some((one) => speaksFor(rule, one) && allowed.some((audience) => speaksFor(audience, one)))) {
+    if (!classes.some((one) => speaksForClass(rule, one) && allowed.some((audience) => speaksForClass(audience, one)))) {
       report(rule.place, `the write rule of \`${rule.operation}\` can never hold: operations.yaml lets nobody that it speaks for carry it out`, 'correct `kind`, `level` or `for`, here or in operations.yaml');
     }
   }
@@ -142,4 +135,24 @@ function checkNames(rules: RecordPolicy, report: Report): void {
     if (twin) report(rule.place, `rule \`${rule.name}\` has the name of the one in line ${twin.place.line}`, 'rename one of the two');
     seen.set(rule.name, rule);
   }
+}
+
+/** A derived cell is shown only with its sources, unless it is released from them: a grant to somebody who never holds them does nothing. */
+function checkSources(rules: RecordPolicy, classes: readonly AskingClass[], report: Report): void {
+  for (const [cell, { grants, sources }] of rules.cells) {
+    for (const grant of grants) {
+      const spoken = classes.filter((one) => speaksForClass(grant, one));
+      const lacking = sources.find((source) => spoken.every((one) => reaches(rules, source, one, 'FULL') === undefined));
+      if (lacking !== undefined) report(grant.place, `rule \`${grant.name}\` never shows \`${cell}\`, which is derived from \`${lacking}\`: nobody it speaks for holds that`, `write \`releases: [${lacking}]\` over the block, or take the rule out`);
+    }
+  }
+}
+
+/** A record that is not shared names the law that exempts it (政务数据共享条例 art. 14), and is granted to nobody but its provider. */
+function checkSharing(rules: RecordPolicy, report: Report): void {
+  const exempt = rules.sharing === 'not-shared';
+  if (exempt && rules.sharingBasis === undefined) report(rules.place, `${rules.record} is not shared, and names no law for it`, 'add `sharingBasis: …`, the law, regulation or decision of the State Council');
+  if (!exempt && rules.sharingBasis !== undefined) report(rules.place, `${rules.record} is shared, and names a law against it`, 'take `sharingBasis` out, or write `sharing: not-shared`');
+  const foreign = exempt ? rules.rows.grants.find(({ kind }) => !kind || kind.some((one) => one !== rules.provider)) : undefined;
+  if (foreign) report(foreign.place, `rule \`${foreign.name}\` grants rows of ${rules.record}, which is not shared, to others than its provider`, `take the rule out, or name \`kind: [${rules.provider}]\` alone`);
 }

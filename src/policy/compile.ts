@@ -13,8 +13,8 @@ export function predicateSql(predicate: Predicate, alias: string): string {
   return predicate(alias);
 }
 
-/** What of the viewer the lens depends on. Everything else of the viewer enters the statement as a parameter. */
-export interface ViewerClass { kind: Viewer['kind']; level: Viewer['level']; roles: readonly Role[]; purpose: Purpose | null; areaCount: number }
+/** What of the asking the lens depends on; `at` is its instant. Everything else of the viewer enters the statement as a parameter. */
+export interface ViewerClass { kind: Viewer['kind']; level: Viewer['level']; roles: readonly Role[]; purpose: Purpose | null; areaCount: number; at: Date }
 
 /** One rule as it bears on this viewer class. */
 export interface RuleLens { name: string; rung: Rung; holds: Predicate; nameable: boolean }
@@ -28,13 +28,16 @@ export interface CellLens {
   caps: RuleLens[];
 }
 
+/** One way of carrying out an operation: asked of the record as it was and as it then stands, and the cells that may differ. */
+export interface WriteLens { before: Predicate; after: Predicate; sets: readonly string[] }
+
 /** One record type through the lens. */
 export interface RecordLens {
   shape: RecordShape;
   row: Predicate;
   cells: Map<string, CellLens>;
-  /** Who may carry out an operation: asked of the record before (`before`) and as it then stands (`after`). Absent operation: never. */
-  writes: Map<string, { before: Predicate; after: Predicate }>;
+  /** The ways in which an operation may be carried out. Absent operation: never. */
+  writes: Map<string, WriteLens[]>;
 }
 
 export interface Lens { policy: Policy; viewer: ViewerClass; records: Map<string, RecordLens> }
@@ -50,11 +53,13 @@ export function compileLens(policy: Policy, catalogue: Catalogue, viewer: Viewer
 }
 
 /** Whether a rule speaks for this class at all. */
-export function addresses(audience: Audience, viewer: Pick<ViewerClass, 'kind' | 'level' | 'roles' | 'purpose'>): boolean {
+export function addresses(audience: Audience, viewer: Pick<ViewerClass, 'kind' | 'level' | 'roles' | 'purpose' | 'at'>): boolean {
   return (!audience.kind || audience.kind.includes(viewer.kind))
     && (!audience.level || audience.level.includes(viewer.level))
     && (!audience.roles || audience.roles.some((role) => viewer.roles.includes(role)))
-    && (!audience.purposes || (viewer.purpose !== null && audience.purposes.includes(viewer.purpose)));
+    && (!audience.purposes || (viewer.purpose !== null && audience.purposes.includes(viewer.purpose)))
+    && (audience.from === undefined || viewer.at.getTime() >= audience.from)
+    && (audience.until === undefined || viewer.at.getTime() < audience.until);
 }
 
 function compileRecord(policy: Policy, rules: RecordPolicy, shape: RecordShape, catalogue: Catalogue, viewer: ViewerClass): RecordLens {
@@ -83,20 +88,16 @@ function compileRecord(policy: Policy, rules: RecordPolicy, shape: RecordShape, 
     }));
     cells.set(cell, { atLeast, full: atLeast[0]?.holds ?? 'NEVER', grants: granted.map(({ grant, ...rule }) => ({ ...rule, nameable: false, grant })), caps: capped });
   }
-  for (const [cell, verdict] of cells) {
-    const parent = cell.includes('.') ? cells.get(cell.slice(0, cell.lastIndexOf('.'))) : undefined;
-    if (parent) cells.set(cell, lowerTo(verdict, parent.full));
-  }
-  nameRules(rules, shape, cells);
-  const writes = new Map<string, { before: Predicate; after: Predicate }>();
+  const lowered = lowerDependent(rules, cells);
+  nameRules(rules, shape, lowered);
+  const writes: RecordLens['writes'] = new Map();
   for (const rule of rules.writes) {
     const spoken = addresses(rule, viewer);
     const before = spoken ? allOf([rule.as.length > 0 ? relations(rule.as) : 'ALWAYS', rule.when ? isTrue(rule.when, context) : 'ALWAYS']) : 'NEVER';
     const after = spoken ? (rule.after.length > 0 ? relations(rule.after) : 'ALWAYS') : 'NEVER';
-    const known = writes.get(rule.operation);
-    writes.set(rule.operation, known ? { before: anyOf([known.before, before]), after: anyOf([known.after, after]) } : { before, after });
+    writes.set(rule.operation, [...(writes.get(rule.operation) ?? []), { before, after, sets: rule.sets }]);
   }
-  return { shape, row, cells, writes };
+  return { shape, row, cells: lowered, writes };
 }
 
 /**
@@ -129,10 +130,20 @@ function attributesOf(condition: Condition | undefined): (string | undefined)[] 
   return ['before' in condition ? condition.before.attribute : condition.after.attribute];
 }
 
-/** A nested cell is never shown above its parent. */
-function lowerTo(verdict: CellLens, parent: Predicate): CellLens {
-  const atLeast = verdict.atLeast.map(({ rung, holds }) => ({ rung, holds: allOf([holds, parent]) }));
-  return { ...verdict, atLeast, full: atLeast[0]?.holds ?? 'NEVER' };
+/** A nested cell is shown only where its parent is held, a derived one only where the sources it is not released from are. */
+function lowerDependent(rules: RecordPolicy, cells: ReadonlyMap<string, CellLens>): Map<string, CellLens> {
+  const done = new Map<string, CellLens>();
+  const lower = (cell: string): CellLens => {
+    const verdict = cells.get(cell);
+    if (!verdict) throw new Error(`the policy has no cell ${rules.record}.${cell}`);
+    const parent = cell.slice(0, Math.max(0, cell.lastIndexOf('.')));
+    const needed = [...(cells.has(parent) ? [parent] : []), ...(rules.cells.get(cell)?.sources ?? [])].map((other) => (done.get(other) ?? lower(other)).full);
+    const atLeast = verdict.atLeast.map(({ rung, holds }) => ({ rung, holds: allOf([holds, ...needed]) }));
+    const lowered = { ...verdict, atLeast, full: atLeast[0]?.holds ?? 'NEVER' };
+    done.set(cell, lowered);
+    return lowered;
+  };
+  return new Map([...cells.keys()].map((cell) => [cell, done.get(cell) ?? lower(cell)]));
 }
 
 interface Context { shape: RecordShape; catalogue: Catalogue; viewer: ViewerClass }

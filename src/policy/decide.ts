@@ -1,4 +1,4 @@
-import { addDays, addMonths, type CalendarDate } from '../kernel/dates.js';
+import { addDays, addMonths, dateOf, type CalendarDate } from '../kernel/dates.js';
 import { isWithin, type DivisionRange } from '../kernel/divisions.js';
 import type { AgencyKind, DivisionLevel, Purpose, Role } from '../kernel/viewer.js';
 import { heightOf, type Audience, type Condition, type Grant, type Policy, type RecordPolicy, type Restraint, type Rung, type Value } from './language.js';
@@ -19,7 +19,7 @@ export interface Facts {
   relations?: Record<string, Truth>;
 }
 
-/** Who asks, for what, on which day. Agency, division and areas are needed only where relations are worked out. */
+/** Who asks, for what, when. Agency, division, areas and matter are needed only where relations are worked out; what is not given is unknown. */
 export interface DecidingViewer {
   kind: AgencyKind;
   level: DivisionLevel;
@@ -28,14 +28,16 @@ export interface DecidingViewer {
   agency?: string;
   division?: string;
   areas?: readonly DivisionRange[];
-  today?: CalendarDate;
+  matter?: string | null;
+  at?: Date;
 }
 
 /** What is decided of one cell; `rules` names every rule that held: row grants and vetoes, then grants and caps of the cell. */
 export interface Decision { rowVisible: boolean; rung: Rung; rules: string[] }
 
 /**
- * Decides one cell of one record. For a cell that leads to another record, that record's own row is a decision of its own.
+ * Decides one cell of one record: rows are granted and not vetoed; the highest rung granted is lowered to every cap; a nested cell is shown only with its
+ * parent, a derived one only with the sources it is not released from. For a cell that leads to another record, that record's own row is a decision of its own.
  * @throws Error where the policy has no such record or cell
  */
 export function decide(policy: Policy, viewer: DecidingViewer, record: string, facts: Facts, cell: string): Decision {
@@ -47,10 +49,11 @@ export function decide(policy: Policy, viewer: DecidingViewer, record: string, f
   const grants = verdict.grants.filter((grant) => grantHolds(grant, rules, viewer, facts));
   const caps = verdict.caps.filter((cap) => restraintHolds(cap, rules, viewer, facts));
   const rowVisible = rowGrants.length > 0 && vetoes.length === 0;
-  const parentCell = cell.slice(0, Math.max(0, cell.lastIndexOf('.')));
-  const parent = rules.cells.has(parentCell) ? decide(policy, viewer, record, facts, parentCell).rung : 'FULL';
+  const parent = cell.slice(0, Math.max(0, cell.lastIndexOf('.')));
+  const needed = [...(rules.cells.has(parent) ? [parent] : []), ...verdict.sources];
+  const needsHeld = needed.every((other) => decide(policy, viewer, record, facts, other).rung === 'FULL');
   const highest = grants.map(({ rung }) => rung).reduce(higher, 'WITHHELD');
-  const rung = rowVisible && parent === 'FULL' ? caps.map((cap) => cap.rung).reduce(lower, highest) : 'WITHHELD';
+  const rung = rowVisible && needsHeld ? caps.map((cap) => cap.rung).reduce(lower, highest) : 'WITHHELD';
   return { rowVisible, rung, rules: [...rowGrants, ...vetoes, ...grants, ...caps].map(({ name }) => name) };
 }
 
@@ -79,10 +82,13 @@ function relationHolds(name: string, rules: RecordPolicy, viewer: DecidingViewer
   return condition !== undefined && truthOf(condition, viewer, facts) === true;
 }
 
-function speaksFor({ kind, level, roles, purposes }: Audience, viewer: DecidingViewer): boolean {
+/** Whether a rule speaks for the viewer at all. */
+export function speaksFor({ kind, level, roles, purposes, from, until }: Audience, viewer: DecidingViewer): boolean {
   if (kind && !kind.includes(viewer.kind)) return false;
   if (level && !level.includes(viewer.level)) return false;
   if (roles && !roles.some((role) => viewer.roles.includes(role))) return false;
+  if (from !== undefined && !(viewer.at !== undefined && viewer.at.getTime() >= from)) return false;
+  if (until !== undefined && !(viewer.at !== undefined && viewer.at.getTime() < until)) return false;
   return !purposes || (viewer.purpose !== null && purposes.includes(viewer.purpose));
 }
 
@@ -122,5 +128,5 @@ function compare(attribute: string, value: Value, viewer: DecidingViewer, facts:
 }
 
 function dayOf({ days, months }: { days: number; months: number }, viewer: DecidingViewer): CalendarDate | null {
-  return viewer.today === undefined ? null : addDays(addMonths(viewer.today, months), days);
+  return viewer.at === undefined ? null : addDays(addMonths(dateOf(viewer.at), months), days);
 }

@@ -3,18 +3,18 @@ import { PURPOSES, type Asking, type Purpose, type Viewer } from '../kernel/view
 import { addresses } from './compile.js';
 import type { Policy } from './language.js';
 
-/** Purposes that the viewer's agency may state, in the order of the contract. */
-export function purposesOf(policy: Policy, viewer: Viewer): Purpose[] {
-  return PURPOSES.filter((purpose) => policy.purposes.get(purpose)?.allowed.some((audience) => addresses(audience, { ...viewer, purpose })) ?? false);
+/** Purposes that the viewer's agency may state at an instant, in the order of the contract. */
+export function purposesOf(policy: Policy, viewer: Viewer, at: Date): Purpose[] {
+  return PURPOSES.filter((purpose) => policy.purposes.get(purpose)?.allowed.some((audience) => addresses(audience, { ...viewer, purpose, at })) ?? false);
 }
 
 /**
  * Reads the purpose that a request states.
  * @throws Refusal PURPOSE_NOT_ALLOWED where the word is unknown or not open to the viewer's agency
  */
-export function statePurpose(policy: Policy, viewer: Viewer, stated: string | null): Purpose | null {
+export function statePurpose(policy: Policy, viewer: Viewer, stated: string | null, at: Date): Purpose | null {
   if (stated === null) return null;
-  const purpose = purposesOf(policy, viewer).find((candidate) => candidate === stated);
+  const purpose = purposesOf(policy, viewer, at).find((candidate) => candidate === stated);
   if (!purpose) throw new Refusal('PURPOSE_NOT_ALLOWED', { field: 'Guitu-Purpose' });
   return purpose;
 }
@@ -23,12 +23,13 @@ export function statePurpose(policy: Policy, viewer: Viewer, stated: string | nu
 export function gate(policy: Policy, asking: Asking, operation: string): Refusal | undefined {
   const rule = policy.operations.get(operation);
   if (!rule) return new Refusal('FORBIDDEN', { field: operation });
-  const { viewer, purpose, matter } = asking;
-  if (rule.purposeFree) return rule.allowed.some((audience) => addresses(audience, { ...viewer, purpose })) ? undefined : new Refusal('FORBIDDEN', { field: operation });
+  const { purpose, matter } = asking;
+  const asker = { ...asking.viewer, purpose, at: asking.now };
+  if (rule.purposeFree) return rule.allowed.some((audience) => addresses(audience, asker)) ? undefined : new Refusal('FORBIDDEN', { field: operation });
   if (purpose === null) return new Refusal('PURPOSE_REQUIRED', { field: 'Guitu-Purpose' });
   const stated = policy.purposes.get(purpose);
-  if (!stated?.allowed.some((audience) => addresses(audience, { ...viewer, purpose }))) return new Refusal('PURPOSE_NOT_ALLOWED', { field: 'Guitu-Purpose' });
+  if (!stated?.allowed.some((audience) => addresses(audience, asker))) return new Refusal('PURPOSE_NOT_ALLOWED', { field: 'Guitu-Purpose' });
   if (stated.matterRequired && !matter && !stated.matterExcept.includes(operation)) return new Refusal('MATTER_REQUIRED', { field: 'Guitu-Matter' });
-  if (!rule.allowed.some((audience) => addresses(audience, { ...viewer, purpose }))) return new Refusal('FORBIDDEN', { field: operation });
+  if (!rule.allowed.some((audience) => addresses(audience, asker))) return new Refusal('FORBIDDEN', { field: operation });
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { AgencyKind, DivisionLevel, Purpose, Role } from '../kernel/viewer.js';
+import type { Deadlines } from './deadlines.js';
 
 /** A step on a field's mask ladder. `SURNAME` and `ENDS` never meet on one ladder, so the order below serves all of them. */
 export const RUNGS = ['WITHHELD', 'SURNAME', 'ENDS', 'FULL'] as const;
@@ -10,10 +11,13 @@ export const heightOf = (rung: Rung): number => RUNGS.indexOf(rung);
 /** Where a word of the policy stands: for messages, and for whoever reads the verdict later. */
 export interface Place { file: string; line: number; column: number }
 
+/** What of the viewer a condition may compare with; `matter` is unknown where the request states none. */
+export const VIEWER_VALUES = ['agency', 'division', 'kind', 'matter'] as const;
+
 /** A value that a condition compares with: a literal, something of the viewer, or a day counted from today (Asia/Shanghai). */
 export type Value =
   | { literal: string | number | boolean }
-  | { viewer: 'agency' | 'division' | 'kind' }
+  | { viewer: (typeof VIEWER_VALUES)[number] }
   | { today: { days: number; months: number } };
 
 /**
@@ -31,12 +35,16 @@ export type Condition =
   | { any: Condition[] }
   | { none: Condition[] };
 
-/** For whom a rule speaks. Absent lists speak for everybody; a present list is never empty. */
+/** For whom a rule speaks, and when. Absent lists speak for everybody; a present list is never empty. */
 export interface Audience {
   kind?: AgencyKind[];
   level?: DivisionLevel[];
   roles?: Role[];
   purposes?: Purpose[];
+  /** Instant from which the rule holds, in milliseconds since 1970; absent: always has. Never on a restraint: what protects does not lapse. */
+  from?: number;
+  /** Instant at which it has lapsed. */
+  until?: number;
 }
 
 /** A line that raises what is visible: for an audience, standing in one of the named relations, on records that meet the condition. */
@@ -62,14 +70,26 @@ export interface Restraint extends Audience {
   place: Place;
 }
 
-/** Who may carry out an operation on a record: the relation is asked of the record before, and, with `after`, of the record as it then stands. */
+/**
+ * Who may carry out an operation on a record, and which cells it may set: `as` and `when` are asked of the record before, `after` of the record as it
+ * then stands, and no cell outside `sets` may differ between the two.
+ */
 export interface WriteRule extends Audience {
   operation: string;
   as: string[];
   when?: Condition;
   after: string[];
+  sets: string[];
   basis: string;
   place: Place;
+}
+
+/** The rules of one cell. */
+export interface CellRules {
+  grants: Grant[];
+  caps: Restraint[];
+  /** Cells that this one is derived from and that it is not released from: it is shown only to whoever holds all of them in full. */
+  sources: string[];
 }
 
 /** The law of one record type. `cells` has an entry for every cell of the record's shape, or the policy is refused. */
@@ -79,12 +99,14 @@ export interface RecordPolicy {
   provider: AgencyKind;
   /** 政务数据共享条例 art. 14. */
   sharing: 'unconditional' | 'conditional' | 'not-shared';
+  /** The law, regulation or decision of the State Council that exempts the record from sharing; only with `not-shared`. */
+  sharingBasis?: string;
   basis: string;
   relations: Map<string, Condition>;
   /** How a relation is called where people read of it: `流出地机构`. One for each relation. */
   relationTitles: Map<string, string>;
   rows: { grants: Grant[]; vetoes: Restraint[] };
-  cells: Map<string, { grants: Grant[]; caps: Restraint[] }>;
+  cells: Map<string, CellRules>;
   writes: WriteRule[];
   tests: PolicyTest[];
   place: Place;
@@ -92,7 +114,7 @@ export interface RecordPolicy {
 
 /** An example beside the rules: what a viewer, standing in the given relations and in no other, sees of a record with the given attributes. */
 export interface PolicyTest {
-  viewer: { kind: AgencyKind; level: DivisionLevel; roles: Role[]; purpose: Purpose; as: string[] };
+  viewer: { kind: AgencyKind; level: DivisionLevel; roles: Role[]; purpose: Purpose; as: string[]; at?: number };
   /** Attributes of the record; null for one that is unknown. Not named: an unprotected adult's, otherwise unknown. */
   given: Record<string, string | number | boolean | null>;
   /** Whether the record is visible at all; absent where only cells are expected. */
@@ -133,6 +155,8 @@ export interface Policy {
   operations: Map<string, OperationRule>;
   /** Ladder of each masked cell, lowest rung first, ending with FULL: `Person.name` → [SURNAME, FULL]. */
   ladders: Map<string, Rung[]>;
+  /** The shipped deadline of each duty, by step; none where the folder has no `deadlines.yaml`. */
+  deadlines: Deadlines;
 }
 
 /** A defect of the policy, with its place and how to mend it. */

@@ -1,6 +1,7 @@
+import { formatInstant } from '../kernel/dates.js';
 import { AGENCY_KINDS, LEVELS, PURPOSES, type AgencyKind, type DivisionLevel, type Purpose, type Role } from '../kernel/viewer.js';
-import { truthOf, type DecidingViewer, type Facts } from './decide.js';
-import { heightOf, type Audience, type Grant, type Policy, type RecordPolicy, type Restraint, type Rung } from './language.js';
+import { speaksFor, truthOf, type DecidingViewer, type Facts } from './decide.js';
+import { heightOf, type Grant, type Policy, type RecordPolicy, type Restraint, type Rung } from './language.js';
 
 /** What the policy gives at most, of an unprotected adult's record, to a viewer that stands in exactly one relation to it. */
 export interface MatrixCell {
@@ -18,6 +19,8 @@ export interface MatrixCell {
   /** The grant, or the cap that lowers it; `default` where nothing is granted. */
   rule: string;
   basis: string;
+  /** Instant at which the grant lapses; null where it does not. */
+  until: string | null;
 }
 
 /** A kind of agency at a level. */
@@ -29,9 +32,9 @@ const EVERY_CLASS: readonly AgencyClass[] = AGENCY_KINDS.flatMap((kind) => LEVEL
  * The whole policy as a table, for each class of agencies and each purpose that it may state: a line for every rung above WITHHELD, and for every cell
  * that nothing grants one line with rule `default`. Conditions on the record other than protection and minority are taken at their best.
  */
-export function buildMatrix(policy: Policy, classes: readonly AgencyClass[] = EVERY_CLASS): MatrixCell[] {
+export function buildMatrix(policy: Policy, at: Date, classes: readonly AgencyClass[] = EVERY_CLASS): MatrixCell[] {
   return classes.flatMap(({ kind, level }) => PURPOSES.flatMap((purpose) => {
-    const viewer: DecidingViewer = { kind, level, roles: [], purpose };
+    const viewer: DecidingViewer = { kind, level, roles: [], purpose, at };
     if (!policy.purposes.get(purpose)?.allowed.some((audience) => speaksFor(audience, viewer))) return [];
     return [...policy.records.values()].flatMap((rules) => recordCells(rules, viewer, purpose));
   }));
@@ -52,34 +55,39 @@ function recordCells(rules: RecordPolicy, viewer: DecidingViewer, purpose: Purpo
         if (more && heightOf(more.rung) > heightOf(plain?.rung ?? 'WITHHELD')) found.push(line(more, role));
       }
     }
-    cells.push(...(found.length > 0 ? found : [{ kind: viewer.kind, level: viewer.level, role: null, purpose, record: rules.record, field, relation: null, rung: 'WITHHELD' as const, rule: 'default', basis: rules.basis }]));
+    cells.push(...(found.length > 0 ? found : [{ kind: viewer.kind, level: viewer.level, role: null, purpose, record: rules.record, field, relation: null, rung: 'WITHHELD' as const, rule: 'default', basis: rules.basis, until: null }]));
   }
   return cells;
 }
 
-interface Given { rung: Rung; rule: string; basis: string }
+/** What the rules give of a cell: the rung, and the grant or cap that decides it. */
+export interface Given { rung: Rung; rule: string; basis: string; until: string | null }
 
-const ADULT: Facts = { attributes: { protected: false, minor: false } };
+/** The record that the matrix speaks of: an unprotected adult's, nothing else known of it. */
+export const ADULT: Facts = { attributes: { protected: false, minor: false } };
 
-/** The rung of a cell to a viewer in exactly this relation (null: in none); undefined where it is withheld. */
-function bestOf(rules: RecordPolicy, field: string, viewer: DecidingViewer, relation: string | null): Given | undefined {
+/** The rung of a cell of such a record to a viewer in exactly this relation (null: in none); undefined where it is withheld. What is unknown of the record counts at its best. */
+export function bestOf(rules: RecordPolicy, field: string, viewer: DecidingViewer, relation: string | null, facts = ADULT): Given | undefined {
   const parent = field.slice(0, Math.max(0, field.lastIndexOf('.')));
-  if (rules.cells.has(parent) && bestOf(rules, parent, viewer, relation)?.rung !== 'FULL') return undefined;
-  const mayHold = (grant: Grant): boolean => speaksFor(grant, viewer) && (!grant.as || (relation !== null && grant.as.includes(relation))) && (!grant.when || truthOf(grant.when, viewer, ADULT) !== false);
+  const needed = [...(rules.cells.has(parent) ? [parent] : []), ...(rules.cells.get(field)?.sources ?? [])];
+  if (needed.some((other) => bestOf(rules, other, viewer, relation, facts)?.rung !== 'FULL')) return undefined;
+  const mayHold = (grant: Grant): boolean => speaksFor(grant, viewer) && (!grant.as || (relation !== null && grant.as.includes(relation))) && (!grant.when || truthOf(grant.when, viewer, facts) !== false);
   const holds = (rule: Restraint): boolean => speaksFor(rule, viewer) && !rule.exceptRoles.some((role) => viewer.roles.includes(role))
-    && !(relation !== null && rule.exceptAs.includes(relation)) && (!rule.when || truthOf(rule.when, viewer, ADULT) === true);
-  if (!rules.rows.grants.some(mayHold) || rules.rows.vetoes.some(holds)) return undefined;
+    && !(relation !== null && rule.exceptAs.includes(relation)) && (!rule.when || truthOf(rule.when, viewer, facts) === true);
+  const rows = rules.rows.grants.filter(mayHold);
+  if (rows.length === 0 || rules.rows.vetoes.some(holds)) return undefined;
   const verdict = rules.cells.get(field);
   const grant = verdict?.grants.filter(mayHold).toSorted((one, other) => heightOf(other.rung) - heightOf(one.rung))[0];
   if (!grant) return undefined;
   const cap = verdict?.caps.filter(holds).toSorted((one, other) => heightOf(one.rung) - heightOf(other.rung))[0];
   const given = cap && heightOf(cap.rung) < heightOf(grant.rung) ? cap : grant;
-  return given.rung === 'WITHHELD' ? undefined : { rung: given.rung, rule: given.name, basis: given.basis };
+  return given.rung === 'WITHHELD' ? undefined : { rung: given.rung, rule: given.name, basis: given.basis, until: lapseOf(rows, grant) };
 }
 
-function speaksFor({ kind, level, roles, purposes }: Audience, viewer: DecidingViewer): boolean {
-  return (!kind || kind.includes(viewer.kind)) && (!level || level.includes(viewer.level))
-    && (!roles || roles.some((role) => viewer.roles.includes(role))) && (!purposes || (viewer.purpose !== null && purposes.includes(viewer.purpose)));
+/** When the last way to the cell lapses: its grant, or the longest of the rows' grants. */
+function lapseOf(rows: readonly Grant[], grant: Grant): string | null {
+  const until = Math.min(grant.until ?? Infinity, Math.max(...rows.map((row) => row.until ?? Infinity)));
+  return until === Infinity ? null : formatInstant(new Date(until));
 }
 
 /** Relations that a grant of the record names, in the order of the file. */
@@ -89,7 +97,7 @@ function relationsOf(rules: RecordPolicy): string[] {
 }
 
 /** Roles on which anything of the record depends. */
-function rolesOf(rules: RecordPolicy): Role[] {
+export function rolesOf(rules: RecordPolicy): Role[] {
   const restraints = [...rules.rows.vetoes, ...[...rules.cells.values()].flatMap(({ caps }) => caps)];
   return [...new Set([...grantsOf(rules).flatMap((grant) => grant.roles ?? []), ...restraints.flatMap((rule) => rule.exceptRoles)])];
 }

@@ -1,7 +1,11 @@
 import { isMap, isScalar, type Node } from 'yaml';
+import { parseDate } from '../kernel/dates.js';
 import type { Attribute, Catalogue, RecordShape } from './catalogue.js';
-import type { Condition, Value } from './language.js';
+import { VIEWER_VALUES, type Condition, type Value } from './language.js';
 import { nearest, type YamlFile } from './yaml-reader.js';
+
+/** What each value of the viewer can be compared with. */
+const TYPE_OF_VIEWER: Record<(typeof VIEWER_VALUES)[number], Attribute['type']> = { agency: 'agency', division: 'division', kind: 'text', matter: 'text' };
 
 const COMPARISONS = ['is', 'in', 'within', 'before', 'after', 'some'] as const;
 
@@ -87,9 +91,10 @@ function parseValue(file: YamlFile, node: Node | null | undefined, name: string,
     return undefined;
   }
   if (typeof raw === 'string' && raw.startsWith('viewer.')) {
-    const fits = { agency: 'agency', division: 'division', text: 'kind', boolean: '', date: '', instant: '', number: '' }[attribute.type];
-    if (raw === `viewer.${fits}`) return { viewer: fits as 'agency' | 'division' | 'kind' };
-    file.fault(node, `\`${name}\` (${attribute.type}) cannot be compared with \`${raw}\``, fits ? `use \`viewer.${fits}\`` : 'use a literal');
+    const fits = VIEWER_VALUES.filter((value) => TYPE_OF_VIEWER[value] === attribute.type);
+    const viewer = fits.find((value) => raw === `viewer.${value}`);
+    if (viewer) return { viewer };
+    file.fault(node, `\`${name}\` (${attribute.type}) cannot be compared with \`${raw}\``, fits.length > 0 ? `use ${fits.map((value) => `\`viewer.${value}\``).join(' or ')}` : 'use a literal');
     return undefined;
   }
   const day = typeof raw === 'string' ? /^today(?: ([+-]) (\d{1,4}) (days|months|years))?$/u.exec(raw) : null;
@@ -97,7 +102,7 @@ function parseValue(file: YamlFile, node: Node | null | undefined, name: string,
     const amount = Number(day[2] ?? 0) * (day[1] === '-' ? -1 : 1);
     return { today: { days: day[3] === 'days' ? amount : 0, months: day[3] === 'months' ? amount : day[3] === 'years' ? amount * 12 : 0 } };
   }
-  const fits = { boolean: typeof raw === 'boolean', number: typeof raw === 'number', text: typeof raw === 'string', date: typeof raw === 'string' && /^\d{4}-\d\d-\d\d$/u.test(raw), instant: false, agency: false, division: /^\d{6}(\d{3})?$/u.test(String(raw)) }[attribute.type];
+  const fits = { boolean: typeof raw === 'boolean', number: typeof raw === 'number', text: typeof raw === 'string', date: typeof raw === 'string' && typeof parseDate(raw) === 'string', instant: false, agency: false, division: /^\d{6}(\d{3})?$/u.test(String(raw)) }[attribute.type];
   if (!fits) {
     file.fault(node, `\`${String(raw)}\` does not fit \`${name}\`, which is of type ${attribute.type}`, attribute.type === 'agency' ? 'use `viewer.agency`' : 'write a value of that type');
     return undefined;

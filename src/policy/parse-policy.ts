@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { isMap, type Node } from 'yaml';
-import { AGENCY_KINDS, LEVELS, PURPOSES, ROLES, type Purpose } from '../kernel/viewer.js';
+import { PURPOSES, type Purpose } from '../kernel/viewer.js';
 import { cellsOf, findField, rungsOf, type Catalogue } from './catalogue.js';
+import { parseDeadlines, type Deadlines } from './deadlines.js';
 import { PolicyFault, PolicyRefused, RUNGS, type Audience, type OperationRule, type Policy, type PurposeRule, type Rung } from './language.js';
-import { parseRecord } from './parse-record.js';
+import { parseAudience, parseLimits, parseRecord } from './parse-record.js';
 import { YamlFile } from './yaml-reader.js';
 
 /** A policy file as it lies in the folder. */
 export interface PolicySource { name: string; text: string }
 
-/** Files of the folder that are not about one record. `deadlines.yaml` is data of the ledgers, read by `ledgers/deadlines`. */
+/** Files of the folder that are not about one record. */
 const SPECIAL_FILES = ['purposes.yaml', 'ladders.yaml', 'operations.yaml', 'deadlines.yaml'];
 
 /**
@@ -17,7 +18,7 @@ const SPECIAL_FILES = ['purposes.yaml', 'ladders.yaml', 'operations.yaml', 'dead
  * @throws PolicyRefused with every fault found: file, line, column, what is wrong, how to mend it
  */
 export function parsePolicy(sources: readonly PolicySource[], catalogue: Catalogue): Policy {
-  const sorted = sources.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  const sorted = inOrder(sources);
   const faults: PolicyFault[] = [];
   const open = (name: string): YamlFile | undefined => {
     const source = sorted.find((candidate) => candidate.name === name);
@@ -30,6 +31,9 @@ export function parsePolicy(sources: readonly PolicySource[], catalogue: Catalog
   const ladders = ladderFile ? parseLadders(ladderFile, catalogue) : new Map<string, Rung[]>();
   const purposes = purposeFile ? parsePurposes(purposeFile, catalogue) : new Map<Purpose, PurposeRule>();
   const operations = operationFile ? parseOperations(operationFile, catalogue) : new Map<string, OperationRule>();
+  const deadlineSource = sorted.find(({ name }) => name === 'deadlines.yaml');
+  const deadlineFile = deadlineSource && new YamlFile(deadlineSource.name, deadlineSource.text);
+  const deadlines: Deadlines = deadlineFile ? parseDeadlines(deadlineFile) : new Map();
   const records: Policy['records'] = new Map();
   const recordFiles = sorted.filter((source) => !SPECIAL_FILES.includes(source.name)).map((source) => new YamlFile(source.name, source.text));
   for (const file of recordFiles) {
@@ -38,17 +42,19 @@ export function parsePolicy(sources: readonly PolicySource[], catalogue: Catalog
     if (record) records.set(record.record, record);
   }
   for (const name of catalogue.records.keys()) if (!records.has(name) && recordFiles.every((file) => file.faults.length === 0)) faults.push(missingFile(`a file for \`${name}\``));
-  for (const file of [ladderFile, purposeFile, operationFile, ...recordFiles]) faults.push(...(file?.faults ?? []));
+  for (const file of [ladderFile, purposeFile, operationFile, deadlineFile, ...recordFiles]) faults.push(...(file?.faults ?? []));
   if (faults.length > 0) throw new PolicyRefused(faults);
-  return { hash: hashOf(sorted), records, purposes, operations, ladders };
+  return { hash: policyVersion(sorted), records, purposes, operations, ladders, deadlines };
 }
+
+const inOrder = (sources: readonly PolicySource[]): PolicySource[] => sources.toSorted((one, other) => (one.name < other.name ? -1 : 1));
 
 const missingFile = (name: string): PolicyFault => new PolicyFault({ file: 'policies', line: 1, column: 1 }, `${name} is missing`, 'add it to the folder of policies');
 
-/** The version of a policy: names and texts, each with its length, so that no two folders give the same bytes. */
-function hashOf(sources: readonly PolicySource[]): string {
+/** The version of a policy: SHA-256 over names and texts, each with its length, so that no two folders give the same bytes. */
+export function policyVersion(sources: readonly PolicySource[]): string {
   const hash = createHash('sha256');
-  for (const { name, text } of sources) hash.update(`${name.length}:${name}${Buffer.byteLength(text)}:${text}`);
+  for (const { name, text } of inOrder(sources)) hash.update(`${name.length}:${name}${Buffer.byteLength(text)}:${text}`);
   return hash.digest('hex');
 }
 
@@ -75,14 +81,9 @@ function parseLadders(file: YamlFile, catalogue: Catalogue): Map<string, Rung[]>
 
 function parseAllowed(file: YamlFile, node: Node | undefined): Audience[] {
   return file.items(node, '`allow`').map((item) => {
-    const entry = file.entries(item, 'an entry of `allow`', ['kind', 'level', 'roles', 'for']);
-    if (entry.size === 0) file.fault(item, 'the entry compiles to nothing', 'name at least a kind');
-    return {
-      ...(entry.has('kind') && { kind: file.words(entry.get('kind'), 'kind', AGENCY_KINDS) }),
-      ...(entry.has('level') && { level: file.words(entry.get('level'), 'level', LEVELS) }),
-      ...(entry.has('roles') && { roles: file.words(entry.get('roles'), 'role', ROLES) }),
-      ...(entry.has('for') && { purposes: file.words(entry.get('for'), 'purpose', PURPOSES) }),
-    };
+    const entry = file.entries(item, 'an entry of `allow`', ['kind', 'level', 'roles', 'for', 'from', 'until']);
+    if (!['kind', 'level', 'roles', 'for'].some((key) => entry.has(key))) file.fault(item, 'the entry compiles to nothing', 'name at least a kind');
+    return { ...parseAudience(file, entry), ...parseLimits(file, item, entry) };
   });
 }
 

@@ -6,6 +6,9 @@ import { parseCondition } from './parse-condition.js';
 import { nearest, type YamlFile } from './yaml-reader.js';
 
 const AUDIENCE_KEYS = ['kind', 'level', 'roles', 'for'] as const;
+const LIMIT_KEYS = ['from', 'until'] as const;
+/** 政务数据共享条例 art. 14. */
+const SHARING_CLASSES = ['unconditional', 'conditional', 'not-shared'] as const;
 type Ladders = ReadonlyMap<string, Rung[]>;
 
 /** Everything needed while one record's file is read. */
@@ -13,7 +16,7 @@ interface Reading { file: YamlFile; shape: RecordShape; catalogue: Catalogue; re
 
 /** Reads one record file. Faults are collected in the file; what is returned may only be used when there are none. */
 export function parseRecord(file: YamlFile, catalogue: Catalogue, ladders: Ladders): RecordPolicy | undefined {
-  const top = file.entries(file.root, 'a record file', ['record', 'title', 'provider', 'sharing', 'basis', 'relations', 'rows', 'fields', 'caps', 'writes', 'tests'], ['record', 'title', 'provider', 'sharing', 'basis', 'rows', 'fields']);
+  const top = file.entries(file.root, 'a record file', ['record', 'title', 'provider', 'sharing', 'sharingBasis', 'basis', 'relations', 'rows', 'fields', 'caps', 'writes', 'tests'], ['record', 'title', 'provider', 'sharing', 'basis', 'rows', 'fields']);
   const record = file.word(top.get('record'), 'the record', [...catalogue.records.keys()]);
   const shape = record === undefined ? undefined : catalogue.records.get(record);
   if (!record || !shape) return undefined;
@@ -30,7 +33,8 @@ export function parseRecord(file: YamlFile, catalogue: Catalogue, ladders: Ladde
   const fallback = 'CIVIL_AFFAIRS';
   return {
     record, title: file.text(top.get('title'), 'the title'), provider: file.word(top.get('provider'), 'the provider', AGENCY_KINDS) ?? fallback,
-    sharing: file.word(top.get('sharing'), 'the sharing class', ['unconditional', 'conditional', 'not-shared']) ?? 'not-shared',
+    sharing: file.word(top.get('sharing'), 'the sharing class', SHARING_CLASSES) ?? 'not-shared',
+    ...(top.has('sharingBasis') && { sharingBasis: file.text(top.get('sharingBasis'), 'the legal basis of not sharing') }),
     basis: reading.basis, relations: reading.relations, relationTitles: reading.titles, rows, cells,
     writes: top.has('writes') ? file.items(top.get('writes'), 'writes').map((item) => parseWrite(reading, item)) : [],
     tests: top.has('tests') ? file.items(top.get('tests'), 'tests').map((item) => parseTest(reading, item, cells)) : [],
@@ -57,7 +61,7 @@ function parseCells(reading: Reading, node: Node | undefined, ladders: Ladders):
   const { file, shape } = reading;
   const cells: RecordPolicy['cells'] = new Map();
   for (const item of file.items(node, 'fields')) {
-    const entry = file.entries(item, 'a block of fields', ['fields', 'basis', 'grants', 'nobody'], ['fields']);
+    const entry = file.entries(item, 'a block of fields', ['fields', 'releases', 'basis', 'grants', 'nobody'], ['fields']);
     const within: Reading = { ...reading, basis: entry.has('basis') ? file.text(entry.get('basis'), 'the basis') : reading.basis };
     if (entry.has('grants') === entry.has('nobody')) file.fault(item, 'a block of fields has exactly one of `grants` and `nobody`', 'add `grants: [ … ]`, or `nobody: reason`');
     const grants = entry.has('grants') ? file.items(entry.get('grants'), 'grants').map((grant) => parseGrant(within, grant)) : [];
@@ -70,10 +74,20 @@ function parseCells(reading: Reading, node: Node | undefined, ladders: Ladders):
       if (!cell) continue;
       if (cells.has(cell)) file.fault(cellNode, `field \`${cell}\` stands in two blocks`, 'keep it in one of the two');
       for (const grant of grants) checkRung(reading, cellNode, cell, grant.rung, ladders);
-      cells.set(cell, { grants, caps: [] });
+      cells.set(cell, { grants, caps: [], sources: unreleased(reading, cellNode, cell, entry.get('releases')) });
     }
   }
   return cells;
+}
+
+/** Sources of a derived cell that the block does not release it from. */
+function unreleased({ file, shape }: Reading, cellNode: Node, cell: string, node: Node | undefined): string[] {
+  const sources = findField(shape, cell)?.derivedFrom ?? [];
+  if (!node) return [...sources];
+  const released = file.words(node, `field of ${shape.record}`, cellsOf(shape));
+  const stray = released.find((name) => !sources.includes(name));
+  if (stray !== undefined) file.fault(cellNode, `\`${cell}\` is not derived from \`${stray}\``, sources.length > 0 ? `release it from ${sources.map((name) => `\`${name}\``).join(', ')}, or put it into a block of its own` : 'put it into a block without `releases`');
+  return sources.filter((name) => !released.includes(name));
 }
 
 function parseCaps(reading: Reading, node: Node | undefined, cells: RecordPolicy['cells'], ladders: Ladders): void {
@@ -106,8 +120,15 @@ function checkRung(reading: Reading, node: Node, cell: string, rung: Rung, ladde
   }
 }
 
-function parseAudience(reading: Reading, entry: Map<string, Node>): Audience {
-  const { file } = reading;
+/** `from` and `until` of a rule that gives; an empty span would never hold. */
+export function parseLimits(file: YamlFile, node: Node, entry: Map<string, Node>): Pick<Audience, 'from' | 'until'> {
+  const from = entry.has('from') ? file.instant(entry.get('from'), 'the beginning', false) : undefined;
+  const until = entry.has('until') ? file.instant(entry.get('until'), 'the end', true) : undefined;
+  if (from !== undefined && until !== undefined && from >= until) file.fault(node, 'the rule lapses before it begins', 'correct `from` or `until`');
+  return { ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
+}
+
+export function parseAudience(file: YamlFile, entry: Map<string, Node>): Audience {
   return {
     ...(entry.has('kind') && { kind: file.words(entry.get('kind'), 'kind', AGENCY_KINDS) }),
     ...(entry.has('level') && { level: file.words(entry.get('level'), 'level', LEVELS) }),
@@ -119,12 +140,12 @@ function parseAudience(reading: Reading, entry: Map<string, Node>): Audience {
 /** A row grant has no `rung` (it is given); a field grant must have one. */
 function parseGrant(reading: Reading, node: Node, given?: Rung): Grant {
   const { file } = reading;
-  const keys = ['grant', ...AUDIENCE_KEYS, 'as', 'when', 'basis'];
-  const entry = file.entries(node, 'a grant', given ? keys : [...keys, 'rung'], given ? ['grant'] : ['grant', 'rung']);
+  const keys = ['grant', ...AUDIENCE_KEYS, ...LIMIT_KEYS, 'as', 'when', 'basis'];
+  const entry = file.entries(node, 'a grant', given ? keys : [...keys, 'rung'], given ? ['grant', 'for'] : ['grant', 'rung', 'for']);
   return {
     name: file.text(entry.get('grant'), 'the name of the grant'),
     rung: given ?? file.word(entry.get('rung'), 'rung', RUNGS) ?? 'WITHHELD',
-    ...parseAudience(reading, entry),
+    ...parseAudience(file, entry), ...parseLimits(file, node, entry),
     ...(entry.has('as') && { as: relationNames(reading, entry.get('as')) }),
     ...(entry.has('when') && { when: parseCondition(file, entry.get('when'), reading.shape, reading.catalogue) }),
     basis: entry.has('basis') ? file.text(entry.get('basis'), 'the basis') : reading.basis,
@@ -137,7 +158,7 @@ function parseRestraint(reading: Reading, node: Node, key: 'veto' | 'cap', rung:
   const entry = file.entries(node, `a ${key}`, [key, ...AUDIENCE_KEYS, 'when', 'except', 'exceptRoles', 'basis', ...(key === 'cap' ? ['fields', 'rung'] : [])], key === 'cap' ? [key, 'fields', 'rung'] : [key, 'when']);
   return {
     name: file.text(entry.get(key), `the name of the ${key}`), rung,
-    ...parseAudience(reading, entry),
+    ...parseAudience(file, entry),
     ...(entry.has('when') && { when: parseCondition(file, entry.get('when'), reading.shape, reading.catalogue) }),
     exceptAs: entry.has('except') ? relationNames(reading, entry.get('except')) : [],
     exceptRoles: entry.has('exceptRoles') ? file.words(entry.get('exceptRoles'), 'role', ROLES) : [],
@@ -148,23 +169,31 @@ function parseRestraint(reading: Reading, node: Node, key: 'veto' | 'cap', rung:
 
 function parseWrite(reading: Reading, node: Node): WriteRule {
   const { file, catalogue } = reading;
-  const entry = file.entries(node, 'a write rule', ['write', ...AUDIENCE_KEYS, 'as', 'when', 'after', 'basis'], ['write']);
+  const entry = file.entries(node, 'a write rule', ['write', ...AUDIENCE_KEYS, ...LIMIT_KEYS, 'as', 'when', 'after', 'sets', 'basis'], ['write', 'for', 'sets']);
   if (!entry.has('as') && !entry.has('after')) file.fault(node, 'a write rule names no relation', 'add `as: [ … ]` for a record that exists, `after: [ … ]` for one that is made');
   return {
     operation: file.word(entry.get('write'), 'operation', catalogue.operations) ?? '',
-    ...parseAudience(reading, entry),
+    ...parseAudience(file, entry), ...parseLimits(file, node, entry),
     as: entry.has('as') ? relationNames(reading, entry.get('as')) : [],
     ...(entry.has('when') && { when: parseCondition(file, entry.get('when'), reading.shape, catalogue) }),
     after: entry.has('after') ? relationNames(reading, entry.get('after')) : [],
+    sets: settableCells(reading, entry.get('sets')),
     basis: entry.has('basis') ? file.text(entry.get('basis'), 'the basis') : reading.basis,
     place: file.placeOf(node),
   };
 }
 
+/** Cells that a write may set: those that are stored, for a derived one follows its sources. */
+function settableCells({ file, shape }: Reading, node: Node | undefined): string[] {
+  const cells = cellsOf(shape).filter((cell) => findField(shape, cell)?.derivedFrom === undefined);
+  return file.words(node, `stored field of ${shape.record}`, cells);
+}
+
 function parseTest(reading: Reading, node: Node, cells: RecordPolicy['cells']): PolicyTest {
   const { file } = reading;
   const entry = file.entries(node, 'a test', ['viewer', 'given', 'row', 'sees'], ['viewer']);
-  const viewer = file.entries(entry.get('viewer'), 'the viewer of a test', ['kind', 'level', 'roles', 'for', 'as'], ['kind', 'level', 'for']);
+  const viewer = file.entries(entry.get('viewer'), 'the viewer of a test', ['kind', 'level', 'roles', 'for', 'as', 'at'], ['kind', 'level', 'for']);
+  const at = viewer.has('at') ? file.instant(viewer.get('at'), 'the time of a test', false) : undefined;
   const row = file.word(entry.get('row'), 'row', ['VISIBLE', 'HIDDEN']);
   const sees: PolicyTest['sees'] = new Map();
   for (const { key, keyNode, value } of file.pairs(entry.get('sees'), '`sees`')) {
@@ -176,7 +205,7 @@ function parseTest(reading: Reading, node: Node, cells: RecordPolicy['cells']): 
     viewer: {
       kind: file.word(viewer.get('kind'), 'kind', AGENCY_KINDS) ?? 'PARTNER', level: file.word(viewer.get('level'), 'level', LEVELS) ?? 'COUNTY',
       roles: viewer.has('roles') ? file.words(viewer.get('roles'), 'role', ROLES) : ['CLERK'], purpose: file.word(viewer.get('for'), 'purpose', PURPOSES) ?? 'AUDIT',
-      as: viewer.has('as') ? relationNames(reading, viewer.get('as')) : [],
+      as: viewer.has('as') ? relationNames(reading, viewer.get('as')) : [], ...(at !== undefined && { at }),
     },
     given: parseGiven(reading, entry.get('given')), ...(row && { row: row === 'VISIBLE' }), sees, place: file.placeOf(node),
   };

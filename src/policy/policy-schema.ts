@@ -20,8 +20,8 @@ export function policySchema(catalogue: Catalogue): Schema {
         [shape.record, recordSchema(shape)], [`${shape.record}.when`, conditionSchema(shape)], [`${shape.record}.cells`, words(cellsOf(shape))],
       ])),
       ladders: listOf(object({ cells: listOf({ enum: shapes.flatMap((shape) => cellsOf(shape).map((cell) => `${shape.record}.${cell}`)) }), rungs: words(RUNGS), basis: TEXT }, ['cells', 'rungs', 'basis'])),
-      purposes: listOf(object({ purpose: { enum: PURPOSES }, title: TEXT, basis: TEXT, matter: { enum: ['required', 'optional'] }, matterExcept: NAMES, allow: listOf(object(AUDIENCE, [])) }, ['purpose', 'title', 'basis', 'matter', 'allow'])),
-      operations: listOf(object({ operations: NAMES, title: TEXT, basis: TEXT, purposeFree: { type: 'boolean' }, allow: listOf(object(AUDIENCE, [])), limit: object({ items: COUNT, perMinutes: COUNT }, ['items', 'perMinutes']) }, ['operations', 'title', 'basis', 'allow'])),
+      purposes: listOf(object({ purpose: { enum: PURPOSES }, title: TEXT, basis: TEXT, matter: { enum: ['required', 'optional'] }, matterExcept: NAMES, allow: listOf(object({ ...AUDIENCE, ...LIMITS }, [])) }, ['purpose', 'title', 'basis', 'matter', 'allow'])),
+      operations: listOf(object({ operations: NAMES, title: TEXT, basis: TEXT, purposeFree: { type: 'boolean' }, allow: listOf(object({ ...AUDIENCE, ...LIMITS }, [])), limit: object({ items: COUNT, perMinutes: COUNT }, ['items', 'perMinutes']) }, ['operations', 'title', 'basis', 'allow'])),
       deadlines: listOf(object({ deadline: TEXT, title: TEXT, from: TEXT, amount: COUNT, unit: TEXT, class: { enum: ['LAW', 'POLICY', 'DESIGN'] }, reason: TEXT }, ['deadline', 'title', 'from', 'amount', 'unit', 'class', 'reason'])),
     },
   };
@@ -30,6 +30,7 @@ export function policySchema(catalogue: Catalogue): Schema {
 const TEXT: Schema = { $ref: '#/definitions/text' };
 const NAMES: Schema = { $ref: '#/definitions/names' };
 const COUNT: Schema = { type: 'integer', minimum: 1 };
+const LIMITS: Schema = { from: { type: 'string' }, until: { type: 'string' } };
 const AUDIENCE = Object.fromEntries(['kind', 'level', 'roles', 'for'].map((key) => [key, { $ref: `#/definitions/${key}` }]));
 
 const listOf = (items: Schema): Schema => ({ type: 'array', minItems: 1, items });
@@ -39,20 +40,20 @@ const object = (properties: Schema, required: readonly string[]): Schema => ({ t
 function recordSchema(shape: RecordShape): Schema {
   const when = { $ref: `#/definitions/${shape.record}.when` };
   const cells = { $ref: `#/definitions/${shape.record}.cells` };
-  const grant = { grant: TEXT, ...AUDIENCE, as: NAMES, when, basis: TEXT };
+  const grant = { grant: TEXT, ...AUDIENCE, ...LIMITS, as: NAMES, when, basis: TEXT };
   const restraint = { ...AUDIENCE, when, except: NAMES, exceptRoles: { $ref: '#/definitions/roles' }, basis: TEXT };
-  const viewer = object({ kind: { enum: AGENCY_KINDS }, level: { enum: LEVELS }, roles: { $ref: '#/definitions/roles' }, for: { enum: PURPOSES }, as: NAMES }, ['kind', 'level', 'for']);
+  const viewer = object({ kind: { enum: AGENCY_KINDS }, level: { enum: LEVELS }, roles: { $ref: '#/definitions/roles' }, for: { enum: PURPOSES }, as: NAMES, at: TEXT }, ['kind', 'level', 'for']);
   const given = object(Object.fromEntries(Object.keys(shape.attributes).map((name) => [name, {}])), []);
   return object({
-    record: { const: shape.record }, title: TEXT, provider: { enum: AGENCY_KINDS }, sharing: { enum: ['unconditional', 'conditional', 'not-shared'] }, basis: TEXT,
+    record: { const: shape.record }, title: TEXT, provider: { enum: AGENCY_KINDS }, sharing: { enum: ['unconditional', 'conditional', 'not-shared'] }, sharingBasis: TEXT, basis: TEXT,
     relations: { type: 'object', additionalProperties: object({ title: TEXT, when }, ['title', 'when']) },
-    rows: listOf({ anyOf: [object(grant, ['grant']), object({ veto: TEXT, ...restraint }, ['veto', 'when'])] }),
+    rows: listOf({ anyOf: [object(grant, ['grant', 'for']), object({ veto: TEXT, ...restraint }, ['veto', 'when'])] }),
     fields: listOf({ anyOf: [
-      object({ fields: cells, basis: TEXT, grants: listOf(object({ ...grant, rung: { enum: RUNGS } }, ['grant', 'rung'])) }, ['fields', 'grants']),
+      object({ fields: cells, releases: cells, basis: TEXT, grants: listOf(object({ ...grant, rung: { enum: RUNGS } }, ['grant', 'rung', 'for'])) }, ['fields', 'grants']),
       object({ fields: cells, basis: TEXT, nobody: TEXT }, ['fields', 'nobody']),
     ] }),
     caps: listOf(object({ cap: TEXT, fields: cells, rung: { enum: RUNGS }, ...restraint }, ['cap', 'fields', 'rung'])),
-    writes: listOf(object({ write: TEXT, ...AUDIENCE, as: NAMES, when, after: NAMES, basis: TEXT }, ['write'])),
+    writes: listOf(object({ write: TEXT, ...AUDIENCE, ...LIMITS, as: NAMES, when, after: NAMES, sets: cells, basis: TEXT }, ['write', 'for', 'sets'])),
     tests: listOf(object({ viewer, given, row: { enum: ['VISIBLE', 'HIDDEN'] }, sees: object(Object.fromEntries(cellsOf(shape).map((cell) => [cell, { enum: RUNGS }])), []) }, ['viewer'])),
   }, ['record', 'title', 'provider', 'sharing', 'basis', 'rows', 'fields']);
 }

@@ -29,13 +29,19 @@ export function runPolicyTests(policy: Policy): PolicyTestResult {
 }
 
 /** `file:line:column: Person.name is ENDS, expected FULL`. */
-export function failureText({ place, record, cell, expected, got }: PolicyTestFailure): string {
-  return `${place.file}:${place.line}:${place.column}: ${cell ? `${record}.${cell}` : `the row of ${record}`} is ${got}, expected ${expected}`;
+export function failureText(failure: PolicyTestFailure): string {
+  const { file, line, column } = failure.place;
+  return `${file}:${line}:${column}: ${failureWords(failure)}`;
+}
+
+/** The same without the place. */
+export function failureWords({ record, cell, expected, got }: PolicyTestFailure): string {
+  return `${cell ? `${record}.${cell}` : `the row of ${record}`} is ${got}, expected ${expected}`;
 }
 
 const visibility = (visible: boolean): 'VISIBLE' | 'HIDDEN' => (visible ? 'VISIBLE' : 'HIDDEN');
 
-const viewerOf = ({ viewer }: PolicyTest): DecidingViewer => ({ kind: viewer.kind, level: viewer.level, roles: viewer.roles, purpose: viewer.purpose, today: EXAMPLE_DAY });
+const viewerOf = ({ viewer }: PolicyTest): DecidingViewer => ({ kind: viewer.kind, level: viewer.level, roles: viewer.roles, purpose: viewer.purpose, at: viewer.at === undefined ? EXAMPLE_TIME : new Date(viewer.at) });
 
 /** An unprotected adult's record unless the test says otherwise; exactly the named relations hold. */
 function factsOf(test: PolicyTest, relations: readonly string[]): Facts {
@@ -45,5 +51,5 @@ function factsOf(test: PolicyTest, relations: readonly string[]): Facts {
   };
 }
 
-/** Examples are read on this day, so that they mean the same whenever they are run. */
-const EXAMPLE_DAY = '2026-03-02';
+/** Examples that name no time are read at this one, so that they mean the same whenever they are run. */
+const EXAMPLE_TIME = new Date('2026-03-02T09:00:00+08:00');

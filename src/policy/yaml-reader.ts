@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
+import { addDays, parseDate } from '../kernel/dates.js';
 import { PolicyFault, type Place } from './language.js';
 
 /** One policy file, open for reading: YAML nodes with places, and the faults found so far. */
@@ -73,6 +74,20 @@ export class YamlFile {
     if (isScalar(node) && typeof node.value === 'boolean') return node.value;
     if (node) this.fault(node, `${what} is neither true nor false`, 'write `true` or `false`');
     return false;
+  }
+
+  /**
+   * An instant, in milliseconds since 1970: `2026-07-01T08:00:00+08:00`, or a day in China, of which its first instant, or, as an `end`, the first
+   * instant after it: `until: 2026-12-31` holds the whole of that day, as a letter that names a last day would be read.
+   */
+  instant(node: Node | null | undefined, what: string, end: boolean): number | undefined {
+    const text = this.text(node, what);
+    const day = parseDate(text);
+    if (typeof day === 'string') return Date.parse(`${end ? addDays(day, 1) : day}T00:00:00+08:00`);
+    const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/u.test(text) && typeof parseDate(text.slice(0, 10)) === 'string' ? Date.parse(text) : Number.NaN;
+    if (!Number.isNaN(at)) return at;
+    if (text) this.fault(node, `${what} \`${text}\` is neither a day nor an instant`, 'write it as `2026-12-31` or `2026-12-31T18:00:00+08:00`');
+    return undefined;
   }
 
   number(node: Node | null | undefined, what: string): number {

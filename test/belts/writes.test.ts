@@ -47,6 +47,11 @@ const STEPS = Object.entries(world.cases).flatMap(([name, { version }]) => steps
 const HOUSEHOLDS = [...FLAGS, REGISTER, 'mutation { flagHouseholds(input: {}) { __typename } }'];
 const SEND = `mutation { sendReturnNotice(${NOTICE}) { returnCase { id } } }`;
 
+function getEntry<Entry>(entry: Entry | undefined): Entry {
+  if (entry === undefined) throw new Error('the world has no such record');
+  return entry;
+}
+
 let keys = 0;
 async function tryAll(unguarded: Unguarded, agency: string, purpose: Purpose, documents: readonly string[]): Promise<Map<string, number>> {
   const codes = new Map<string, number>();
@@ -85,11 +90,45 @@ describe('the lens, shield off', () => {
   });
 });
 
+describe('the cells that an operation may set', () => {
+  /** The policy, with one cell taken out of what the operation may set. */
+  const without = (operation: string, cell: string): Unguarded => new Unguarded(parts, (context) => {
+    const lens = parts.policy.lensFor(context);
+    return { ...lens, records: new Map([...lens.records].map(([name, record]) => [name, {
+      ...record, writes: new Map([...record.writes].map(([key, ways]) => [key, key === operation ? ways.map((way) => ({ ...way, sets: way.sets.filter((set) => set !== cell) })) : ways])),
+    }])) };
+  });
+  const sent = getEntry(Object.entries(world.cases).find(([, one]) => one.state === 'SENT' && one.origin === 'station-320281'));
+  const [acknowledge = ''] = stepsOf(sent[0], sent[1].version);
+
+  test.each([['acknowledgeReturn', 'state'], ['acknowledgeReturn', 'version'], ['acknowledgeReturn', 'acknowledgedAt'], ['acknowledgeReturn', 'transitions']])('%s sets nothing of the case where the policy leaves out %s', async (operation, cell) => {
+    const before = await digest();
+    expect([...(await tryAll(without(operation, cell), 'station-320281', 'RETURN', [acknowledge])).keys()]).toEqual(['FORBIDDEN']);
+    expect(await digest()).toBe(before);
+  });
+
+  test('a notice is not sent where the policy leaves out one of its cells, and is sent where what is left out stays empty', async () => {
+    const before = await digest();
+    for (const cell of ['caseNo', 'subject', 'leaveDate', 'originAgency', 'person', 'deadlinesProvisional']) expect([cell, ...(await tryAll(without('sendReturnNotice', cell), 'station-120000', 'RETURN', [SEND])).keys()]).toEqual([cell, 'FORBIDDEN']);
+    expect(await digest()).toBe(before);
+    expect([...(await tryAll(without('sendReturnNotice', 'escortAgency'), 'station-120000', 'RETURN', [SEND.replace('N-1', 'N-2')])).keys()]).toEqual(['DONE']);
+  });
+
+  test('a county confirms no flag, and an office registers no household, where the policy leaves out what that changes', async () => {
+    const before = await digest();
+    for (const [operation, cell, agency, documents] of [['confirmFlag', 'flag', 'civil-320281', FLAGS.filter((one) => one.includes('confirmFlag'))], ['registerHouseholds', 'members', 'poverty-320281', [REGISTER]]] as const) {
+      const codes = [...(await tryAll(without(operation, cell), agency, 'POVERTY_RELIEF', documents)).keys()];
+      expect([operation, codes.includes('FORBIDDEN'), codes.includes('DONE')]).toEqual([operation, true, false]);
+    }
+    expect(await digest()).toBe(before);
+  });
+});
+
 describe('row-level security, shield off and a lens that allows every write', () => {
   test.each(['township-320281100', 'police-120000', 'civil-340000', 'audit-320000', 'station-320200'])('%s changes no case to which it is no party', async (agency) => {
     const everything = new Unguarded(parts, (context) => {
       const lens = openLens(parts.policy.lensFor(context));
-      return { ...lens, records: new Map([...lens.records].map(([name, record]) => [name, { ...record, writes: new Map([...parts.policy.policy.operations.keys()].map((operation) => [operation, { before: 'ALWAYS' as const, after: 'ALWAYS' as const }])) }])) };
+      return { ...lens, records: new Map([...lens.records].map(([name, record]) => [name, { ...record, writes: new Map([...parts.policy.policy.operations.keys()].map((operation) => [operation, [{ before: 'ALWAYS' as const, after: 'ALWAYS' as const, sets: [...record.cells.keys()] }]])) }])) };
     });
     const foreign = Object.entries(world.cases).filter(([, { destination, origin, author }]) => ![destination, origin, author].includes(agency)).flatMap(([name, { version }]) => stepsOf(name, version));
     const before = await digest();

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { allOf, anyOf, decide, notOf, truthOf, type DecidingViewer, type Facts, type Truth } from '../../src/policy/decide.js';
 import type { Condition } from '../../src/policy/language.js';
-import { shippedPolicy } from './shipped-policy.js';
+import { parsePolicy } from '../../src/policy/parse-policy.js';
+import { CATALOGUE, shippedPolicy, withChange } from './shipped-policy.js';
 
 const policy = shippedPolicy();
-const viewer: DecidingViewer = { kind: 'RESCUE_STATION', level: 'COUNTY', roles: ['CLERK'], purpose: 'RETURN', agency: 'a1', division: '320281', areas: [{ from: '320281', until: '320282' }], today: '2026-03-31' };
+const viewer: DecidingViewer = { kind: 'RESCUE_STATION', level: 'COUNTY', roles: ['CLERK'], purpose: 'RETURN', agency: 'a1', division: '320281', areas: [{ from: '320281', until: '320282' }], at: new Date('2026-03-31T12:00:00+08:00') };
 const attributes = (values: Facts['attributes']): Facts => ({ attributes: values });
 const is = (attribute: string, literal: string | boolean | number): Condition => ({ is: { attribute, value: { literal } } });
 
@@ -128,5 +129,44 @@ describe('the law of a cell', () => {
 
   test('what the policy does not name is an error of the program', () => {
     expect(() => decide(policy, viewer, 'ReturnCase', sent, 'caseNumber')).toThrow('the policy has no cell ReturnCase.caseNumber');
+  });
+});
+
+describe('what a rule may depend on beside the record', () => {
+  /** The shipped policy with one text of a file replaced. */
+  const policyWith = (file: string, from: string, to: string): ReturnType<typeof parsePolicy> => parsePolicy(withChange(file, from, to), CATALOGUE);
+  const sent: Facts = { attributes: { protected: false, minor: false, originAgency: 'a1', destinationAgency: 'a2', authorAgency: 'a2', caseNo: 'RC-7', holdingAgency: null, holdingCivilAffairs: null, protectionUnit: null } };
+  const COURSE = 'kind: [RESCUE_STATION, CIVIL_AFFAIRS], for: [RETURN, SUPERVISION] }';
+
+  test('a grant holds from its first instant to the last before it lapses, to the millisecond', () => {
+    const limited = policyWith('return-case.yaml', COURSE, COURSE.replace(' }', ', from: 2026-04-01, until: 2026-04-30T18:00:00+08:00 }'));
+    const seenAt = (at: string): string => decide(limited, { ...viewer, at: new Date(at) }, 'ReturnCase', sent, 'state').rung;
+    expect(['2026-03-31T23:59:59.999+08:00', '2026-04-01T00:00:00+08:00', '2026-04-30T17:59:59.999+08:00', '2026-04-30T18:00:00+08:00'].map(seenAt)).toEqual(['WITHHELD', 'FULL', 'FULL', 'WITHHELD']);
+  });
+
+  test('a last day counts to its end, in China', () => {
+    const limited = policyWith('return-case.yaml', COURSE, COURSE.replace(' }', ', until: 2026-04-30 }'));
+    const seenAt = (at: string): string => decide(limited, { ...viewer, at: new Date(at) }, 'ReturnCase', sent, 'state').rung;
+    expect([seenAt('2026-04-30T23:59:59.999+08:00'), seenAt('2026-05-01T00:00:00+08:00')]).toEqual(['FULL', 'WITHHELD']);
+  });
+
+  test('at an unknown time a limited grant gives nothing', () => {
+    const limited = policyWith('return-case.yaml', COURSE, COURSE.replace(' }', ', until: 2999-12-31 }'));
+    const { at: _, ...timeless } = viewer;
+    expect(decide(limited, timeless, 'ReturnCase', sent, 'state').rung).toBe('WITHHELD');
+    expect(decide(policy, timeless, 'ReturnCase', sent, 'state').rung).toBe('FULL');
+  });
+
+  test('a rule may ask for the matter of the request; without one it gives nothing', () => {
+    const bound = policyWith('return-case.yaml', COURSE, COURSE.replace(' }', ', when: { caseNo: { is: viewer.matter } } }'));
+    const seenFor = (matter: string | null | undefined): string => decide(bound, matter === undefined ? viewer : { ...viewer, matter }, 'ReturnCase', sent, 'state').rung;
+    expect([seenFor('RC-7'), seenFor('RC-8'), seenFor(null), seenFor(undefined)]).toEqual(['FULL', 'WITHHELD', 'WITHHELD', 'WITHHELD']);
+  });
+
+  test('a derived cell shows no more than its sources do, unless it is released from them', () => {
+    const settlement: Facts = { attributes: { protected: false, minor: false, station: 'a9', civilAffairs: 'a8', holdingAgency: null, holdingCivilAffairs: null, protectionUnit: null }, relations: { receivedBy: true } };
+    const settled = (rules: typeof policy, who: Partial<DecidingViewer> = {}): string => decide(rules, { ...viewer, purpose: 'SETTLEMENT', ...who }, 'SettlementCase', settlement, 'settled').rung;
+    const unreleased = policyWith('settlement-case.yaml', '    releases: [state]\n', '');
+    expect([settled(policy), settled(unreleased), settled(unreleased, { agency: 'a9' })]).toEqual(['FULL', 'WITHHELD', 'FULL']);
   });
 });

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { AGENCY_KINDS, LEVELS, PURPOSES, type AgencyKind, type Asking, type DivisionLevel, type Purpose, type Viewer } from '../../src/kernel/viewer.js';
 import { gate, purposesOf, statePurpose } from '../../src/policy/gate.js';
+import { WORLD_NOW } from '../support/world.js';
 import { CATALOGUE, shippedPolicy } from './shipped-policy.js';
 
 const policy = shippedPolicy();
 const viewerOf = (kind: AgencyKind, level: DivisionLevel = 'COUNTY'): Viewer => ({ agencyId: '00000000-0000-4000-8000-000000000001', agencyCode: 'some-320281', kind, level, division: '320281', areas: [{ from: '320281', until: '320282' }], roles: ['CLERK'], user: 'u' });
-const asking = (kind: AgencyKind, purpose: Purpose | null, matter: string | null = null, level: DivisionLevel = 'COUNTY'): Asking => ({ viewer: viewerOf(kind, level), purpose, matter });
+const asking = (kind: AgencyKind, purpose: Purpose | null, matter: string | null = null, level: DivisionLevel = 'COUNTY'): Asking => ({ viewer: viewerOf(kind, level), purpose, matter, now: WORLD_NOW });
 const codeOf = (given: Asking, operation: string): string => gate(policy, given, operation)?.code ?? 'open';
 
 describe('purposes by kind', () => {
@@ -21,13 +22,13 @@ describe('purposes by kind', () => {
     ['DATA_AUTHORITY', 'PREFECTURE', ['AUDIT']],
     ['AUDIT', 'PROVINCE', ['AUDIT']],
   ])('%s at level %s', (kind, level, purposes) => {
-    expect(purposesOf(policy, viewerOf(kind, level))).toEqual(purposes);
+    expect(purposesOf(policy, viewerOf(kind, level), WORLD_NOW)).toEqual(purposes);
   });
 
   test('an unknown purpose, and one of another kind, are refused alike', () => {
-    for (const stated of ['RETURNS', 'POVERTY_RELIEF', 'return', '']) expect(() => statePurpose(policy, viewerOf('RESCUE_STATION'), stated)).toThrow(expect.objectContaining({ code: 'PURPOSE_NOT_ALLOWED' }));
-    expect(statePurpose(policy, viewerOf('RESCUE_STATION'), 'RETURN')).toBe('RETURN');
-    expect(statePurpose(policy, viewerOf('RESCUE_STATION'), null)).toBeNull();
+    for (const stated of ['RETURNS', 'POVERTY_RELIEF', 'return', '']) expect(() => statePurpose(policy, viewerOf('RESCUE_STATION'), stated, WORLD_NOW)).toThrow(expect.objectContaining({ code: 'PURPOSE_NOT_ALLOWED' }));
+    expect(statePurpose(policy, viewerOf('RESCUE_STATION'), 'RETURN', WORLD_NOW)).toBe('RETURN');
+    expect(statePurpose(policy, viewerOf('RESCUE_STATION'), null, WORLD_NOW)).toBeNull();
   });
 });
 

@@ -2,10 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { cellsOf } from '../../src/policy/catalogue.js';
 import { buildMatrix, type MatrixCell } from '../../src/policy/matrix.js';
 import { matrixCsv, matrixMarkdown } from '../../src/policy/matrix-print.js';
+import { WORLD_NOW } from '../support/world.js';
 import { CATALOGUE, shippedPolicy } from './shipped-policy.js';
 
 const policy = shippedPolicy();
-const matrix = buildMatrix(policy);
+const matrix = buildMatrix(policy, WORLD_NOW);
 const lines = (part: Partial<MatrixCell>): MatrixCell[] => matrix.filter((cell) => Object.entries(part).every(([key, value]) => cell[key as keyof MatrixCell] === value));
 
 describe('the policy as a table', () => {
@@ -50,7 +51,7 @@ describe('the policy as a table', () => {
   });
 
   test('can be asked of some classes only', () => {
-    expect(new Set(buildMatrix(policy, [{ kind: 'PARTNER', level: 'COUNTY' }]).map(({ kind, level }) => `${kind} ${level}`))).toEqual(new Set(['PARTNER COUNTY']));
+    expect(new Set(buildMatrix(policy, WORLD_NOW, [{ kind: 'PARTNER', level: 'COUNTY' }]).map(({ kind, level }) => `${kind} ${level}`))).toEqual(new Set(['PARTNER COUNTY']));
   });
 });
 
@@ -70,6 +71,6 @@ describe('the printed table', () => {
   });
 
   test('says so where a record shows nothing to those asked about', () => {
-    expect(matrixMarkdown(policy, buildMatrix(policy, [{ kind: 'AUDIT', level: 'PROVINCE' }]))).toContain('没有任何栏目');
+    expect(matrixMarkdown(policy, buildMatrix(policy, WORLD_NOW, [{ kind: 'AUDIT', level: 'PROVINCE' }]))).toContain('没有任何栏目');
   });
 });

@@ -22,7 +22,7 @@ const ROLES_ASKED: readonly (readonly Role[])[] = [['CLERK'], ['CLERK', 'MINORS_
 /** Every agency of the world, for every purpose it may state and one it may not, with and without the officer's role. */
 const ASKINGS: RequestContext[] = Object.keys(world.agencies).flatMap((code) => ROLES_ASKED.flatMap((roles) => {
   const { viewer } = askAs(code, null, roles);
-  const open = purposesOf(policy, viewer);
+  const open = purposesOf(policy, viewer, WORLD_NOW);
   return [...open, PURPOSES.find((purpose) => !open.includes(purpose)) ?? null].map((purpose) => askAs(code, purpose, roles));
 }));
 
@@ -45,8 +45,8 @@ async function compiled(client: Client, shape: RecordShape, lens: RecordLens, co
 }
 
 /** The same by the reference. */
-function decided(shape: RecordShape, cells: readonly string[], { viewer, purpose, now }: RequestContext): string[] {
-  const who: DecidingViewer = { kind: viewer.kind, level: viewer.level, roles: viewer.roles, purpose, agency: viewer.agencyId, division: viewer.division, areas: viewer.areas, today: dateOf(now) };
+function decided(shape: RecordShape, cells: readonly string[], { viewer, purpose, matter, now }: RequestContext): string[] {
+  const who: DecidingViewer = { kind: viewer.kind, level: viewer.level, roles: viewer.roles, purpose, agency: viewer.agencyId, division: viewer.division, areas: viewer.areas, matter, at: now };
   return [...(facts.get(shape.record) ?? [])].flatMap(([id, record]) => {
     const decisions = cells.map((cell) => ({ cell, ...decide(policy, who, shape.record, record, cell) }));
     return decisions.every(({ rowVisible }) => rowVisible) ? [[id, ...decisions.map(({ cell, rung }) => `${cell}=${rung}`)].join(' ')] : [];
@@ -58,7 +58,7 @@ async function compareAll(client: Client, around: (context: RequestContext, run:
   let visible = 0;
   for (const context of ASKINGS) {
     const { viewer, purpose } = context;
-    const lens = compileLens(policy, CATALOGUE, { kind: viewer.kind, level: viewer.level, roles: viewer.roles, purpose, areaCount: viewer.areas.length });
+    const lens = compileLens(policy, CATALOGUE, { kind: viewer.kind, level: viewer.level, roles: viewer.roles, purpose, areaCount: viewer.areas.length, at: context.now });
     await around(context, async () => {
       for (const shape of shapes) {
         const record = lens.records.get(shape.record);

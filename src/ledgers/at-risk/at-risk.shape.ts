@@ -1,5 +1,5 @@
 import type { RecordShape } from '../../policy/catalogue.js';
-import { agency, attribute, computed, division, minorOf, person, protectionAttributes, sealed, value } from '../shape-parts.js';
+import { agency, attribute, computed, derived, division, minorOf, person, protectionAttributes, sealed, value } from '../shape-parts.js';
 
 export const AT_RISK_STATES = ['SUBMITTED', 'INCOMPLETE', 'REJECTED', 'ACTIVE', 'WANDERING', 'TRANSFERRING', 'ENDED'] as const;
 
@@ -13,6 +13,7 @@ export const CARE_CODES = ['VISIT_IN_PERSON', 'PHONE_CALL', 'MEDICATION', 'LOCAT
 export const atRiskEntryShape: RecordShape = {
   record: 'AtRiskEntry', prefix: 'ar', table: 'guitu.at_risk_entries',
   attributes: {
+    entryNo: attribute('text', 'entry_no', { nullable: false, shownBy: ['entryNo'] }),
     enrolledBy: attribute('agency', 'enrolled_by', { nullable: false, shownBy: ['enrolledBy'] }),
     township: attribute('agency', 'township', { shownBy: ['township'] }),
     division: attribute('division', 'division', { nullable: false }),
@@ -24,9 +25,9 @@ export const atRiskEntryShape: RecordShape = {
   fields: {
     version: value('version'), entryNo: value('entry_no'), state: value('state'), person: person(), division: division('division'),
     enrolledBy: agency('enrolled_by'), township: agency('township'), enrolledOn: value('enrolled_on'), termFrom: value('term_from'),
-    riskClasses: value('risk_classes'), careCodes: value('care_codes'),
-    needsVisits: computed((t) => `(${t}.state IN ('ACTIVE', 'WANDERING', 'TRANSFERRING'))`),
-    repeatedWandering: value('repeated_wandering'),
+    riskClasses: value('risk_classes'), careCodes: derived('care_codes', ['riskClasses', 'diagnosis']),
+    needsVisits: computed((t) => `(${t}.state IN ('ACTIVE', 'WANDERING', 'TRANSFERRING'))`, ['state']),
+    repeatedWandering: derived('repeated_wandering', ['riskClasses']),
     diagnosis: value('diagnosis'), disabilityCardNo: sealed('disability_card_sealed'),
   },
   nestedCells: [],

@@ -37,12 +37,19 @@ export function registerHouseholds(services: LedgerServices, request: WriteReque
         refused.push({ row, field: error.detail.field ?? '', code: error.code, zh: error.sentence('zh'), en: error.sentence('en') });
       }
     }
+    await write.openAll('RegisteredHousehold', await ownHouseholds(write, rows.map((row) => row.household_no)), 'input.households');
     const stored = await storeHouseholds(write, rows);
-    await matchHouseholds(write, services, { households: stored.map(({ id }) => id) });
+    await matchHouseholds(write, { households: stored.map(({ id }) => id) });
     await write.settle('RegisteredHousehold', stored.map(({ id }) => id), 'household.registered');
     const registered = stored.filter(({ fresh }) => fresh).length;
     return { registered, updated: stored.length - registered, refused };
   });
+}
+
+/** Ids of the office's own households of these numbers, or of all. */
+async function ownHouseholds(write: WriteTransaction, numbers: readonly string[] | null): Promise<string[]> {
+  const rows = await write.query<{ id: string }>('SELECT id FROM guitu.registered_households WHERE office = $1 AND ($2::text[] IS NULL OR household_no = ANY ($2))', [write.context.viewer.agencyId, numbers]);
+  return rows.map(({ id }) => id);
 }
 
 async function knownDivisions(write: WriteTransaction, codes: readonly string[]): Promise<Set<string>> {
@@ -101,13 +108,14 @@ async function storeHouseholds(write: WriteTransaction, rows: readonly Household
 export function flagHouseholds(services: LedgerServices, request: WriteRequest, input: FlagHouseholdsInput): Promise<{ accepted: number }> {
   const numbers = input.householdNos ?? null;
   return perform(services, request, async (write) => {
+    await write.openAll('RegisteredHousehold', await ownHouseholds(write, numbers), 'input.householdNos');
     const flagged = await write.query<{ id: string; household_no: string }>(
       `UPDATE guitu.registered_households SET flag_requested_at = coalesce(flag_requested_at, $2)
        WHERE office = $1 AND ($3::text[] IS NULL OR household_no = ANY ($3)) RETURNING id, household_no`, [write.context.viewer.agencyId, write.context.now, numbers]);
     const missing = (numbers ?? []).findIndex((number) => !flagged.some(({ household_no: no }) => no === number));
     if (missing >= 0) throw new Refusal('NOT_FOUND', { field: `input.householdNos.${missing}` });
     const ids = flagged.map(({ id }) => id);
-    await matchHouseholds(write, services, { households: ids });
+    await matchHouseholds(write, { households: ids });
     await write.settle('RegisteredHousehold', ids, 'household.flagged');
     return { accepted: ids.length };
   });
@@ -116,7 +124,7 @@ export function flagHouseholds(services: LedgerServices, request: WriteRequest, 
 /** County civil affairs confirms a proposal: the office will see the flag from the division's release day on. */
 export function confirmFlag(services: LedgerServices, request: WriteRequest, input: HouseholdFlagInput): Promise<{ householdId: string }> {
   return decideFlag(services, request, input, async (write, householdId) => {
-    const release = await releaseDay(write, services, householdId, dateOf(write.context.now));
+    const release = await releaseDay(write, householdId, dateOf(write.context.now));
     await write.query("UPDATE guitu.household_flags SET state = 'CONFIRMED', contact_agency = $2, release_on = $3 WHERE household_id = $1", [householdId, write.context.viewer.agencyId, release]);
   });
 }

@@ -10,6 +10,7 @@ export const registeredHouseholdShape: RecordShape = {
   record: 'RegisteredHousehold', prefix: 'hh', table: 'guitu.registered_households',
   attributes: {
     office: attribute('agency', 'office', { nullable: false }),
+    householdNo: attribute('text', 'household_no', { nullable: false, shownBy: ['householdNo'] }),
     division: attribute('division', 'division', { nullable: false, shownBy: ['division'] }),
     flagState: { type: 'text', sql: flag('state'), nullable: true, shownBy: [], words: FLAG_STATES },
     /** The flag rests on at least one unprotected adult still; asked across the boundary of rows, because the office may read no person. */
@@ -25,7 +26,7 @@ export const registeredHouseholdShape: RecordShape = {
   fields: {
     householdNo: value('household_no'), headName: value('head_name'), division: division('division'), kind: value('kind'),
     members: {
-      field: 'records', record: 'HouseholdMember', from: (outer, inner) => ({ on: `${inner}.household_id = ${outer}.id`, orderBy: `${inner}.position` }),
+      field: 'records', record: 'HouseholdMember', from: (outer, inner) => ({ table: 'guitu.household_members', on: `${inner}.household_id = ${outer}.id`, orderBy: `${inner}.position` }),
     },
     flag: {
       field: 'object', type: 'HouseholdFlag', present: (t) => `EXISTS (SELECT FROM guitu.household_flags household_flag WHERE household_flag.household_id = ${t}.id)`,

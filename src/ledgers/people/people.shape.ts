@@ -4,6 +4,9 @@ import { computed, division, minorOf, protectionAttributes, sealed, value } from
 /** Age in whole years today, of which only the band is shown. */
 const age = (t: string): string => `date_part('year', age(«today», ${t}.born_on))`;
 
+/** `born_on` is the birth date, or the year that an estimated age gives. */
+const BIRTH = ['birthDate', 'estimatedAge'];
+
 /** `Person`: the shared identity record. Who may see it follows from the ledgers that speak of the person, never from where it was reached. */
 export const personShape: RecordShape = {
   record: 'Person', prefix: 'pe', table: 'guitu.persons',
@@ -23,8 +26,8 @@ export const personShape: RecordShape = {
     sex: value('sex'),
     birthDate: value('birth_date'),
     estimatedAge: value('estimated_age'),
-    birthYear: computed((t) => `date_part('year', ${t}.born_on)::integer`),
-    ageBand: computed((t) => `CASE WHEN ${age(t)} < 14 THEN 'UNDER_14' WHEN ${age(t)} < 18 THEN 'FROM_14_TO_17' WHEN ${age(t)} < 60 THEN 'FROM_18_TO_59' WHEN ${t}.born_on IS NOT NULL THEN 'FROM_60' END`),
+    birthYear: computed((t) => `date_part('year', ${t}.born_on)::integer`, BIRTH),
+    ageBand: computed((t) => `CASE WHEN ${age(t)} < 14 THEN 'UNDER_14' WHEN ${age(t)} < 18 THEN 'FROM_14_TO_17' WHEN ${age(t)} < 60 THEN 'FROM_18_TO_59' WHEN ${t}.born_on IS NOT NULL THEN 'FROM_60' END`, BIRTH),
     identityState: value('identity_state'),
     hukouDivision: division('hukou_division'),
     homeDivision: division('home_division'),
@@ -33,4 +36,8 @@ export const personShape: RecordShape = {
     kinPhone: sealed('kin_phone_sealed', 'kin_phone_ends'),
   },
   nestedCells: [],
+  joins: [
+    { parts: ['Person.idNumber@ENDS', 'Person.birthDate', 'Person.hukouDivision', 'Person.sex'], gives: 'Person.idNumber', because: 'division, birth date, sex and the check digit leave fewer than fifty numbers' },
+    { parts: ['AtRiskEntry.disabilityCardNo'], gives: 'Person.idNumber', because: 'the number of a disability card holds the ID number' },
+  ],
 };

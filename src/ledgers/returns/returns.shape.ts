@@ -12,6 +12,7 @@ const confirmed: Attribute = {
 export const returnCaseShape: RecordShape = {
   record: 'ReturnCase', prefix: 'rc', table: 'guitu.return_cases',
   attributes: {
+    caseNo: attribute('text', 'case_no', { nullable: false, shownBy: ['caseNo'] }),
     destinationAgency: attribute('agency', 'destination_agency', { shownBy: ['destinationAgency'] }),
     originAgency: attribute('agency', 'origin_agency', { nullable: false, shownBy: ['originAgency'] }),
     authorAgency: attribute('agency', 'author_agency', { nullable: false }),

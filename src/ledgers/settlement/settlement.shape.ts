@@ -7,6 +7,7 @@ export const SETTLEMENT_STATES = ['DUE', 'APPLIED', 'PLAN_SUBMITTED', 'HUKOU_APP
 export const settlementCaseShape: RecordShape = {
   record: 'SettlementCase', prefix: 'se', table: 'guitu.settlement_cases',
   attributes: {
+    settlementNo: attribute('text', 'settlement_no', { nullable: false, shownBy: ['settlementNo'] }),
     station: attribute('agency', 'station', { nullable: false, shownBy: ['station'] }),
     civilAffairs: attribute('agency', 'civil_affairs', { nullable: false, shownBy: ['civilAffairs'] }),
     police: attribute('agency', 'police'),
@@ -21,7 +22,7 @@ export const settlementCaseShape: RecordShape = {
     station: agency('station'), civilAffairs: agency('civil_affairs'), enteredOn: value('entered_on'), appliedOn: value('applied_on'), decidedOn: value('decided_on'),
     hukouDivision: division('hukou_division'), hukouRegisteredOn: value('hukou_registered_on'),
     institution: value('institution'), supportKind: value('support_kind'),
-    settled: computed((t) => `(${t}.state IN ('REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'))`),
+    settled: computed((t) => `(${t}.state IN ('REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'))`, ['state']),
   },
   nestedCells: [],
 };
