@@ -146,6 +146,9 @@ export interface OperationRule {
   place: Place;
 }
 
+/** Chinese words of one record type: of its cells, of the attributes that rules read, of its links. */
+export interface Glossary { fields: Map<string, string>; facts: Map<string, string>; links: Map<string, string> }
+
 /** Everything that the policy files say, checked against the catalogue. */
 export interface Policy {
   /** SHA-256 over the names and texts of the files, hex; the policy's version. */
@@ -153,6 +156,8 @@ export interface Policy {
   records: Map<string, RecordPolicy>;
   purposes: Map<Purpose, PurposeRule>;
   operations: Map<string, OperationRule>;
+  /** What fields, facts and links are called in Chinese, by record type; every word of the catalogue has an entry. */
+  glossary: Map<string, Glossary>;
   /** Ladder of each masked cell, lowest rung first, ending with FULL: `Person.name` → [SURNAME, FULL]. */
   ladders: Map<string, Rung[]>;
   /** The shipped deadline of each duty, by step; none where the folder has no `deadlines.yaml`. */

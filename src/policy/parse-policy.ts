@@ -4,6 +4,7 @@ import { PURPOSES, type Purpose } from '../kernel/viewer.js';
 import { cellsOf, findField, rungsOf, type Catalogue } from './catalogue.js';
 import { parseDeadlines, type Deadlines } from './deadlines.js';
 import { PolicyFault, PolicyRefused, RUNGS, type Audience, type OperationRule, type Policy, type PurposeRule, type Rung } from './language.js';
+import { parseGlossary } from './parse-glossary.js';
 import { parseAudience, parseLimits, parseRecord } from './parse-record.js';
 import { YamlFile } from './yaml-reader.js';
 
@@ -11,7 +12,7 @@ import { YamlFile } from './yaml-reader.js';
 export interface PolicySource { name: string; text: string }
 
 /** Files of the folder that are not about one record. */
-const SPECIAL_FILES = ['purposes.yaml', 'ladders.yaml', 'operations.yaml', 'deadlines.yaml'];
+const SPECIAL_FILES = ['purposes.yaml', 'ladders.yaml', 'operations.yaml', 'deadlines.yaml', 'glossary.yaml'];
 
 /**
  * Reads and checks a whole policy. Either every cell of every record and every operation has a rule and every word is known, or nothing is in force.
@@ -28,9 +29,11 @@ export function parsePolicy(sources: readonly PolicySource[], catalogue: Catalog
   const ladderFile = open('ladders.yaml');
   const purposeFile = open('purposes.yaml');
   const operationFile = open('operations.yaml');
+  const glossaryFile = open('glossary.yaml');
   const ladders = ladderFile ? parseLadders(ladderFile, catalogue) : new Map<string, Rung[]>();
   const purposes = purposeFile ? parsePurposes(purposeFile, catalogue) : new Map<Purpose, PurposeRule>();
   const operations = operationFile ? parseOperations(operationFile, catalogue) : new Map<string, OperationRule>();
+  const glossary: Policy['glossary'] = glossaryFile ? parseGlossary(glossaryFile, catalogue) : new Map();
   const deadlineSource = sorted.find(({ name }) => name === 'deadlines.yaml');
   const deadlineFile = deadlineSource && new YamlFile(deadlineSource.name, deadlineSource.text);
   const deadlines: Deadlines = deadlineFile ? parseDeadlines(deadlineFile) : new Map();
@@ -42,9 +45,9 @@ export function parsePolicy(sources: readonly PolicySource[], catalogue: Catalog
     if (record) records.set(record.record, record);
   }
   for (const name of catalogue.records.keys()) if (!records.has(name) && recordFiles.every((file) => file.faults.length === 0)) faults.push(missingFile(`a file for \`${name}\``));
-  for (const file of [ladderFile, purposeFile, operationFile, deadlineFile, ...recordFiles]) faults.push(...(file?.faults ?? []));
+  for (const file of [ladderFile, purposeFile, operationFile, glossaryFile, deadlineFile, ...recordFiles]) faults.push(...(file?.faults ?? []));
   if (faults.length > 0) throw new PolicyRefused(faults);
-  return { hash: policyVersion(sorted), records, purposes, operations, ladders, deadlines };
+  return { hash: policyVersion(sorted), records, purposes, operations, ladders, deadlines, glossary };
 }
 
 const inOrder = (sources: readonly PolicySource[]): PolicySource[] => sources.toSorted((one, other) => (one.name < other.name ? -1 : 1));

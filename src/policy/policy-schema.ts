@@ -13,7 +13,7 @@ export function policySchema(catalogue: Catalogue): Schema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Guitu policy file',
-    anyOf: [...shapes.map((shape) => ({ $ref: `#/definitions/${shape.record}` })), ...['ladders', 'purposes', 'operations', 'deadlines'].map((list) => ({ $ref: `#/definitions/${list}` }))],
+    anyOf: [...shapes.map((shape) => ({ $ref: `#/definitions/${shape.record}` })), ...['ladders', 'purposes', 'operations', 'deadlines', 'glossary'].map((list) => ({ $ref: `#/definitions/${list}` }))],
     definitions: {
       kind: words(AGENCY_KINDS), level: words(LEVELS), roles: words(ROLES), for: words(PURPOSES), names: listOf({ type: 'string' }), text: { type: 'string', minLength: 1 },
       ...Object.fromEntries(shapes.flatMap((shape) => [
@@ -22,6 +22,7 @@ export function policySchema(catalogue: Catalogue): Schema {
       ladders: listOf(object({ cells: listOf({ enum: shapes.flatMap((shape) => cellsOf(shape).map((cell) => `${shape.record}.${cell}`)) }), rungs: words(RUNGS), basis: TEXT }, ['cells', 'rungs', 'basis'])),
       purposes: listOf(object({ purpose: { enum: PURPOSES }, title: TEXT, basis: TEXT, matter: { enum: ['required', 'optional'] }, matterExcept: NAMES, allow: listOf(object({ ...AUDIENCE, ...LIMITS }, [])) }, ['purpose', 'title', 'basis', 'matter', 'allow'])),
       operations: listOf(object({ operations: NAMES, title: TEXT, basis: TEXT, purposeFree: { type: 'boolean' }, allow: listOf(object({ ...AUDIENCE, ...LIMITS }, [])), limit: object({ items: COUNT, perMinutes: COUNT }, ['items', 'perMinutes']) }, ['operations', 'title', 'basis', 'allow'])),
+      glossary: listOf({ anyOf: shapes.map((shape) => glossarySchema(shape)) }),
       deadlines: listOf(object({ deadline: TEXT, title: TEXT, from: TEXT, amount: COUNT, unit: TEXT, class: { enum: ['LAW', 'POLICY', 'DESIGN'] }, reason: TEXT }, ['deadline', 'title', 'from', 'amount', 'unit', 'class', 'reason'])),
     },
   };
@@ -36,6 +37,12 @@ const AUDIENCE = Object.fromEntries(['kind', 'level', 'roles', 'for'].map((key) 
 const listOf = (items: Schema): Schema => ({ type: 'array', minItems: 1, items });
 const words = (list: readonly string[]): Schema => ({ ...listOf({ enum: list }), uniqueItems: true });
 const object = (properties: Schema, required: readonly string[]): Schema => ({ type: 'object', additionalProperties: false, properties, ...(required.length > 0 && { required }) });
+
+function glossarySchema(shape: RecordShape): Schema {
+  const words = (names: readonly string[]): Schema => object(Object.fromEntries(names.map((name) => [name, TEXT])), names);
+  const links = Object.keys(shape.links);
+  return object({ record: { const: shape.record }, fields: words(cellsOf(shape)), facts: words(Object.keys(shape.attributes)), ...(links.length > 0 && { links: words(links) }) }, ['record', 'fields', 'facts', ...(links.length > 0 ? ['links'] : [])]);
+}
 
 function recordSchema(shape: RecordShape): Schema {
   const when = { $ref: `#/definitions/${shape.record}.when` };
