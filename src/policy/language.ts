@@ -147,7 +147,13 @@ export interface OperationRule {
 }
 
 /** Chinese words of one record type: of its cells, of the attributes that rules read, of its links. */
-export interface Glossary { fields: Map<string, string>; facts: Map<string, string>; links: Map<string, string> }
+export interface Glossary {
+  fields: Map<string, string>;
+  facts: Map<string, string>;
+  links: Map<string, string>;
+  /** Of facts that are one of a closed set: the words of each. */
+  values: Map<string, Map<string, string>>;
+}
 
 /** Everything that the policy files say, checked against the catalogue. */
 export interface Policy {

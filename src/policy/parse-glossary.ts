@@ -1,5 +1,5 @@
 import type { Node } from 'yaml';
-import { cellsOf, type Catalogue } from './catalogue.js';
+import { cellsOf, type Catalogue, type RecordShape } from './catalogue.js';
 import type { Glossary, Policy } from './language.js';
 import type { YamlFile } from './yaml-reader.js';
 
@@ -7,16 +7,22 @@ import type { YamlFile } from './yaml-reader.js';
 export function parseGlossary(file: YamlFile, catalogue: Catalogue): Policy['glossary'] {
   const glossary: Policy['glossary'] = new Map();
   for (const item of file.items(file.root, 'the list of words')) {
-    const entry = file.entries(item, 'the words of a record', ['record', 'fields', 'facts', 'links'], ['record', 'fields']);
+    const entry = file.entries(item, 'the words of a record', ['record', 'fields', 'facts', 'links', 'values'], ['record', 'fields', 'facts']);
     const record = file.word(entry.get('record'), 'the record', [...catalogue.records.keys()]);
     const shape = record === undefined ? undefined : catalogue.records.get(record);
     if (record === undefined || !shape) continue;
     if (glossary.has(record)) file.fault(item, `record \`${record}\` stands twice`, 'keep one of the two');
-    const words = (key: keyof Glossary, names: readonly string[]): Map<string, string> => wordsOf(file, item, entry.get(key), `${key} of ${record}`, names);
-    glossary.set(record, { fields: words('fields', cellsOf(shape)), facts: words('facts', Object.keys(shape.attributes)), links: words('links', Object.keys(shape.links)) });
+    const words = (key: 'fields' | 'facts' | 'links', names: readonly string[]): Map<string, string> => wordsOf(file, item, entry.get(key), `${key} of ${record}`, names);
+    glossary.set(record, { fields: words('fields', cellsOf(shape)), facts: words('facts', Object.keys(shape.attributes)), links: words('links', Object.keys(shape.links)), values: valuesOf(file, item, entry.get('values'), shape) });
   }
   for (const record of catalogue.records.keys()) if (!glossary.has(record)) file.fault(file.root, `the words of \`${record}\` are missing`, `add \`- record: ${record}\``);
   return glossary;
+}
+
+function valuesOf(file: YamlFile, item: Node, node: Node | undefined, shape: RecordShape): Glossary['values'] {
+  const closed = Object.entries(shape.attributes).filter(([, { words }]) => words !== undefined);
+  const entry = node ? file.entries(node, `values of ${shape.record}`, closed.map(([name]) => name)) : new Map<string, Node>();
+  return new Map(closed.map(([name, { words = [] }]) => [name, wordsOf(file, item, entry.get(name), `values of ${shape.record}.${name}`, words)]));
 }
 
 function wordsOf(file: YamlFile, item: Node, node: Node | undefined, what: string, names: readonly string[]): Map<string, string> {

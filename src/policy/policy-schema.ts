@@ -41,7 +41,8 @@ const object = (properties: Schema, required: readonly string[]): Schema => ({ t
 function glossarySchema(shape: RecordShape): Schema {
   const words = (names: readonly string[]): Schema => object(Object.fromEntries(names.map((name) => [name, TEXT])), names);
   const links = Object.keys(shape.links);
-  return object({ record: { const: shape.record }, fields: words(cellsOf(shape)), facts: words(Object.keys(shape.attributes)), ...(links.length > 0 && { links: words(links) }) }, ['record', 'fields', 'facts', ...(links.length > 0 ? ['links'] : [])]);
+  const closed = Object.entries(shape.attributes).filter(([, { words: allowed }]) => allowed !== undefined);
+  return object({ record: { const: shape.record }, fields: words(cellsOf(shape)), facts: words(Object.keys(shape.attributes)), ...(links.length > 0 && { links: words(links) }), ...(closed.length > 0 && { values: object(Object.fromEntries(closed.map(([name, { words: allowed = [] }]) => [name, words(allowed)])), closed.map(([name]) => name)) }) }, ['record', 'fields', 'facts', ...(links.length > 0 ? ['links'] : []), ...(closed.length > 0 ? ['values'] : [])]);
 }
 
 function recordSchema(shape: RecordShape): Schema {

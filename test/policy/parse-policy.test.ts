@@ -53,6 +53,7 @@ describe('a policy is refused, with place and mend', () => {
     ['a field without a name in the glossary', 'glossary.yaml', '    helpReason: 求助原因\n', '', '    version: 版本号', /`helpReason`, of the fields of ReturnCase, has no name; add `helpReason: …`/],
     ['a fact without a name', 'glossary.yaml', ', minor: 未满十八周岁 }', ' }', '{ protected: 受保护, protectionUnit', /`minor`, of the facts of Person, has no name/],
     ['a link without a name', 'glossary.yaml', '  links: { household: 所在的户 }\n', '', '- record: HouseholdMember', /`household`, of the links of HouseholdMember, has no name/],
+    ['a value without a name', 'glossary.yaml', 'PROPOSED: 待确认, ', '', '{ CONFIRMED', /`PROPOSED`, of the values of RegisteredHousehold.flagState, has no name/],
     ['a word for what does not exist', 'glossary.yaml', '    caseNo: 案号\n    state: 状态\n    subject', '    caseNumber: 案号\n    state: 状态\n    subject', 'caseNumber', /`caseNumber` is not known in fields of ReturnCase/],
     ['a record without words', 'glossary.yaml', /- record: HouseholdMember\n(?:  .*\n)*/u, '', '- record: ReturnCase', /the words of `HouseholdMember` are missing/],
     ['a write rule that sets nothing it names', 'return-case.yaml', /, sets: \[version\]/u, ', sets: []', '[], basis', /stored field of ReturnCase is empty/],
