@@ -22,6 +22,8 @@ export const parseRole: (text: string) => Role = oneOf(ROLES);
 /** For an option that may be given again: the values so far and the new one. */
 export const collectRoles = (text: string, before: readonly Role[] | undefined): Role[] => [...(before ?? []), parseRole(text)];
 
+export const collectTexts = (text: string, before: readonly string[] | undefined): string[] => [...(before ?? []), text];
+
 /** A whole number of days. */
 export function daysUpTo(most: number): (text: string) => number {
   return (text) => {

@@ -4,6 +4,7 @@ import { issueDemoToken } from '../auth/tokens.js';
 import type { KeyRing } from '../kernel/key-ring.js';
 import { buildLog } from '../server/request-log.js';
 import { assembleHub, buildHubServer } from '../server/start-hub.js';
+import { PolicyWatch } from '../server/watch-policy.js';
 import { openDatabase } from './database.js';
 import type { Shell } from './shell.js';
 import { listenForStop } from './stop-signal.js';
@@ -25,13 +26,15 @@ export async function runStart(shell: Shell, options: { stopWithParent: boolean 
     const parts = await assembleHub(config, keyRing, database.hub, log);
     try {
       const server = await buildHubServer(config, keyRing, parts, log);
+      const watch = new PolicyWatch(config.policiesDirectory, parts.policies);
       try {
         const address = await server.listen();
-        stop.beginServing();
+        stop.beginServing(() => void watch.lookTwice());
         shell.print(await greeting(config, keyRing, address, parts.policy.policy.hash, Math.round(performance.now() - began)));
         await stop.told;
         log.info('stopping: running requests may end');
       } finally {
+        await watch.stop();
         await server.stop();
       }
     } finally {

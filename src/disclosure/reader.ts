@@ -2,12 +2,13 @@ import { Kind, parse, visit, type DirectiveNode, type FieldNode, type FragmentDe
 import { badInput, Refusal } from '../kernel/errors.js';
 import type { KeyRing } from '../kernel/key-ring.js';
 import type { RequestContext } from '../kernel/request.js';
-import type { Lens, RecordLens } from '../policy/compile.js';
+import { predicateSql, type Lens, type RecordLens } from '../policy/compile.js';
 import type { Rung } from '../policy/language.js';
 import type { Reference, ReferenceRenderer } from './reference.js';
 import { defaultOrder, filterSql, orderSql, positionSql, sortKeys, type ListRules } from './filters.js';
 import { LIST_ALIAS, planConnection } from './plan-list.js';
 import { planRecord, referenceObject, type Planning, type ScopePlan } from './plan-record.js';
+import { preparedNamesOf } from './prepared-names.js';
 import { runPlan, SplicedJson, type Plan, type ReadServices } from './run.js';
 import type { DisclosureTally } from './splice.js';
 import { Arguments, prepareStatement } from './statement.js';
@@ -64,9 +65,13 @@ export class RecordReader {
     return json ?? new SplicedJson('null');
   }
 
-  /** One record by a condition over its alias, or null: absent and hidden are the same. */
-  find(record: string, condition: Condition, info: GraphQLResolveInfo): Promise<SplicedJson | null> {
-    return this.#find(record, condition, this.originalOf(info));
+  /**
+   * One record by a condition over its alias, or null: absent and hidden are the same.
+   * @param reads cells that the condition reads; as with a filter, it is met only where the viewer holds all of them in full
+   */
+  find(record: string, condition: Condition, reads: readonly string[], info: GraphQLResolveInfo): Promise<SplicedJson | null> {
+    const held = reads.map((cell) => this.#lensOf(record).cells.get(cell)?.full ?? 'NEVER');
+    return this.#find(record, (alias, bind) => [...held.map((full) => predicateSql(full, alias)), condition(alias, bind)].join(' AND '), this.originalOf(info));
   }
 
   /** What is said of every cell of one record, as `disclosure` says it; undefined where it is absent or hidden. */
@@ -88,7 +93,7 @@ export class RecordReader {
   }
 
   findById(record: string, id: string, info: GraphQLResolveInfo): Promise<SplicedJson | null> {
-    return this.find(record, (alias, bind) => `${alias}.id = ${bind.bind(id, 'uuid')}`, info);
+    return this.find(record, (alias, bind) => `${alias}.id = ${bind.bind(id, 'uuid')}`, [], info);
   }
 
   /**
@@ -137,7 +142,7 @@ export class RecordReader {
     const known = cache.get(key);
     if (known) {
       known.uses += 1;
-      return { ...known.plan, prepared: known.uses >= PREPARE_AFTER_USES && mayPrepare(known.plan.statement.name) };
+      return { ...known.plan, prepared: known.uses >= PREPARE_AFTER_USES && preparedNamesOf(this.services.reader).admit(known.plan.statement.name) };
     }
     const scopes: ScopePlan[] = [];
     const renderers: ReferenceRenderer[] = [];
@@ -170,16 +175,9 @@ const refuseCursor = (): never => {
   throw new Error('a cursor outside a list');
 };
 
-/** A statement is prepared by name from its third use on; of at most 500 statements a process, because names live as long as connections. */
+/** A statement is prepared by name from its third use on. */
 const PREPARE_AFTER_USES = 3;
-const PREPARED_AT_MOST = 500;
 const PLANS_PER_SELECTION = 200;
-const prepared = new Set<string>();
-
-function mayPrepare(name: string): boolean {
-  if (prepared.size < PREPARED_AT_MOST) prepared.add(name);
-  return prepared.has(name);
-}
 
 type PlanCache = Map<string, { plan: Plan; uses: number }>;
 const caches = new WeakMap<Lens, WeakMap<FieldNode, PlanCache>>();

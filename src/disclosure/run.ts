@@ -4,6 +4,7 @@ import { beginAs } from '../db/session.js';
 import { Refusal } from '../kernel/errors.js';
 import type { RequestContext } from '../kernel/request.js';
 import type { ScopePlan } from './plan-record.js';
+import { preparedNamesOf } from './prepared-names.js';
 import { UnknownEntry, type HeldDirectory, type ReferenceRenderer } from './reference.js';
 import { spliceJson, type DisclosureTally } from './splice.js';
 import { viewerValues, type Arguments, type Statement } from './statement.js';
@@ -68,6 +69,7 @@ export async function readAs(reader: Pool, context: RequestContext, query: { tex
   const client = await reader.connect().catch((error: unknown) => {
     throw new Refusal('UNAVAILABLE', { retryAfterSeconds: 2, en: `no database connection: ${error instanceof Error ? error.name : 'unknown'}` });
   });
+  const outdated = preparedNamesOf(reader).isOfBefore(client);
   let broken: Error | undefined;
   try {
     await client.query(`${beginAs(context, 'READ ONLY')}${query.name === undefined ? '' : KEEP_PLAN}`);
@@ -79,7 +81,7 @@ export async function readAs(reader: Pool, context: RequestContext, query: { tex
     if (isLostConnection(error)) throw new Refusal('UNAVAILABLE', { retryAfterSeconds: 2 });
     throw error;
   } finally {
-    client.release(broken);
+    client.release(broken ?? outdated);
   }
 }
 

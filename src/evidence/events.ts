@@ -11,12 +11,14 @@ export interface EvidenceEvent {
   roles: readonly string[];
   purpose: string | null;
   matter: string | null;
-  /** `query`, `mutation` or `command`, and the root operations in order. */
+  /** `query`, `mutation` or `command` with the root operations in order; `policy` where a version of the policy took over. */
   kind: string;
   operations: readonly string[];
   /** SHA-256 of the operation's text without its literals. */
   document: string | null;
   policy: string;
+  /** The version that ended when this one took over. */
+  replaces?: string;
   /** Per record type: internal ids, and the rungs at which each cell was shown. */
   records: Record<string, { ids: string[]; cells: Record<string, string[]> }>;
   /** `served`, `done`, or the codes of the refusals. */
@@ -28,6 +30,11 @@ export interface EvidenceEvent {
 export function newEvent(context: RequestContext, rest: Omit<EvidenceEvent, 'id' | 'at' | 'request' | 'agency' | 'user' | 'roles' | 'purpose' | 'matter'>): EvidenceEvent {
   const { viewer } = context;
   return { id: randomUUID(), at: context.now.toISOString(), request: context.requestId, agency: viewer.agencyCode, user: viewer.user, roles: viewer.roles, purpose: context.purpose, matter: context.matter, ...rest };
+}
+
+/** That a version of the policy took over in a hub that runs. It is no agency's doing, so the hub stands in the agency's place. */
+export function policyEvent(at: Date, policy: string, replaces: string): EvidenceEvent {
+  return { id: randomUUID(), at: at.toISOString(), request: randomUUID(), agency: 'hub', user: 'hub', roles: [], purpose: null, matter: null, kind: 'policy', operations: [], document: null, policy, replaces, records: {}, outcome: ['done'] };
 }
 
 /** Canonical JSON (RFC 8785) of what events hold: texts, whole numbers, lists and objects with sorted keys. */

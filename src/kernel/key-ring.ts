@@ -68,7 +68,8 @@ export class KeyRing {
   private readonly newest: SealingKey;
   private readonly hashKey: KeyObject;
 
-  constructor(json: KeyRingJson) {
+  /** @param random bytes for nonces; another source only where answers are compared byte for byte */
+  constructor(json: KeyRingJson, private readonly random: (size: number) => Buffer = (size) => randomBytes(size)) {
     const keys = json.sealing.toSorted((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt)).map(sealingKey);
     this.byKid = new Map(keys.map((key) => [key.kid, key]));
     const newest = keys.at(-1);
@@ -81,7 +82,7 @@ export class KeyRing {
   /** Seals a value for storage: `v1.<kid>.<base64url of nonce, ciphertext, tag>`. The same value never seals to the same text. */
   sealValue(plain: string): string {
     const { kid, suite, valueKey, header } = this.newest;
-    const nonce = randomBytes(NONCE_BYTES);
+    const nonce = this.random(NONCE_BYTES);
     return `v1.${kid}.${Buffer.concat([nonce, suite.seal(valueKey, nonce, header, Buffer.from(plain, 'utf8'))]).toString('base64url')}`;
   }
 
@@ -105,7 +106,7 @@ export class KeyRing {
   /** Seals a short text that travels through a client, such as a cursor, so that it opens only together with `bound` (viewer, policy version). Its length tells the plain length to 32 bytes only. */
   sealToken(plain: string, bound: string): string {
     const { kid, suite, tokenKey } = this.newest;
-    const nonce = randomBytes(NONCE_BYTES);
+    const nonce = this.random(NONCE_BYTES);
     const name = Buffer.from(kid, 'latin1');
     return Buffer.concat([Buffer.of(1, name.length), name, nonce, suite.seal(tokenKey, nonce, Buffer.from(bound, 'utf8'), pad(plain))]).toString('base64url');
   }
@@ -122,8 +123,8 @@ export class KeyRing {
   }
 }
 
-/** A key ring from the text of its file. @throws KeyRingError saying which member is wrong, never its value */
-export function parseKeyRing(text: string): KeyRing {
+/** A key ring from the text of its file, `random` as in the class. @throws KeyRingError saying which member is wrong, never its value */
+export function parseKeyRing(text: string, random?: (size: number) => Buffer): KeyRing {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -132,7 +133,7 @@ export function parseKeyRing(text: string): KeyRing {
   }
   const parsed = ringSchema.safeParse(json);
   if (!parsed.success) throw new KeyRingError(`the key ring is not valid at ${parsed.error.issues.map((issue) => issue.path.join('.') || 'its top').join(', ')}`);
-  return new KeyRing(parsed.data);
+  return new KeyRing(parsed.data, random);
 }
 
 /** New random keys. With `demoIssuer`, also a key that signs demo tokens: leave it out in production, where the demo issuer is refused. */

@@ -1,7 +1,6 @@
 import type { WriteTransaction } from '../disclosure/perform.js';
 import { dateOf } from '../kernel/dates.js';
 import { workingDeadline } from './working-deadline.js';
-import type { LedgerServices } from './workbench.js';
 
 /** What ties the ledgers together. Each tie is one function in the database that crosses the boundary of rows and tells its caller nothing. */
 
@@ -14,13 +13,13 @@ export async function linkPerson(write: WriteTransaction, idNumber: { hash: stri
 }
 
 /** What follows when the other side has confirmed a case: the person takes over what it lacks, and registered households may be proposed for a flag. */
-export async function openConfirmedPerson(write: WriteTransaction, services: LedgerServices, caseId: string, personId: string): Promise<void> {
+export async function openConfirmedPerson(write: WriteTransaction, caseId: string, personId: string): Promise<void> {
   await write.query('SELECT guitu.take_over_subject($1)', [caseId]);
-  await matchHouseholds(write, services, { persons: [personId] });
+  await matchHouseholds(write, { persons: [personId] });
 }
 
 /** Matches registered households that were flagged, by keyed hash; hits become proposals for county civil affairs. */
-export async function matchHouseholds(write: WriteTransaction, services: LedgerServices, which: { households?: readonly string[]; persons?: readonly string[] }): Promise<void> {
-  const due = await workingDeadline(write, services, 'confirmHouseholdFlag');
+export async function matchHouseholds(write: WriteTransaction, which: { households?: readonly string[]; persons?: readonly string[] }): Promise<void> {
+  const due = await workingDeadline(write, 'confirmHouseholdFlag');
   await write.query('SELECT guitu.match_households($1::uuid[], $2::uuid[], $3, $4, $5)', [which.households ?? [], which.persons ?? [], write.context.now, dateOf(write.context.now), due.date]);
 }

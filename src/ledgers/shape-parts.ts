@@ -22,7 +22,7 @@ export const attribute = (type: AttributeType, column: string, options: { nullab
 });
 
 /** Under 18 today (未成年人保护法 art. 2); unknown where neither a birth date nor an age is known. */
-export const minorOf = (bornOn: SqlOf): Attribute => ({ type: 'boolean', sql: (t) => `${bornOn(t)} > («today» - interval '18 years')::date`, nullable: true, shownBy: [] });
+export const minorOf = (bornOn: SqlOf): Attribute => ({ type: 'boolean', sql: (t) => `(${bornOn(t)} > («today» - interval '18 years')::date)`, nullable: true, shownBy: [] });
 
 /** What `protections` says of the person of a record. Never unknown: no row means not protected. */
 export function protectionAttributes(personId: SqlOf): Record<string, Attribute> {

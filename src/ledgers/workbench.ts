@@ -3,7 +3,6 @@ import type { RecordReader } from '../disclosure/reader.js';
 import type { RequestContext } from '../kernel/request.js';
 import type { PolicyInForce } from '../policy/store.js';
 import type { Directory } from './agencies/agencies.directory.js';
-import type { Deadlines } from './deadlines.js';
 
 /** What a resolver finds in its GraphQL context. */
 export interface Desk {
@@ -19,7 +18,6 @@ export const writeRequest = ({ context, reader }: Desk, operation: string, input
 /** What the ledgers' commands work with, the same for all requests. */
 export interface LedgerServices extends WriteServices {
   directory: Directory;
-  deadlines: Deadlines;
   /** Whether ID numbers that belong to nobody (prefix 99) are taken: in a demo only. */
   acceptSynthetic: boolean;
 }

@@ -1,14 +1,12 @@
 import type { WriteTransaction } from '../disclosure/perform.js';
 import { dateOf } from '../kernel/dates.js';
 import { addWorkingDays, buildCalendar, type Calendar, type WorkingDeadline } from '../kernel/working-days.js';
-import type { LedgerServices } from './workbench.js';
+import { getCounted, type CountedStep } from './counted-deadlines.js';
 
-/** The day on which a duty of `policies/deadlines.yaml` ends, counted from today in the working days that the hub's table now holds. */
-export async function workingDeadline(write: WriteTransaction, services: LedgerServices, step: string): Promise<WorkingDeadline> {
-  const deadline = services.deadlines.get(step);
-  if (!deadline || deadline.unit !== 'workingDays') throw new Error(`deadlines.yaml has no working-day deadline \`${step}\``);
+/** The day on which a duty of the policy's `deadlines.yaml` ends, counted from today in the working days that the hub's table now holds. */
+export async function workingDeadline(write: WriteTransaction, step: Exclude<CountedStep, 'releaseHouseholdFlag'>): Promise<WorkingDeadline> {
   const today = dateOf(write.context.now);
-  return addWorkingDays(await calendarOf(write, today), today, deadline.amount);
+  return addWorkingDays(await calendarOf(write, today), today, getCounted(write.policy, step));
 }
 
 /** One reading of the table serves a whole write, however many notices it sends. */

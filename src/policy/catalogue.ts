@@ -69,6 +69,8 @@ export interface RecordShape {
   fields: Record<string, Field>;
   /** Nested cells with a verdict of their own, dotted: `transitions.reason`. Every other nested field follows its parent. */
   nestedCells: readonly string[];
+  /** An answer about what may not be there: it is given where no record is found, so the rules of its cells speak to an audience and read no record. */
+  releasedAnswer?: true;
   /** Cells that together tell another one nearly or wholly: whoever may not see it must not see all of these. */
   joins?: readonly Join[];
 }
@@ -80,6 +82,12 @@ export interface Join { parts: readonly string[]; gives: string; because: string
 export function cellsOf(shape: RecordShape): string[] {
   return [...Object.keys(shape.fields), ...shape.nestedCells];
 }
+
+/** An attribute by its name; no word that every object knows (`constructor`) passes for one. */
+export const findAttribute = (shape: RecordShape, name: string): Attribute | undefined => (Object.hasOwn(shape.attributes, name) ? shape.attributes[name] : undefined);
+
+/** A link by its name, likewise. */
+export const findLink = (shape: RecordShape, name: string): Link | undefined => (Object.hasOwn(shape.links, name) ? shape.links[name] : undefined);
 
 /** The field definition behind a cell's dotted name. */
 export function findField(shape: RecordShape, cell: string): Field | undefined {

@@ -15,11 +15,11 @@ export function checkJoins(policy: Policy, catalogue: Catalogue, classes: readon
   return [...catalogue.records.values()].flatMap((shape) => shape.joins ?? []).flatMap((join) => {
     const able = parties.map((party) => ({ party, gives: holds(policy, party, join.gives) !== undefined, parts: join.parts.map((part) => holds(policy, party, part)) }));
     const outsiders = able.filter(({ gives, parts }) => !gives && parts.some((grant) => grant !== undefined));
-    for (const [index, one] of outsiders.entries()) {
-      for (const other of outsiders.slice(index)) {
-        const grants = join.parts.map((_, part) => one.parts[part] ?? other.parts[part]);
-        if (grants.every((grant) => grant !== undefined)) return [joined(join, one === other ? [one.party] : [one.party, other.party], grants)];
-      }
+    const alone = outsiders.map((one) => [one, one] as const);
+    const together = outsiders.flatMap((one, index) => outsiders.slice(index + 1).map((other) => [one, other] as const));
+    for (const [one, other] of [...alone, ...together]) {
+      const grants = join.parts.map((_, part) => one.parts[part] ?? other.parts[part]);
+      if (grants.every((grant) => grant !== undefined)) return [joined(join, one === other ? [one.party] : [one.party, other.party], grants)];
     }
     return [];
   });

@@ -24,6 +24,7 @@ export function checkPolicy(policy: Policy, catalogue: Catalogue): PolicyFault[]
     checkNames(rules, report);
     checkSources(rules, classes, report);
     checkSharing(rules, report);
+    if (catalogue.records.get(rules.record)?.releasedAnswer) checkAnswer(rules, report);
   }
   faults.push(...checkJoins(policy, catalogue, classes));
   for (const rule of policy.operations.values()) {
@@ -125,6 +126,14 @@ function checkRelations(rules: RecordPolicy, report: Report): void {
     ...restraints.flatMap(({ exceptAs }) => exceptAs), ...rules.writes.flatMap((rule) => [...rule.as, ...rule.after]),
   ]);
   for (const name of rules.relations.keys()) if (!named.has(name)) report(rules.place, `relation \`${name}\` of ${rules.record} is named by no rule`, 'name it in a rule, or take it out');
+}
+
+/** An answer is given where there is no record too, so nothing of its cells can hang on one. */
+function checkAnswer(rules: RecordPolicy, report: Report): void {
+  for (const rule of [...fieldGrants(rules), ...capsOf(rules)]) {
+    const reads = rule.when ?? ('exceptAs' in rule ? rule.exceptAs[0] : rule.as?.[0]);
+    if (reads !== undefined) report(rule.place, `rule \`${rule.name}\` asks something of the record, but ${rules.record} is answered where there is none too`, 'put the condition or relation on a row grant or veto');
+  }
 }
 
 /** A disclosure names a rule by its name alone, so a name stands for one rule of the record's fields. */

@@ -1,17 +1,9 @@
 import type { Purpose, Role, Viewer } from '../kernel/viewer.js';
-import type { Attribute, Catalogue, RecordShape, SqlOf } from './catalogue.js';
+import type { Attribute, Catalogue, RecordShape } from './catalogue.js';
 import { heightOf, type Audience, type Condition, type Grant, type Policy, type RecordPolicy, type Restraint, type Rung, type Value } from './language.js';
+import { allOf, anyOf, existsOf, not, type Predicate } from './predicate.js';
 
-/**
- * A two-valued predicate over one record: never, always, or SQL. Absence of a rule is `NEVER`; nothing in this file turns an empty list into `ALWAYS`.
- */
-export type Predicate = 'NEVER' | 'ALWAYS' | SqlOf;
-
-/** A predicate as SQL over an alias, for a WHERE or a column. */
-export function predicateSql(predicate: Predicate, alias: string): string {
-  if (typeof predicate === 'string') return predicate === 'ALWAYS' ? 'TRUE' : 'FALSE';
-  return predicate(alias);
-}
+export { predicateSql, type Predicate } from './predicate.js';
 
 /** What of the asking the lens depends on; `at` is its instant. Everything else of the viewer enters the statement as a parameter. */
 export interface ViewerClass { kind: Viewer['kind']; level: Viewer['level']; roles: readonly Role[]; purpose: Purpose | null; areaCount: number; at: Date }
@@ -64,10 +56,8 @@ export function addresses(audience: Audience, viewer: Pick<ViewerClass, 'kind' |
 
 function compileRecord(policy: Policy, rules: RecordPolicy, shape: RecordShape, catalogue: Catalogue, viewer: ViewerClass): RecordLens {
   const context: Context = { shape, catalogue, viewer };
-  const relations = (names: readonly string[]): Predicate => anyOf(names.map((name) => {
-    const condition = rules.relations.get(name);
-    return condition ? isTrue(condition, context) : 'NEVER';
-  }));
+  const relation = new Map([...rules.relations].map(([name, condition]) => [name, isTrue(condition, context)]));
+  const relations = (names: readonly string[]): Predicate => anyOf(names.map((name) => relation.get(name) ?? 'NEVER'));
   const grantHolds = (grant: Grant): Predicate => addresses(grant, viewer)
     ? allOf([grant.as ? relations(grant.as) : 'ALWAYS', grant.when ? isTrue(grant.when, context) : 'ALWAYS']) : 'NEVER';
   const restraintHolds = (rule: Restraint): Predicate => addresses(rule, viewer) && !rule.exceptRoles.some((role) => viewer.roles.includes(role))
@@ -166,18 +156,11 @@ export function isNotFalse(condition: Condition, context: Context): Predicate {
   return comparison(condition, context, 'IS NOT FALSE');
 }
 
-/** Inner aliases grow out of the outer one, so that equal rules give equal text and are computed once a row. */
 function someOf({ link, that }: { link: string; that: Condition }, context: Context, test: typeof isTrue): Predicate {
   const way = context.shape.links[link];
   const target = way && context.catalogue.records.get(way.record);
   if (!way || !target) return 'NEVER';
-  const inner = test(that, { ...context, shape: target });
-  if (inner === 'NEVER') return 'NEVER';
-  return (alias) => {
-    const name = `${alias}x`;
-    const { table, on } = way.from(alias, name);
-    return `EXISTS (SELECT 1 FROM ${table} ${name} WHERE ${on}${inner === 'ALWAYS' ? '' : ` AND ${inner(name)}`})`;
-  };
+  return existsOf(way.from, test(that, { ...context, shape: target }));
 }
 
 type Comparison = Exclude<Condition, { all: unknown } | { any: unknown } | { none: unknown } | { some: unknown }>;
@@ -188,8 +171,15 @@ function comparison(condition: Comparison, context: Context, test: 'IS TRUE' | '
   if (!attribute) return 'NEVER';
   return (alias) => {
     const text = comparisonSql(condition, attribute, alias, context.viewer.areaCount);
-    return attribute.nullable ? `((${text}) ${test})` : `(${text})`;
+    return attribute.nullable || comparesMatter(condition) ? `((${text}) ${test})` : `(${text})`;
   };
+}
+
+/** The matter is unknown where a request states none, and so is every comparison with it, be the attribute ever so known. */
+function comparesMatter(condition: Comparison): boolean {
+  if ('within' in condition) return false;
+  const values = 'in' in condition ? condition.in.values : ['is' in condition ? condition.is.value : 'before' in condition ? condition.before.value : condition.after.value];
+  return values.some((value) => 'viewer' in value && value.viewer === 'matter');
 }
 
 function comparisonSql(condition: Comparison, attribute: Attribute, alias: string, areaCount: number): string {
@@ -222,30 +212,4 @@ function valueSql(value: Value, attribute: Attribute): string {
 function literalSql(literal: string | number | boolean): string {
   if (typeof literal === 'string') return `'${literal.replaceAll("'", "''")}'`;
   return literal === true ? 'TRUE' : literal === false ? 'FALSE' : String(literal);
-}
-
-/** Conjunction of predicates; of none, ALWAYS: callers pass fixed parts, each of which is NEVER where a rule is absent. */
-function allOf(parts: readonly Predicate[]): Predicate {
-  if (parts.includes('NEVER')) return 'NEVER';
-  const sql = parts.filter((part): part is SqlOf => typeof part === 'function');
-  const only = sql[0];
-  if (!only) return 'ALWAYS';
-  return sql.length === 1 ? only : (alias) => `(${distinct(sql, alias).join(' AND ')})`;
-}
-
-/** Disjunction of predicates; of none, NEVER. */
-function anyOf(parts: readonly Predicate[]): Predicate {
-  if (parts.includes('ALWAYS')) return 'ALWAYS';
-  const sql = parts.filter((part): part is SqlOf => typeof part === 'function');
-  const only = sql[0];
-  if (!only) return 'NEVER';
-  return sql.length === 1 ? only : (alias) => `(${distinct(sql, alias).join(' OR ')})`;
-}
-
-const distinct = (parts: readonly SqlOf[], alias: string): string[] => [...new Set(parts.map((part) => part(alias)))];
-
-function not(part: Predicate): Predicate {
-  if (part === 'NEVER') return 'ALWAYS';
-  if (part === 'ALWAYS') return 'NEVER';
-  return (alias) => `(NOT ${part(alias)})`;
 }

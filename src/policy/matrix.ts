@@ -48,10 +48,11 @@ function recordCells(rules: RecordPolicy, viewer: DecidingViewer, purpose: Purpo
     const found: MatrixCell[] = [];
     for (const relation of relations) {
       const line = (given: Given, role: Role | null): MatrixCell => ({ kind: viewer.kind, level: viewer.level, role, purpose, record: rules.record, field, relation, ...given });
-      const plain = bestOf(rules, field, viewer, relation);
+      const standing = relation === null ? [] : [relation];
+      const plain = bestOf(rules, field, viewer, standing);
       if (plain) found.push(line(plain, null));
       for (const role of roles) {
-        const more = bestOf(rules, field, { ...viewer, roles: [role] }, relation);
+        const more = bestOf(rules, field, { ...viewer, roles: [role] }, standing);
         if (more && heightOf(more.rung) > heightOf(plain?.rung ?? 'WITHHELD')) found.push(line(more, role));
       }
     }
@@ -66,27 +67,50 @@ export interface Given { rung: Rung; rule: string; basis: string; until: string 
 /** The record that the matrix speaks of: an unprotected adult's, nothing else known of it. */
 export const ADULT: Facts = { attributes: { protected: false, minor: false } };
 
-/** The rung of a cell of such a record to a viewer in exactly this relation (null: in none); undefined where it is withheld. What is unknown of the record counts at its best. */
-export function bestOf(rules: RecordPolicy, field: string, viewer: DecidingViewer, relation: string | null, facts = ADULT): Given | undefined {
-  const parent = field.slice(0, Math.max(0, field.lastIndexOf('.')));
-  const needed = [...(rules.cells.has(parent) ? [parent] : []), ...(rules.cells.get(field)?.sources ?? [])];
-  if (needed.some((other) => bestOf(rules, other, viewer, relation, facts)?.rung !== 'FULL')) return undefined;
-  const mayHold = (grant: Grant): boolean => speaksFor(grant, viewer) && (!grant.as || (relation !== null && grant.as.includes(relation))) && (!grant.when || truthOf(grant.when, viewer, facts) !== false);
-  const holds = (rule: Restraint): boolean => speaksFor(rule, viewer) && !rule.exceptRoles.some((role) => viewer.roles.includes(role))
-    && !(relation !== null && rule.exceptAs.includes(relation)) && (!rule.when || truthOf(rule.when, viewer, facts) === true);
+/** The rung of a cell of such a record to a viewer in exactly these relations; undefined where it is withheld. What is unknown of the record counts at its best. */
+export function bestOf(rules: RecordPolicy, field: string, viewer: DecidingViewer, relations: readonly string[], facts = ADULT): Given | undefined {
+  const needed = neededFor(rules, field).map((other) => bestOf(rules, other, viewer, relations, facts));
+  if (needed.some((other) => other?.rung !== 'FULL')) return undefined;
+  const mayHold = (grant: Grant): boolean => mayBear(grant, viewer, facts) && (!grant.as || grant.as.some((name) => relations.includes(name)));
+  const holds = (rule: Restraint): boolean => bears(rule, viewer, facts) && !rule.exceptAs.some((name) => relations.includes(name));
   const rows = rules.rows.grants.filter(mayHold);
   if (rows.length === 0 || rules.rows.vetoes.some(holds)) return undefined;
   const verdict = rules.cells.get(field);
-  const grant = verdict?.grants.filter(mayHold).toSorted((one, other) => heightOf(other.rung) - heightOf(one.rung))[0];
+  const grant = verdict?.grants.filter(mayHold).toSorted((one, other) => heightOf(other.rung) - heightOf(one.rung) || lapseAt(other) - lapseAt(one))[0];
   if (!grant) return undefined;
   const cap = verdict?.caps.filter(holds).toSorted((one, other) => heightOf(one.rung) - heightOf(other.rung))[0];
   const given = cap && heightOf(cap.rung) < heightOf(grant.rung) ? cap : grant;
-  return given.rung === 'WITHHELD' ? undefined : { rung: given.rung, rule: given.name, basis: given.basis, until: lapseOf(rows, grant) };
+  return given.rung === 'WITHHELD' ? undefined : { rung: given.rung, rule: given.name, basis: given.basis, until: lapseOf(rows, grant, needed) };
 }
 
-/** When the last way to the cell lapses: its grant, or the longest of the rows' grants. */
-function lapseOf(rows: readonly Grant[], grant: Grant): string | null {
-  const until = Math.min(grant.until ?? Infinity, Math.max(...rows.map((row) => row.until ?? Infinity)));
+/** Relations on which it depends what such a record shows of a cell to a viewer: those of the grants and exceptions that bear on it. */
+export function relationsThatMatter(rules: RecordPolicy, field: string, viewer: DecidingViewer, facts: Facts): string[] {
+  const { grants = [], caps = [] } = rules.cells.get(field) ?? {};
+  return [
+    ...[...rules.rows.grants, ...grants].filter((grant) => mayBear(grant, viewer, facts)).flatMap((grant) => grant.as ?? []),
+    ...[...rules.rows.vetoes, ...caps].filter((rule) => bears(rule, viewer, facts)).flatMap(({ exceptAs }) => exceptAs),
+    ...neededFor(rules, field).flatMap((other) => relationsThatMatter(rules, other, viewer, facts)),
+  ];
+}
+
+/** Cells without which a cell is not shown: its parent, and the sources that it is not released from. */
+export function neededFor(rules: RecordPolicy, field: string): string[] {
+  const parent = field.slice(0, Math.max(0, field.lastIndexOf('.')));
+  return [...(rules.cells.has(parent) ? [parent] : []), ...(rules.cells.get(field)?.sources ?? [])];
+}
+
+/** Whether a grant may hold for a viewer in one of its relations. */
+const mayBear = (grant: Grant, viewer: DecidingViewer, facts: Facts): boolean => speaksFor(grant, viewer) && (!grant.when || truthOf(grant.when, viewer, facts) !== false);
+
+/** Whether a cap or veto holds for a viewer in none of its exceptions. */
+const bears = (rule: Restraint, viewer: DecidingViewer, facts: Facts): boolean =>
+  speaksFor(rule, viewer) && !rule.exceptRoles.some((role) => viewer.roles.includes(role)) && (!rule.when || truthOf(rule.when, viewer, facts) === true);
+
+const lapseAt = ({ until = Number.MAX_SAFE_INTEGER }: Grant): number => until;
+
+/** When the last way to the cell lapses: its grant, the longest of the rows' grants, or a cell without which it is not shown. */
+function lapseOf(rows: readonly Grant[], grant: Grant, needed: readonly (Given | undefined)[]): string | null {
+  const until = Math.min(grant.until ?? Infinity, Math.max(...rows.map((row) => row.until ?? Infinity)), ...needed.map((other) => Date.parse(other?.until ?? '') || Infinity));
   return until === Infinity ? null : formatInstant(new Date(until));
 }
 

@@ -1,6 +1,6 @@
 import { isMap, isScalar, type Node } from 'yaml';
 import { parseDate } from '../kernel/dates.js';
-import type { Attribute, Catalogue, RecordShape } from './catalogue.js';
+import { findAttribute, findLink, type Attribute, type Catalogue, type RecordShape } from './catalogue.js';
 import { VIEWER_VALUES, type Condition, type Value } from './language.js';
 import { nearest, type YamlFile } from './yaml-reader.js';
 
@@ -32,9 +32,9 @@ export function parseCondition(file: YamlFile, node: Node | null | undefined, sh
   return parts.length === 1 ? only : { all: parts };
 }
 
-function parseComparison(file: YamlFile, name: string, nameNode: Node, node: Node | null, shape: RecordShape, catalogue: Catalogue): Condition | undefined {
-  const link = shape.links[name];
-  const attribute = shape.attributes[name];
+function parseComparison(file: YamlFile, name: string, nameNode: Node, node: Node, shape: RecordShape, catalogue: Catalogue): Condition | undefined {
+  const link = findLink(shape, name);
+  const attribute = findAttribute(shape, name);
   if (!link && !attribute) {
     file.fault(nameNode, `\`${name}\` is neither an attribute nor a link of ${shape.record}`, `use ${nearest(name, [...Object.keys(shape.attributes), ...Object.keys(shape.links)])}`);
     return undefined;
@@ -42,7 +42,7 @@ function parseComparison(file: YamlFile, name: string, nameNode: Node, node: Nod
   const pairs = file.pairs(node, `the comparison of \`${name}\``);
   const pair = pairs[0];
   if (!pair || pairs.length !== 1 || !(COMPARISONS as readonly string[]).includes(pair.key)) {
-    file.fault(node ?? nameNode, `the comparison of \`${name}\` is not exactly one of ${COMPARISONS.join(', ')}`, `write \`${name}: { is: … }\``);
+    file.fault(node, `the comparison of \`${name}\` is not exactly one of ${COMPARISONS.join(', ')}`, `write \`${name}: { is: … }\``);
     return undefined;
   }
   if (link || pair.key === 'some') {
@@ -56,7 +56,7 @@ function parseComparison(file: YamlFile, name: string, nameNode: Node, node: Nod
   return attribute && comparisonOf(file, name, attribute, pair);
 }
 
-function comparisonOf(file: YamlFile, name: string, attribute: Attribute, pair: { key: string; keyNode: Node; value: Node | null }): Condition | undefined {
+function comparisonOf(file: YamlFile, name: string, attribute: Attribute, pair: { key: string; keyNode: Node; value: Node }): Condition | undefined {
   const wrongType = (fits: string): undefined => {
     file.fault(pair.keyNode, `\`${pair.key}\` does not fit \`${name}\`, which is of type ${attribute.type}`, `use ${fits}`);
     return undefined;
@@ -97,9 +97,10 @@ function parseValue(file: YamlFile, node: Node | null | undefined, name: string,
     file.fault(node, `\`${name}\` (${attribute.type}) cannot be compared with \`${raw}\``, fits.length > 0 ? `use ${fits.map((value) => `\`viewer.${value}\``).join(' or ')}` : 'use a literal');
     return undefined;
   }
-  const day = typeof raw === 'string' ? /^today(?: ([+-]) (\d{1,4}) (days|months|years))?$/u.exec(raw) : null;
+  const day = /^today(?: ([+-]) (\d{1,4}) (days|months|years))?$/u.exec(String(raw));
   if (day && (attribute.type === 'date' || attribute.type === 'instant')) {
-    const amount = Number(day[2] ?? 0) * (day[1] === '-' ? -1 : 1);
+    const count = Number(day[2] ?? 0);
+    const amount = day[1] === '-' ? -count : count;
     return { today: { days: day[3] === 'days' ? amount : 0, months: day[3] === 'months' ? amount : day[3] === 'years' ? amount * 12 : 0 } };
   }
   const fits = { boolean: typeof raw === 'boolean', number: typeof raw === 'number', text: typeof raw === 'string', date: typeof raw === 'string' && typeof parseDate(raw) === 'string', instant: false, agency: false, division: /^\d{6}(\d{3})?$/u.test(String(raw)) }[attribute.type];

@@ -8,9 +8,9 @@ export function parseGlossary(file: YamlFile, catalogue: Catalogue): Policy['glo
   const glossary: Policy['glossary'] = new Map();
   for (const item of file.items(file.root, 'the list of words')) {
     const entry = file.entries(item, 'the words of a record', ['record', 'fields', 'facts', 'links', 'values'], ['record', 'fields', 'facts']);
-    const record = file.word(entry.get('record'), 'the record', [...catalogue.records.keys()]);
-    const shape = record === undefined ? undefined : catalogue.records.get(record);
-    if (record === undefined || !shape) continue;
+    const shape = catalogue.records.get(file.word(entry.get('record'), 'the record', [...catalogue.records.keys()]) ?? '');
+    if (!shape) continue;
+    const { record } = shape;
     if (glossary.has(record)) file.fault(item, `record \`${record}\` stands twice`, 'keep one of the two');
     const words = (key: 'fields' | 'facts' | 'links', names: readonly string[]): Map<string, string> => wordsOf(file, item, entry.get(key), `${key} of ${record}`, names);
     glossary.set(record, { fields: words('fields', cellsOf(shape)), facts: words('facts', Object.keys(shape.attributes)), links: words('links', Object.keys(shape.links)), values: valuesOf(file, item, entry.get('values'), shape) });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isMap, type Node } from 'yaml';
+import type { Node } from 'yaml';
 import { PURPOSES, type Purpose } from '../kernel/viewer.js';
 import { cellsOf, findField, rungsOf, type Catalogue } from './catalogue.js';
 import { parseDeadlines, type Deadlines } from './deadlines.js';
@@ -67,11 +67,11 @@ function parseLadders(file: YamlFile, catalogue: Catalogue): Map<string, Rung[]>
   for (const item of file.items(file.root, 'the list of ladders')) {
     const entry = file.entries(item, 'a ladder', ['cells', 'rungs', 'basis'], ['cells', 'rungs', 'basis']);
     const rungs = file.words(entry.get('rungs'), 'rung', RUNGS);
-    if (rungs.at(-1) !== 'FULL' || rungs.some((rung, index) => rung === 'WITHHELD' || (index > 0 && RUNGS.indexOf(rung) < RUNGS.indexOf(rungs[index - 1] ?? rung)))) {
+    if (rungs.at(-1) !== 'FULL' || rungs.some((rung, index) => rung === 'WITHHELD' || RUNGS.indexOf(rung) < RUNGS.indexOf(rungs[index - 1] ?? rung))) {
       file.fault(entry.get('rungs'), 'a ladder rises to FULL', 'write the rungs from low to high, FULL last, without WITHHELD');
     }
     for (const cell of file.words(entry.get('cells'), 'cell', known)) {
-      const [record = '', ...path] = cell.split('.');
+      const [record, ...path] = cell.split('.');
       const shape = catalogue.records.get(record);
       const field = shape && findField(shape, path.join('.'));
       for (const rung of rungs) if (!field || !rungsOf(field).includes(rung)) file.fault(item, `\`${cell}\` cannot be shown at \`${rung}\``, 'take the rung out');
@@ -108,20 +108,24 @@ function parsePurposes(file: YamlFile, catalogue: Catalogue): Map<Purpose, Purpo
   return purposes;
 }
 
+function parseLimit(file: YamlFile, node: Node | undefined): OperationRule['limit'] {
+  if (!node) return undefined;
+  const limit = file.entries(node, '`limit`', ['items', 'perMinutes'], ['items', 'perMinutes']);
+  return { items: file.number(limit.get('items'), 'items'), perMinutes: file.number(limit.get('perMinutes'), 'perMinutes') };
+}
+
 function parseOperations(file: YamlFile, catalogue: Catalogue): Map<string, OperationRule> {
   const operations = new Map<string, OperationRule>();
   for (const item of file.items(file.root, 'the list of operations')) {
     const entry = file.entries(item, 'an operation rule', ['operations', 'title', 'basis', 'purposeFree', 'allow', 'limit'], ['operations', 'title', 'basis', 'allow']);
-    const limit = isMap(entry.get('limit')) ? file.entries(entry.get('limit'), '`limit`', ['items', 'perMinutes'], ['items', 'perMinutes']) : undefined;
-    const purposeFree = entry.has('purposeFree') && file.boolean(entry.get('purposeFree'), '`purposeFree`');
+    const [title, basis, limit] = [file.text(entry.get('title'), 'the title'), file.text(entry.get('basis'), 'the basis'), parseLimit(file, entry.get('limit'))];
+    const purposeFree = file.boolean(entry.get('purposeFree'), '`purposeFree`');
     const allowed = parseAllowed(file, entry.get('allow'));
     if (!purposeFree && allowed.some((audience) => !audience.purposes)) file.fault(item, 'an entry of `allow` names no purpose', 'add `for: [ … ]`');
     for (const operation of file.words(entry.get('operations'), 'operation', catalogue.operations)) {
       if (operations.has(operation)) file.fault(item, `operation \`${operation}\` has two rules`, 'keep one of the two');
       operations.set(operation, {
-        operation, title: file.text(entry.get('title'), 'the title'), basis: file.text(entry.get('basis'), 'the basis'), purposeFree, allowed,
-        ...(limit && { limit: { items: file.number(limit.get('items'), 'items'), perMinutes: file.number(limit.get('perMinutes'), 'perMinutes') } }),
-        place: file.placeOf(item),
+        operation, title, basis, purposeFree, allowed, ...(limit && { limit }), place: file.placeOf(item),
       });
     }
   }

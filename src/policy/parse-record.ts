@@ -1,6 +1,6 @@
 import { isScalar, type Node } from 'yaml';
 import { AGENCY_KINDS, LEVELS, PURPOSES, ROLES } from '../kernel/viewer.js';
-import { cellsOf, findField, rungsOf, type Catalogue, type RecordShape } from './catalogue.js';
+import { cellsOf, findAttribute, findField, rungsOf, type Catalogue, type RecordShape } from './catalogue.js';
 import { PolicyFault, RUNGS, type Audience, type Grant, type PolicyTest, type RecordPolicy, type Restraint, type Rung, type WriteRule } from './language.js';
 import { parseCondition } from './parse-condition.js';
 import { nearest, type YamlFile } from './yaml-reader.js';
@@ -17,9 +17,8 @@ interface Reading { file: YamlFile; shape: RecordShape; catalogue: Catalogue; re
 /** Reads one record file. Faults are collected in the file; what is returned may only be used when there are none. */
 export function parseRecord(file: YamlFile, catalogue: Catalogue, ladders: Ladders): RecordPolicy | undefined {
   const top = file.entries(file.root, 'a record file', ['record', 'title', 'provider', 'sharing', 'sharingBasis', 'basis', 'relations', 'rows', 'fields', 'caps', 'writes', 'tests'], ['record', 'title', 'provider', 'sharing', 'basis', 'rows', 'fields']);
-  const record = file.word(top.get('record'), 'the record', [...catalogue.records.keys()]);
-  const shape = record === undefined ? undefined : catalogue.records.get(record);
-  if (!record || !shape) return undefined;
+  const shape = catalogue.records.get(file.word(top.get('record'), 'the record', [...catalogue.records.keys()]) ?? '');
+  if (!shape) return undefined;
   const reading: Reading = { file, shape, catalogue, relations: new Map(), titles: new Map(), basis: file.text(top.get('basis'), 'the basis') };
   for (const { key, value } of file.pairs(top.get('relations'), 'relations')) {
     const relation = file.entries(value, `relation \`${key}\``, ['title', 'when'], ['title', 'when']);
@@ -32,7 +31,7 @@ export function parseRecord(file: YamlFile, catalogue: Catalogue, ladders: Ladde
   coverCells(reading, top.get('fields'), cells);
   const fallback = 'CIVIL_AFFAIRS';
   return {
-    record, title: file.text(top.get('title'), 'the title'), provider: file.word(top.get('provider'), 'the provider', AGENCY_KINDS) ?? fallback,
+    record: shape.record, title: file.text(top.get('title'), 'the title'), provider: file.word(top.get('provider'), 'the provider', AGENCY_KINDS) ?? fallback,
     sharing: file.word(top.get('sharing'), 'the sharing class', SHARING_CLASSES) ?? 'not-shared',
     ...(top.has('sharingBasis') && { sharingBasis: file.text(top.get('sharingBasis'), 'the legal basis of not sharing') }),
     basis: reading.basis, relations: reading.relations, relationTitles: reading.titles, rows, cells,
@@ -48,9 +47,10 @@ function parseRows(reading: Reading, node: Node | undefined): RecordPolicy['rows
   const names = new Set<string>();
   for (const item of file.items(node, 'rows')) {
     const veto = file.pairs(item, 'a row rule').some((pair) => pair.key === 'veto');
-    if (veto) rows.vetoes.push(parseRestraint(reading, item, 'veto', 'WITHHELD'));
-    else rows.grants.push(parseGrant(reading, item, 'FULL'));
-    unique(reading, item, names, (veto ? rows.vetoes : rows.grants).at(-1)?.name ?? '');
+    const rule = veto ? parseRestraint(reading, item, 'veto', 'WITHHELD') : parseGrant(reading, item, 'FULL');
+    if ('exceptAs' in rule) rows.vetoes.push(rule);
+    else rows.grants.push(rule);
+    unique(reading, item, names, rule.name);
   }
   refuseTwins(reading, rows.grants);
   if (node && rows.grants.length === 0) file.fault(node, 'no row is granted to anybody', 'add at least one `grant`');
@@ -64,10 +64,13 @@ function parseCells(reading: Reading, node: Node | undefined, ladders: Ladders):
     const entry = file.entries(item, 'a block of fields', ['fields', 'releases', 'basis', 'grants', 'nobody'], ['fields']);
     const within: Reading = { ...reading, basis: entry.has('basis') ? file.text(entry.get('basis'), 'the basis') : reading.basis };
     if (entry.has('grants') === entry.has('nobody')) file.fault(item, 'a block of fields has exactly one of `grants` and `nobody`', 'add `grants: [ … ]`, or `nobody: reason`');
-    const grants = entry.has('grants') ? file.items(entry.get('grants'), 'grants').map((grant) => parseGrant(within, grant)) : [];
-    if (entry.has('nobody')) file.text(entry.get('nobody'), 'the reason why nobody sees these fields');
+    file.text(entry.get('nobody'), 'the reason why nobody sees these fields');
     const names = new Set<string>();
-    for (const [index, grant] of grants.entries()) unique(reading, file.items(entry.get('grants'), 'grants')[index], names, grant.name);
+    const grants = file.items(entry.get('grants'), 'grants').map((node) => {
+      const grant = parseGrant(within, node);
+      unique(reading, node, names, grant.name);
+      return grant;
+    });
     refuseTwins(reading, grants);
     for (const cellNode of file.items(entry.get('fields'), 'fields')) {
       const cell = file.word(cellNode, `field of ${shape.record}`, cellsOf(shape));
@@ -83,7 +86,6 @@ function parseCells(reading: Reading, node: Node | undefined, ladders: Ladders):
 /** Sources of a derived cell that the block does not release it from. */
 function unreleased({ file, shape }: Reading, cellNode: Node, cell: string, node: Node | undefined): string[] {
   const sources = findField(shape, cell)?.derivedFrom ?? [];
-  if (!node) return [...sources];
   const released = file.words(node, `field of ${shape.record}`, cellsOf(shape));
   const stray = released.find((name) => !sources.includes(name));
   if (stray !== undefined) file.fault(cellNode, `\`${cell}\` is not derived from \`${stray}\``, sources.length > 0 ? `release it from ${sources.map((name) => `\`${name}\``).join(', ')}, or put it into a block of its own` : 'put it into a block without `releases`');
@@ -91,7 +93,6 @@ function unreleased({ file, shape }: Reading, cellNode: Node, cell: string, node
 }
 
 function parseCaps(reading: Reading, node: Node | undefined, cells: RecordPolicy['cells'], ladders: Ladders): void {
-  if (!node) return;
   const { file, shape } = reading;
   const names = new Set<string>();
   for (const item of file.items(node, 'caps')) {
@@ -115,7 +116,7 @@ function coverCells(reading: Reading, node: Node | undefined, cells: RecordPolic
 function checkRung(reading: Reading, node: Node, cell: string, rung: Rung, ladders: Ladders): void {
   const field = findField(reading.shape, cell);
   const ladder = ladders.get(`${reading.shape.record}.${cell}`) ?? ['FULL'];
-  if (rung === 'WITHHELD' || !ladder.includes(rung) || !field || !rungsOf(field).includes(rung)) {
+  if (!ladder.includes(rung) || !field || !rungsOf(field).includes(rung)) {
     reading.file.fault(node, `\`${cell}\` has no rung \`${rung}\``, `use ${ladder.map((step) => `\`${step}\``).join(' or ')}, or add a ladder`);
   }
 }
@@ -124,7 +125,7 @@ function checkRung(reading: Reading, node: Node, cell: string, rung: Rung, ladde
 export function parseLimits(file: YamlFile, node: Node, entry: Map<string, Node>): Pick<Audience, 'from' | 'until'> {
   const from = entry.has('from') ? file.instant(entry.get('from'), 'the beginning', false) : undefined;
   const until = entry.has('until') ? file.instant(entry.get('until'), 'the end', true) : undefined;
-  if (from !== undefined && until !== undefined && from >= until) file.fault(node, 'the rule lapses before it begins', 'correct `from` or `until`');
+  if ((from ?? -Infinity) >= (until ?? Infinity)) file.fault(node, 'the rule lapses before it begins', 'correct `from` or `until`');
   return { ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
 }
 
@@ -215,11 +216,11 @@ function parseTest(reading: Reading, node: Node, cells: RecordPolicy['cells']): 
 function parseGiven({ file, shape }: Reading, node: Node | undefined): PolicyTest['given'] {
   const given: PolicyTest['given'] = {};
   for (const { key, keyNode, value } of file.pairs(node, '`given`')) {
-    const attribute = shape.attributes[key];
+    const attribute = findAttribute(shape, key);
     const raw = isScalar(value) ? value.value : undefined;
     const fits = attribute?.type === 'boolean' ? typeof raw === 'boolean' : attribute?.type === 'number' ? typeof raw === 'number' : typeof raw === 'string';
     if (!attribute) file.fault(keyNode, `\`${key}\` is no attribute of ${shape.record}`, `use ${nearest(key, Object.keys(shape.attributes))}`);
-    else if (raw === null || value === null) given[key] = null;
+    else if (raw === null) given[key] = null;
     else if (!fits || (attribute.words && !attribute.words.includes(String(raw)))) file.fault(keyNode, `\`${String(raw)}\` does not fit \`${key}\`, which is of type ${attribute.type}`, attribute.words ? `use ${nearest(String(raw), attribute.words)}` : 'write a value of that type, or `null`');
     else given[key] = raw as string | number | boolean;
   }
@@ -247,7 +248,7 @@ function unique(reading: Reading, node: Node | undefined, names: Set<string>, na
 function refuseTwins(reading: Reading, grants: readonly Grant[]): void {
   const seen = new Map<string, Grant>();
   for (const grant of grants) {
-    const said = JSON.stringify({ ...grant, name: '', basis: '', place: '' });
+    const said = JSON.stringify(grant, (key, value: unknown) => (['name', 'basis', 'place'].includes(key) ? undefined : value));
     const twin = seen.get(said);
     if (twin) reading.file.faults.push(new PolicyFault(grant.place, `rule \`${grant.name}\` says the same as \`${twin.name}\` in line ${twin.place.line}`, 'remove one of the two'));
     seen.set(said, grant);

@@ -2,7 +2,7 @@ import type { Catalogue } from './catalogue.js';
 import type { CellRules, Grant, Policy, RecordPolicy, Restraint, WriteRule } from './language.js';
 import { Speech } from './speech.js';
 import { KIND_WORDS, listed, ROLE_WORDS, RUNG_WORDS, SHARING_WORDS } from './words.js';
-import { audienceText } from './condition-words.js';
+import { audienceText } from './phrases.js';
 
 /**
  * The rules of one record type as Chinese text (Markdown) for whoever answers for them and does not read YAML: who gets the record, by which relation,

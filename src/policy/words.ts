@@ -16,5 +16,11 @@ export const ROLE_WORDS: Record<Role, string> = {
 
 export const RUNG_WORDS: Record<Rung, string> = { WITHHELD: '不给看', SURNAME: '只见姓氏', ENDS: '只见首尾', FULL: '全文' };
 
+/** 政务数据共享条例 art. 14. */
+export const SHARING_WORDS = { unconditional: '无条件共享', conditional: '有条件共享', 'not-shared': '不予共享' } as const;
+
 /** Several words as one enumeration; nothing for none. */
 export const listed = (words: readonly string[]): string => words.join('、');
+
+/** Levels in words; all of them as one. */
+export const levelsText = (levels: readonly DivisionLevel[]): string => (levels.length === Object.keys(LEVEL_WORDS).length ? '各级' : listed(levels.map((level) => LEVEL_WORDS[level])));

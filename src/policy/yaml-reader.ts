@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar, type Node, type YAMLMap } from 'yaml';
 import { addDays, parseDate } from '../kernel/dates.js';
 import { PolicyFault, type Place } from './language.js';
 
@@ -13,7 +13,7 @@ export class YamlFile {
     this.root = document.contents;
     for (const error of [...document.errors, ...document.warnings]) {
       const at = this.#lines.linePos(error.pos[0]);
-      const said = error.message.split('\n')[0] ?? 'not YAML';
+      const said = error.message.split('\n')[0];
       const mend = error.code === 'DUPLICATE_KEY' ? 'keep one of the two entries' : 'correct the YAML at this place';
       this.faults.push(new PolicyFault({ file: name, line: at.line, column: at.col }, said.replace(/ at line .*$/u, ''), mend));
     }
@@ -32,12 +32,12 @@ export class YamlFile {
   entries(node: Node | null | undefined, what: string, allowed: readonly string[], required: readonly string[] = []): Map<string, Node> {
     const found = new Map<string, Node>();
     if (!isMap(node)) {
-      this.fault(node, `${what} is not a mapping`, `write it as \`${required[0] ?? allowed[0] ?? 'key'}: …\``);
+      this.fault(node, `${what} is not a mapping`, `write it as \`${required[0] ?? allowed[0]}: …\``);
       return found;
     }
     for (const { key, value } of pairsOf(node)) {
       if (!allowed.includes(key.text)) this.fault(key.node, `\`${key.text}\` is not known in ${what}`, `use one of ${allowed.map((name) => `\`${name}\``).join(', ')}`);
-      else if (value === null || (isScalar(value) && value.value === null)) this.fault(key.node, `\`${key.text}\` has no value`, 'give it a value or take it out');
+      else if (isScalar(value) && value.value === null) this.fault(key.node, `\`${key.text}\` has no value`, 'give it a value or take it out');
       else found.set(key.text, value);
     }
     for (const name of required) if (!found.has(name)) this.fault(node, `${what} has no \`${name}\``, `add \`${name}: …\``);
@@ -45,7 +45,7 @@ export class YamlFile {
   }
 
   /** The pairs of a mapping whose keys are free (names of relations, attributes). */
-  pairs(node: Node | null | undefined, what: string): { key: string; keyNode: Node; value: Node | null }[] {
+  pairs(node: Node | null | undefined, what: string): { key: string; keyNode: Node; value: Node }[] {
     if (!isMap(node)) {
       if (node) this.fault(node, `${what} is not a mapping`, 'write it as `name: …`');
       return [];
@@ -116,10 +116,11 @@ export class YamlFile {
   }
 }
 
-function pairsOf(node: YAMLMap): { key: { text: string; node: Node }; value: Node | null }[] {
+/** A key without a value, as in `{ all }`, is read like `all:`, whose value is null and has a place; an absent list would pass for one without entries. */
+function pairsOf(node: YAMLMap): { key: { text: string; node: Node }; value: Node }[] {
   return node.items.map((pair) => {
     const key = pair.key as Node;
-    return { key: { text: isScalar(key) ? String(key.value) : '', node: key }, value: (pair.value as Node | null) ?? null };
+    return { key: { text: isScalar(key) ? String(key.value) : '', node: key }, value: (pair.value as Node | null) ?? Object.assign(new Scalar(null), { range: key.range }) };
   });
 }
 
@@ -136,7 +137,7 @@ function distance(one: string, other: string): number {
   for (let i = 1; i <= one.length; i += 1) {
     const next = [i];
     for (let j = 1; j <= other.length; j += 1) {
-      const swap = (row[j - 1] ?? 0) + (one[i - 1]?.toLowerCase() === other[j - 1]?.toLowerCase() ? 0 : 1);
+      const swap = (row[j - 1] ?? 0) + (one[i - 1].toLowerCase() === other[j - 1].toLowerCase() ? 0 : 1);
       next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, swap));
     }
     row = next;

@@ -6,6 +6,7 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Refusal } from '../kernel/errors.js';
 import type { Mode } from '../kernel/mode.js';
 import type { RequestContext } from '../kernel/request.js';
+import { ANSWER_FLOOR_MS, holdUntil } from './answer-floor.js';
 import { buildApollo, type Carried, type GraphqlDeps, type GraphqlSettings } from './apollo.js';
 import { addExplorer } from './explorer.js';
 import { findRefusal, formatError, formatHttpFault, type Formatted } from './format-error.js';
@@ -22,6 +23,10 @@ export interface HttpDeps extends GraphqlDeps {
   context(headers: IncomingHttpHeaders, requestId: string): Promise<RequestContext>;
   /** `ok` for each check that passes, else a word saying what is wrong; the words are public, so nothing of the inside. */
   readiness(): Promise<{ ok: boolean; checks: Record<string, string> }>;
+  /** Default: random UUIDs. Another source only where answers are compared byte for byte. */
+  newRequestId?: (() => string) | undefined;
+  /** Default: `ANSWER_FLOOR_MS`. Tests that ask thousands of times and do not measure take 0. */
+  answerFloorMs?: { read: number; write: number } | undefined;
 }
 
 export interface HttpServer {
@@ -94,7 +99,7 @@ function buildFastify(): FastifyInstance {
 async function addEveryRequest(server: FastifyInstance, deps: HttpDeps, isStopping: () => boolean): Promise<void> {
   server.decorateRequest('state');
   server.addHook('onRequest', async (request, reply) => {
-    request.state = startRequest(request.headers);
+    request.state = startRequest(request.headers, deps.newRequestId?.());
     reply.header('x-request-id', request.state.requestId).header('cache-control', 'no-store');
   });
   server.addHook('onSend', async (_, reply) => {
@@ -136,6 +141,13 @@ function addGraphql(server: FastifyInstance, deps: HttpDeps, handle: (request: F
       if (!URL.canParse(`http://${request.hostname}/`)) return refuse(deps, request, reply, formatHttpFault(400, request.state));
       request.state.context = await deps.context(request.headers, request.state.requestId);
       return undefined;
+    },
+    preValidation: async ({ state }) => {
+      state.askedAtMs = performance.now();
+    },
+    onSend: async ({ state }) => {
+      const { read, write } = deps.answerFloorMs ?? ANSWER_FLOOR_MS;
+      await holdUntil(state.askedAtMs + (state.operation?.type === 'mutation' ? write : read));
     },
     preHandler: async (request, reply) => {
       // Before execution: a mutation must not take effect and then find that nobody accepts its answer.

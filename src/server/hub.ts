@@ -3,10 +3,11 @@ import { execute, Kind, print, visit, type DocumentNode, type ExecutionResult, t
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { getVariableValues } from 'graphql/execution/values.js';
 import type { Pool } from 'pg';
+import { preparedNamesOf } from '../disclosure/prepared-names.js';
 import { RecordReader, type ReaderServices } from '../disclosure/reader.js';
 import { SplicedJson } from '../disclosure/run.js';
 import { Skeleton } from '../disclosure/skeleton.js';
-import { DisclosureTally } from '../disclosure/splice.js';
+import { DisclosureTally, type Withheld } from '../disclosure/splice.js';
 import { newEvent } from '../evidence/events.js';
 import type { EvidenceRecorder } from '../evidence/recorder.js';
 import { Refusal } from '../kernel/errors.js';
@@ -15,10 +16,12 @@ import { DIRECTORY } from '../ledgers/agencies/agencies.reference.js';
 import { opaqueTypes, operationsOf } from '../ledgers/schema.js';
 import type { Desk, LedgerServices } from '../ledgers/workbench.js';
 import { gate } from '../policy/gate.js';
+import { heightOf, type Policy } from '../policy/language.js';
 import type { PolicyInForce } from '../policy/store.js';
 import type { Answer, Execution } from './apollo.js';
 import { findRefusal } from './format-error.js';
 import { getOperation, refuseTooComplex, refuseTooManyRoots, refuseUnstorableText } from './limits.js';
+import type { BegunRequest } from './request-context.js';
 import { shieldOperations } from './shield.js';
 
 export interface HubDeps {
@@ -26,12 +29,12 @@ export interface HubDeps {
   reader: Pool;
   services: LedgerServices;
   recorder: EvidenceRecorder;
-  /** The policy in force when a request begins; it ends under the same one. */
+  /** The policy now in force. A request is run under the one that it brings along from its beginning, and under this one only if it brings none. */
   policy: () => PolicyInForce;
   onStatement?: (text: string) => void;
 }
 
-export interface ExecutionRequest { document: DocumentNode; operationName: string | null; variables: Record<string, unknown>; context: RequestContext }
+export interface ExecutionRequest { document: DocumentNode; operationName: string | null; variables: Record<string, unknown>; context: RequestContext & Partial<BegunRequest> }
 
 /** Refusals of the moment: they refuse the whole request, with their HTTP status and `Retry-After`. */
 const WHOLE_REQUEST: readonly string[] = ['RATE_LIMITED', 'UNAVAILABLE'];
@@ -41,6 +44,7 @@ export class Hub {
   readonly #skeleton: Skeleton;
   readonly #guarded: GraphQLSchema;
   readonly #readerServices: ReaderServices;
+  #inForce: PolicyInForce | undefined;
 
   constructor(private readonly deps: HubDeps) {
     this.#skeleton = new Skeleton(deps.schema, opaqueTypes());
@@ -49,9 +53,17 @@ export class Hub {
     this.#guarded = shieldOperations(this.#skeleton.schema, operationsOf(deps.schema));
   }
 
+  /** Plans and lenses of the former version go with it; the names under which its statements were prepared would stay. */
+  #takeOver(inForce: PolicyInForce): void {
+    if (this.#inForce) preparedNamesOf(this.deps.reader).renew();
+    this.#inForce = inForce;
+  }
+
   /** Runs one request. Whatever comes of it, refusals included, is recorded before this resolves or throws. */
   async execute(request: ExecutionRequest): Promise<Execution> {
-    const policy = this.deps.policy();
+    const inForce = this.deps.policy();
+    if (inForce !== this.#inForce) this.#takeOver(inForce);
+    const policy = request.context.policy ?? inForce;
     const roots = this.#rootFields(request);
     const about = { kind: getOperation(request.document, request.operationName).operation, operations: roots, document: documentHash(request.document), policy: policy.policy.hash };
     const tally = new DisclosureTally();
@@ -67,7 +79,7 @@ export class Hub {
       ...about, records: tally.evidence(), outcome: codes.length > 0 ? [...new Set(codes)].toSorted() : ['served'],
       ...(Object.keys(tally.counts).length > 0 && { counts: tally.counts }),
     }));
-    return { ...result, extensions: { disclosure: { policy: policy.policy.hash, purpose: request.context.purpose, withheld: tally.withheld } } };
+    return { ...result, extensions: { disclosure: { policy: policy.policy.hash, purpose: request.context.purpose, withheld: inPolicyOrder(policy.policy, tally.withheld) } } };
   }
 
   async #run({ document, operationName, variables, context }: ExecutionRequest, policy: PolicyInForce, roots: readonly string[], tally: DisclosureTally): Promise<ExecutionResult> {
@@ -106,6 +118,17 @@ export class Hub {
     return [...collectFields(this.deps.schema, fragments, coerced ?? letThrough(operation), type, operation.selectionSet).values()].map((nodes) => nodes[0]?.name.value ?? '').filter((name) => !name.startsWith('__'));
   }
 }
+
+/** In the order of the policy: that of the reads would tell which of them ended first. */
+function inPolicyOrder(policy: Policy, withheld: readonly Withheld[]): readonly Withheld[] {
+  if (withheld.length < 2) return withheld;
+  let places = cellPlaces.get(policy);
+  if (!places) cellPlaces.set(policy, (places = new Map([...policy.records.values()].flatMap(({ record, cells }) => [...cells.keys()].map((cell) => `${record}.${cell}`)).map((cell, place) => [cell, place]))));
+  const placeOf = ({ type, field }: Withheld): number => places.get(`${type}.${field}`) ?? 0;
+  return withheld.toSorted((one, other) => placeOf(one) - placeOf(other) || heightOf(one.rung) - heightOf(other.rung));
+}
+
+const cellPlaces = new WeakMap<Policy, ReadonlyMap<string, number>>();
 
 const schemaQuestions = new WeakMap<DocumentNode, boolean>();
 

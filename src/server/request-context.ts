@@ -10,17 +10,20 @@ import { preferredLanguage } from './negotiation.js';
 
 export interface ContextDeps extends AuthenticateDeps { policy: PolicyInForce; recorder: EvidenceRecorder }
 
+/** A request with the policy under which it began: it ends under the same one, whatever takes over meanwhile. */
+export interface BegunRequest extends RequestContext { readonly policy: PolicyInForce }
+
 /**
  * Who asks, for what purpose and matter: what every later stage knows of the request. What a known agency is refused here is recorded like everything else.
  * @throws Refusal UNAUTHENTICATED, PURPOSE_NOT_ALLOWED, BAD_USER_INPUT
  */
-export async function buildRequestContext(headers: IncomingHttpHeaders, requestId: string, deps: ContextDeps): Promise<RequestContext> {
+export async function buildRequestContext(headers: IncomingHttpHeaders, requestId: string, deps: ContextDeps): Promise<BegunRequest> {
   const viewer = await authenticate(headers, deps);
-  const context: RequestContext = {
-    viewer, requestId, now: deps.now, purpose: null, matter: null, language: preferredLanguage(headers['accept-language']), idempotencyKey: headerText(headers, 'idempotency-key'),
+  const context: BegunRequest = {
+    policy: deps.policy, viewer, requestId, now: deps.now, purpose: null, matter: null, language: preferredLanguage(headers['accept-language']), idempotencyKey: headerText(headers, 'idempotency-key'),
   };
   try {
-    return { ...context, purpose: statePurpose(deps.policy.policy, viewer, headerText(headers, 'guitu-purpose')), matter: decodeMatter(headerText(headers, 'guitu-matter')) };
+    return { ...context, purpose: statePurpose(deps.policy.policy, viewer, headerText(headers, 'guitu-purpose'), deps.now), matter: decodeMatter(headerText(headers, 'guitu-matter')) };
   } catch (error) {
     const outcome = error instanceof Refusal ? error.code : 'INTERNAL';
     await deps.recorder.record(newEvent(context, { kind: 'request', operations: [], document: null, policy: deps.policy.policy.hash, records: {}, outcome: [outcome] }));

@@ -4,7 +4,14 @@ import type { RequestState } from './request-state.js';
 /** The hub's log: one JSON line per event, instants in ISO 8601, no host name. `level` as in `LOG_LEVEL`. */
 export function buildLog(level: string, destination?: DestinationStream): Logger {
   const options = { level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"`, formatters: { level: (label: string) => ({ level: label }) } };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? standardOutput());
+}
+
+/** Standard output, whose reader may be gone: a pipe that ended (EPIPE), or a terminal that was closed (EIO) and of which the hub must still be able to stop in order. */
+function standardOutput(): DestinationStream {
+  return pino.destination({ fd: 1, sync: true }).on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
 }
 
 /**

@@ -11,6 +11,8 @@ export interface RequestState {
   /** Undefined: the caller accepts none of the media types. */
   readonly responseType: ResponseType | undefined;
   readonly startedAtMs: number;
+  /** When the whole request had come in; until then, when it began to. */
+  askedAtMs: number;
   /** Size of the body, once read. */
   bodyBytes: number;
   /** Once the caller is known. */
@@ -24,9 +26,9 @@ export interface RequestState {
 }
 
 /** The state of a request that has just come in. Its id is made here and never taken from the caller: evidence is found by it. */
-export function startRequest(headers: IncomingHttpHeaders): RequestState {
+export function startRequest(headers: IncomingHttpHeaders, requestId: string = randomUUID()): RequestState {
   return {
-    requestId: randomUUID(), language: preferredLanguage(headers['accept-language']), responseType: responseType(headers.accept), startedAtMs: performance.now(),
+    requestId, language: preferredLanguage(headers['accept-language']), responseType: responseType(headers.accept), startedAtMs: performance.now(), askedAtMs: performance.now(),
     bodyBytes: 0, context: undefined, operation: undefined, codes: [], answered: false,
   };
 }

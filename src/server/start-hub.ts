@@ -1,3 +1,4 @@
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { DEMO_ISSUER, getDemoIssuer } from '../auth/tokens.js';
 import type { Config } from '../config.js';
@@ -6,24 +7,36 @@ import { assertLeastPrivilege } from '../db/roles.js';
 import { EvidenceRecorder } from '../evidence/recorder.js';
 import type { KeyRing } from '../kernel/key-ring.js';
 import { Directory } from '../ledgers/agencies/agencies.directory.js';
+import { checkDeadlines } from '../ledgers/counted-deadlines.js';
 import { buildCatalogue } from '../ledgers/ledger-catalogue.js';
-import { parseDeadlines } from '../ledgers/deadlines.js';
 import { buildPublishedSchema, operationsOf } from '../ledgers/schema.js';
 import type { LedgerServices } from '../ledgers/workbench.js';
 import { checkPolicy } from '../policy/check.js';
-import { PolicyRefused } from '../policy/language.js';
+import { PolicyFault, PolicyRefused } from '../policy/language.js';
 import { parsePolicy, type PolicySource } from '../policy/parse-policy.js';
+import { failureWords, runPolicyTests } from '../policy/policy-tests.js';
 import { PolicyInForce } from '../policy/store.js';
 import { buildHttp, type HttpServer } from './http.js';
 import { Hub, stringifyAnswer } from './hub.js';
 import { readPolicyFiles } from './policy-files.js';
+import { PolicyStore } from './policy-store.js';
 import { buildRequestContext } from './request-context.js';
 
 /** Operations that are no field of the schema and keep to the same policy: a command of the operator, and a wider form of a query. */
 const FURTHER_OPERATIONS = ['importReturns', 'policyMatrixOfOthers'];
 
 /** Everything of a hub but its door: what the server and the operator's commands share. */
-export interface HubParts { pools: Pools; services: LedgerServices; recorder: EvidenceRecorder; policy: PolicyInForce; schema: ReturnType<typeof buildPublishedSchema>; now: () => Date }
+export interface HubParts {
+  pools: Pools; services: LedgerServices; recorder: EvidenceRecorder; schema: ReturnType<typeof buildPublishedSchema>; now: () => Date;
+  /** Where another version of the policy is offered. */
+  policies: PolicyStore;
+  /** The policy in force at this moment. Whoever takes several steps reads it once. */
+  readonly policy: PolicyInForce;
+  /** As `HttpDeps` has it. */
+  newRequestId?: () => string;
+  /** As `HttpDeps` has it. */
+  answerFloorMs?: { read: number; write: number };
+}
 
 /**
  * Reads the policy, opens the pools and checks what the database login may do.
@@ -31,9 +44,7 @@ export interface HubParts { pools: Pools; services: LedgerServices; recorder: Ev
  */
 export async function assembleHub(config: Config, keyRing: KeyRing, connection: Connection, log?: Logger): Promise<HubParts> {
   const schema = buildPublishedSchema();
-  const sources = await readPolicyFiles(config.policiesDirectory);
-  const policy = loadPolicy(sources, schema);
-  const deadlines = parseDeadlines(sources.find(({ name }) => name === 'deadlines.yaml')?.text ?? '', 'deadlines.yaml');
+  const first = admitPolicy(await readPolicyFiles(config.policiesDirectory), schema);
   const pools = openPools(connection, { reader: config.readPoolSize, writer: config.writePoolSize, evidence: config.evidencePoolSize, onError: (role, error) => log?.warn({ role, error: error.name }, 'database connection lost') });
   try {
     await assertLeastPrivilege(pools.reader);
@@ -43,23 +54,41 @@ export async function assembleHub(config: Config, keyRing: KeyRing, connection: 
   }
   const directory = new Directory(pools.reader);
   await directory.refresh();
-  const services: LedgerServices = { writer: pools.writer, keyRing, directory, deadlines, acceptSynthetic: config.mode === 'demo' };
-  return { pools, services, recorder: new EvidenceRecorder(pools.evidence), policy, schema, now: () => config.pinnedNow ?? new Date() };
+  const services: LedgerServices = { writer: pools.writer, keyRing, directory, acceptSynthetic: config.mode === 'demo' };
+  const recorder = new EvidenceRecorder(pools.evidence);
+  const now = (): Date => config.pinnedNow ?? new Date();
+  const policies = new PolicyStore(first, { read: (sources) => admitPolicy(sources, schema), recorder, now, log });
+  return { pools, services, recorder, schema, now, policies, get policy() { return policies.current; } };
 }
 
-/** Reads a policy against the catalogue of this version. */
+/**
+ * A policy as it may come into force, at the start or later: read, checked, and borne out by every example that stands beside its rules. The examples are part of the law;
+ * whoever means to change what they say changes both.
+ * @throws PolicyRefused with every fault
+ */
+export function admitPolicy(sources: readonly PolicySource[], schema?: GraphQLSchema): PolicyInForce {
+  const admitted = loadPolicy(sources, schema);
+  const faults = runPolicyTests(admitted.policy).failures.map((failure) => new PolicyFault(failure.place, `the example is not borne out: ${failureWords(failure)}`, 'correct the rule, or the example that stands beside it'));
+  if (faults.length > 0) throw new PolicyRefused(faults);
+  return admitted;
+}
+
+/**
+ * Reads a policy against the catalogue of this version; its examples are not run.
+ * @throws PolicyRefused with every fault
+ */
 export function loadPolicy(sources: readonly PolicySource[], schema = buildPublishedSchema()): PolicyInForce {
   const catalogue = buildCatalogue([...operationsOf(schema), ...FURTHER_OPERATIONS]);
   const policy = parsePolicy(sources, catalogue);
-  const faults = checkPolicy(policy);
+  const faults = [...checkPolicy(policy, catalogue), ...checkDeadlines(policy)];
   if (faults.length > 0) throw new PolicyRefused(faults);
   return new PolicyInForce(policy, catalogue);
 }
 
 /** A hub with its HTTP door, not yet listening. */
 export async function buildHubServer(config: Config, keyRing: KeyRing, parts: HubParts, log: Logger, onStatement?: (text: string) => void): Promise<HttpServer> {
-  const { pools, services, recorder, policy, schema, now } = parts;
-  const hub = new Hub({ schema, reader: pools.reader, services, recorder, policy: () => policy, ...(onStatement && { onStatement }) });
+  const { pools, services, recorder, policies, schema, newRequestId, answerFloorMs } = parts;
+  const hub = new Hub({ schema, reader: pools.reader, services, recorder, policy: () => parts.policy, ...(onStatement && { onStatement }) });
   const demoIssuer = config.mode === 'demo' ? getDemoIssuer(keyRing) : undefined;
   const issuers = new Map<string, { text: string; jwks: NonNullable<typeof demoIssuer>['jwks'] }>();
   const findIssuer = async (iss: string): Promise<typeof demoIssuer> => {
@@ -74,12 +103,13 @@ export async function buildHubServer(config: Config, keyRing: KeyRing, parts: Hu
     return { iss, agencyCode: found.agencyCode, jwks };
   };
   return buildHttp({
-    config, schema, log, stringify: stringifyAnswer,
+    config, schema, log, stringify: stringifyAnswer, newRequestId, answerFloorMs,
     execute: (request) => hub.execute(request),
-    context: (headers, requestId) => buildRequestContext(headers, requestId, { findIssuer, getViewerAgency: (code) => services.directory.findAgency(code), now: now(), mode: config.mode, policy, recorder }),
+    context: (headers, requestId) => buildRequestContext(headers, requestId, { findIssuer, getViewerAgency: (code) => services.directory.findAgency(code), now: parts.now(), mode: config.mode, policy: parts.policy, recorder }),
     readiness: async () => {
-      const checks = { database: await answers(pools, 'reader'), writer: await answers(pools, 'writer'), evidence: await answers(pools, 'evidence'), policy: 'ok' as const };
-      return { ok: Object.values(checks).every((check) => check === 'ok'), checks };
+      const checks = { database: await answers(pools, 'reader'), writer: await answers(pools, 'writer'), evidence: await answers(pools, 'evidence') };
+      // A version that was refused leaves a good one in force: the hub serves on, and says so.
+      return { ok: Object.values(checks).every((check) => check === 'ok'), checks: { ...checks, policy: policies.word } };
     },
   });
 }

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getNamedType, isEnumType, type GraphQLObjectType } from 'graphql';
-import { PURPOSES, type Purpose, type Role } from '../../src/kernel/viewer.js';
+import { AGENCY_KINDS, PURPOSES, type Purpose, type Role } from '../../src/kernel/viewer.js';
+import { Guitu } from '../cli/guitu.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import { withClient } from '../support/test-server.js';
+import { world } from '../support/world.js';
 import { compare, summarise, type Computed, type Difference, type Given } from './compare-cells.js';
-import { expectedCheck, mayState, mayUse, mostOf, type Asker, type Rung } from './domain-5.js';
+import { expected, expectedCheck, mayState, mayUse, mostOf, type Asker, type Rung } from './domain-5.js';
 import { AGENCIES, CASES, getFacts, HOUSEHOLDS, idOf, PERSONS, UNUSED, type RecordName } from './world-facts.js';
 import { LISTS, NAMES, RECORDS, SELECTIONS, valuesOf } from './world-values.js';
 
-/** Every agency × purpose × role × record × field × path: what the API returns = domain.md §5 transcribed by hand. */
+/** Every agency × purpose × role × record × field × path: what the API returns and explains = domain.md §5 transcribed by hand. */
 
 const ROLES: readonly (readonly Role[])[] = [['CLERK'], ['CLERK', 'MINORS_OFFICER']];
 const RUNGS: readonly Rung[] = ['WITHHELD', 'ENDS', 'FULL'];
@@ -41,6 +43,15 @@ describe.each(Object.keys(AGENCIES))('%s', (agency) => {
     }
     expect(summarise(differences)).toEqual([]);
   });
+
+  test.each(PURPOSES.filter((purpose) => mayState(agency, purpose)))('is told by explain for %s the rung of the table, of every cell of every record; of a hidden one, nothing', async (purpose) => {
+    const [plain = [], officer = []] = ROLES;
+    const differences = [
+      ...(await compareExplained({ agency, roles: plain, purpose }, questionsOf({ agency, roles: plain, purpose }))),
+      ...(await compareExplained({ agency, roles: officer, purpose }, questionsOf({ agency, roles: officer, purpose }, { agency, roles: plain, purpose }))),
+    ];
+    expect(differences).toEqual([]);
+  });
 });
 
 describe('policyMatrix', () => {
@@ -53,6 +64,44 @@ describe('policyMatrix', () => {
       return best === rung ? [] : [`${purpose} ${record}.${field}: §5 ${rung}, policyMatrix ${best}`];
     })));
     expect(differences).toEqual([]);
+  });
+});
+
+describe('the matrix of the command line', () => {
+  test('as CSV is, line by line, what policyMatrix tells a data authority of every kind', async () => {
+    const columns = ['kind', 'level', 'role', 'purpose', 'record', 'field', 'relation', 'rung', 'rule', 'basis', 'until'];
+    const guitu = await Guitu.create();
+    const { stdout } = await guitu.run(['policy', 'matrix', '--csv'], { GUITU_NOW: world.now });
+    await guitu.remove();
+    const [head, ...lines] = readCsv(stdout);
+    const printed = new Set(lines.map((line) => JSON.stringify(line)));
+    const said = new Set<string>();
+    for (const kind of AGENCY_KINDS) {
+      const { data } = await hub.ask<{ policyMatrix: Record<string, string | null>[] }>('data-320200', {}, `{ policyMatrix(kind: ${kind}) { ${columns.join(' ')} } }`);
+      for (const cell of data?.policyMatrix ?? []) said.add(JSON.stringify(columns.map((column) => cell[column] ?? '')));
+    }
+    expect(head).toEqual(columns);
+    expect({ onlyPrinted: [...printed].filter((line) => !said.has(line)), onlySaid: [...said].filter((line) => !printed.has(line)) }).toEqual({ onlyPrinted: [], onlySaid: [] });
+    expect(lines.length).toBe(said.size);
+    expect(said.size).toBeGreaterThan(1_000);
+  });
+});
+
+describe('explainField', () => {
+  const ask = (agency: string, args: string, roles: Role[] = ['CLERK']) => hub.ask<{ explainField: { wouldNeed: string[] } }>(agency, { roles }, `{ explainField(${args}) { record field wouldNeed } }`);
+
+  test('tells everybody what itself would need, and of other kinds only data authorities and sharing officers', async () => {
+    expect((await ask('health-320281', 'record: "Person", field: "name"')).data?.explainField.wouldNeed).toEqual(['策略没有把这一栏目给这类机构']);
+    expect((await ask('health-320281', 'record: "Person", field: "name", kind: TOWNSHIP')).errors[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', field: 'kind' });
+    expect((await ask('civil-320000', 'record: "Person", field: "name", level: COUNTY')).errors[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', field: 'level' });
+    const authority = await ask('data-320200', 'record: "Person", field: "idNumber", kind: TOWNSHIP, purpose: AT_RISK_CARE');
+    expect(authority.data?.explainField.wouldNeed[0]).toMatch(/^各级乡镇、街道，用途为「易流浪走失人员的关注与回访」，关系为「花名册通报到的乡镇、街道」：只见首尾/u);
+    expect((await ask('health-320281', 'record: "Person", field: "idNumber", kind: TOWNSHIP, purpose: AT_RISK_CARE', ['SHARING_OFFICER'])).data).toEqual(authority.data);
+  });
+
+  test('speaks of no record: a number or id is no type of record', async () => {
+    expect((await ask('data-320200', `record: "${idOf.Person(NAMES.Person[0] ?? '')}", field: "name", kind: TOWNSHIP`)).errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'record' });
+    expect((await ask('data-320200', 'record: "Person", field: "nickname", kind: TOWNSHIP')).errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'field' });
   });
 });
 
@@ -123,6 +172,43 @@ async function compareByNumber(asker: Asker): Promise<Difference[]> {
     differences.push(...names.flatMap((name, index) => compareRecord(asker, 'ReturnCase', name, data?.[`n${index}`], 'returnCase')));
   }
   return differences;
+}
+
+/** A cell of a record, and the rung that the table gives; null where the record is hidden, of which one cell is asked. */
+interface Question { record: RecordName; name: string; field: string; rung: Rung | null }
+
+/** Everything to ask of; with `known`, only where the table gives that asker another answer. */
+function questionsOf(asker: Asker, known?: Asker): Question[] {
+  return RECORDS.flatMap((record) => NAMES[record].flatMap((name): Question[] => {
+    const table = expected(asker, record, name);
+    const before = known && expected(known, record, name);
+    if (!table) return known ? [] : [{ record, name, field: FIRST_FIELD[record], rung: null }];
+    return Object.entries(table).filter(([field, rung]) => before?.[field] !== rung).map(([field, rung]) => ({ record, name, field, rung }));
+  }));
+}
+
+const FIRST_FIELD: Record<RecordName, string> = { ReturnCase: 'caseNo', Person: 'name', AtRiskEntry: 'entryNo', SettlementCase: 'settlementNo', RegisteredHousehold: 'householdNo' };
+
+/** Root fields a request. */
+const EXPLAINED_PER_REQUEST = 20;
+
+async function compareExplained(asker: Asker, questions: readonly Question[]): Promise<string[]> {
+  const differences: string[] = [];
+  for (let start = 0; start < questions.length; start += EXPLAINED_PER_REQUEST) {
+    const some = questions.slice(start, start + EXPLAINED_PER_REQUEST);
+    const { data, text } = await ask<Record<string, { rung: Rung } | null>>(asker, `{ ${some.map(({ record, name, field }, index) => `e${index}: explain(id: "${idOf[record](name)}", field: "${field}") { rung }`).join(' ')} }`);
+    if (!data) differences.push(text.slice(0, 200));
+    differences.push(...some.flatMap(({ record, name, field, rung }, index) => {
+      const said = data?.[`e${index}`]?.rung ?? null;
+      return said === rung ? [] : [`${asker.roles.join('+')} ${record} ${name} ${field}: §5 ${rung}, explain ${said}`];
+    }));
+  }
+  return differences;
+}
+
+/** Rows of RFC 4180 text. */
+function readCsv(text: string): string[][] {
+  return text.trimEnd().split('\r\n').map((line) => [...line.matchAll(/(?:^|,)("(?:[^"]|"")*"|[^,]*)/gu)].map(([, cell = '']) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell)));
 }
 
 /** A record and the persons nested in it: the same person is the same by every path. */

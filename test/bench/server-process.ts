@@ -17,15 +17,15 @@ import { WORLD_NOW, worldId } from '../support/world.js';
 import { buildPeerSchema, grantedFields, peerContext, type PeerContext } from './peer-schema.js';
 import { ASKER } from './question.js';
 
-/** What a server process is told to be. `owner` and `hub` are two logins on one database; `bareStatement` and its values are for `bare`. */
-export interface ServerOrder { kind: 'hub' | 'peer' | 'bare'; owner: ConnectionSettings; hub: ConnectionSettings; bareStatement?: { text: string; values: (string | null)[] } }
+/** What a server process is told to be. `owner` and `hub` are two logins on one database; `policies` is for `hub`, and without it the shipped folder; `bareStatement` and its values are for `bare`. */
+export interface ServerOrder { kind: 'hub' | 'peer' | 'bare'; owner: ConnectionSettings; hub: ConnectionSettings; policies?: string; bareStatement?: { text: string; values: (string | null)[] } }
 
 const POOL_SIZE = 10;
 const keyRing = parseKeyRing(JSON.stringify(TEST_KEYS));
 
 /** The hub as `npm start` makes it, policy, row-level security and evidence included. */
-async function serveHub({ hub }: ServerOrder): Promise<string> {
-  const config = readConfig({ PORT: '0', GUITU_NOW: WORLD_NOW.toISOString(), GUITU_READ_POOL: String(POOL_SIZE) });
+async function serveHub({ hub, policies }: ServerOrder): Promise<string> {
+  const config = readConfig({ PORT: '0', GUITU_NOW: WORLD_NOW.toISOString(), GUITU_READ_POOL: String(POOL_SIZE), GUITU_POLICIES: policies });
   const parts = await assembleHub(config, keyRing, hub);
   return (await buildHubServer(config, keyRing, parts, buildLog('silent'))).listen();
 }

@@ -28,8 +28,8 @@ export class Guitu {
     const end = ended(child);
     const address = await new Promise<string>((resolve, reject) => {
       let text = '';
-      child.stdout?.on('data', (chunk: Buffer) => {
-        text += chunk.toString();
+      child.stdout?.on('data', (chunk: string) => {
+        text += chunk;
         const found = /GraphQL {3}(http:\/\/\S+)\/graphql/.exec(text)?.[1];
         if (found) resolve(found);
       });
@@ -44,7 +44,10 @@ export class Guitu {
 
   private spawn(words: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
     const { PATH = '', HOME = '' } = process.env;
-    return spawn(process.execPath, [MAIN, ...words], { env: { PATH, HOME, GUITU_DATA: this.folder, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [MAIN, ...words], { env: { PATH, HOME, GUITU_DATA: this.folder, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    // as characters: a chunk may end within one
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8');
+    return child;
   }
 }
 
@@ -54,8 +57,8 @@ export interface RunningHub { address: string; child: ChildProcess; end: Promise
 function ended(child: ChildProcess): Promise<Ended> {
   let stdout = '';
   let stderr = '';
-  child.stdout?.on('data', (chunk: Buffer) => { stdout += chunk.toString(); });
-  child.stderr?.on('data', (chunk: Buffer) => { stderr += chunk.toString(); });
+  child.stdout?.on('data', (chunk: string) => { stdout += chunk; });
+  child.stderr?.on('data', (chunk: string) => { stderr += chunk; });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));

@@ -59,14 +59,14 @@ describe('the printed table', () => {
   test('as CSV has a line a cell and quotes what must be quoted', () => {
     const csv = matrixCsv(matrix);
     expect(csv.split('\r\n')).toHaveLength(matrix.length + 2);
-    expect(csv.startsWith('kind,level,role,purpose,record,field,relation,rung,rule,basis\r\n')).toBe(true);
+    expect(csv.startsWith('kind,level,role,purpose,record,field,relation,rung,rule,basis,until\r\n')).toBe(true);
     expect(matrixCsv([{ ...(matrix[0] as MatrixCell), basis: 'a "b", c' }])).toContain('"a ""b"", c"');
   });
 
   test('as Markdown speaks Chinese and joins what is the same', () => {
     const text = matrixMarkdown(policy, matrix);
     expect(text).toContain('## 返乡人员信息台账（ReturnCase）');
-    expect(text).toContain('| 救助管理机构 | 各级 | 返乡接送与信息对接 | 流出地机构（接收的一方） | — | homeCheck | 全文 | home-check-origin |');
+    expect(text).toContain('| 救助管理机构 | 各级 | 返乡接送与信息对接 | 流出地机构（接收的一方） | — | 家庭走访与困难（homeCheck） | 全文 | home-check-origin |');
     expect(text).toContain('| 部级、省级、市级 | 民政部门督查 |');
   });
 

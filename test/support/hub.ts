@@ -35,7 +35,8 @@ export async function startHub(env: Readonly<Record<string, string>> = {}): Prom
   const statements: string[] = [];
   const log = buildLog('trace', { write: (line: string) => void lines.push(line) });
   const config = readConfig({ PORT: '0', GUITU_NOW: world.now, ...env });
-  const parts = await assembleHub(config, database.keyRing, database.hub, log);
+  // An answer's time is measured by the timing campaign; here thousands are asked for.
+  const parts = Object.assign(await assembleHub(config, database.keyRing, database.hub, log), { answerFloorMs: { read: 0, write: 0 } });
   const server = await buildHubServer(config, database.keyRing, parts, log, (text) => void statements.push(text));
   const url = await server.listen();
   const tokens = new Map<string, string>();

@@ -57,7 +57,7 @@ export async function insertNotice(write: WriteTransaction, services: LedgerServ
   await refuseRepeatedNotice(write, noticeNo, columns.subject_id_number_hash, columns.subject_name, `${at}.noticeNo`);
   const personId = await linkPerson(write, subject.idNumber && { hash: columns.subject_id_number_hash ?? '', sealed: columns.subject_id_number_sealed ?? '', ends: subject.idNumberEnds ?? '' }, columns.subject_born_on);
   return insertCase(write, {
-    ...columns, ...(await receiveClocks(write, services)), state: 'SENT', person_id: personId, import_key: importKey,
+    ...columns, ...(await receiveClocks(write)), state: 'SENT', person_id: personId, import_key: importKey,
     destination_agency: viewer.agencyId, destination_division: viewer.division, origin_agency: receiver.agencyId, origin_division: origin.code, author_agency: viewer.agencyId,
     notice_no: noticeNo, notice_date: input.noticeDate, entry_date: input.entryDate, leave_date: input.leaveDate, return_mode: input.returnMode,
     escort_agency: escort?.agencyId ?? null, help_reason: textOf(input.helpReason, `${at}.helpReason`, 500, true), condition: textOf(input.condition, `${at}.condition`, 500, true),
@@ -66,9 +66,9 @@ export async function insertNotice(write: WriteTransaction, services: LedgerServ
 }
 
 /** Both clocks start when the notice is sent: acknowledge, and receive. */
-async function receiveClocks(write: WriteTransaction, services: LedgerServices): Promise<Record<string, unknown>> {
-  const acknowledge = await workingDeadline(write, services, 'acknowledgeReturn');
-  const receive = await workingDeadline(write, services, 'receiveReturnee');
+async function receiveClocks(write: WriteTransaction): Promise<Record<string, unknown>> {
+  const acknowledge = await workingDeadline(write, 'acknowledgeReturn');
+  const receive = await workingDeadline(write, 'receiveReturnee');
   return { acknowledge_by: acknowledge.date, receive_by: receive.date, provisional: acknowledge.provisional || receive.provisional };
 }
 
@@ -115,7 +115,7 @@ function takeStep(services: LedgerServices, request: WriteRequest, input: { id: 
     await write.query(`UPDATE guitu.return_cases SET ${names.map((name, index) => `${name} = $${index + 2}`).join(', ')} WHERE id = $1`, [caseId, ...Object.values(columns)]);
     const count = await write.query<{ steps: number }>('SELECT count(*)::integer AS steps FROM guitu.return_transitions WHERE case_id = $1', [caseId]);
     await insertTransition(write, caseId, (count[0]?.steps ?? 0) + 1, before.state, step.to, reason);
-    if (confirms) await openConfirmedPerson(write, services, caseId, before.person_id);
+    if (confirms) await openConfirmedPerson(write, caseId, before.person_id);
     await write.settle('ReturnCase', [caseId], `return.${step.to.toLowerCase()}`);
     return { caseId };
   });
@@ -145,7 +145,7 @@ export function rerouteReturn(services: LedgerServices, request: WriteRequest, i
     if (receiver.agencyId === before.origin_agency) throw badInput('input.originDivision', '这仍是提出异议的单位，请改送其他流出地', 'this is the agency that disputed; name another origin');
     if (receiver.agencyId === write.context.viewer.agencyId) throw badInput('input.originDivision', '流出地的接收单位就是贵单位，无须发函', 'the receiving agency is your own');
     return {
-      set: { ...(await receiveClocks(write, services)), origin_agency: receiver.agencyId, origin_division: origin.code, sent_at: write.context.now, acknowledged_at: null, confirmed_at: null },
+      set: { ...(await receiveClocks(write)), origin_agency: receiver.agencyId, origin_division: origin.code, sent_at: write.context.now, acknowledged_at: null, confirmed_at: null },
       reason: noteOf(input.note),
     };
   });
@@ -185,7 +185,7 @@ export function confirmReturn(services: LedgerServices, request: WriteRequest, i
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
     if (before.author_agency === write.context.viewer.agencyId || before.confirmed_at !== null || ['RECALLED', 'DISPUTED', 'REFUSED'].includes(before.state)) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
     await write.query('UPDATE guitu.return_cases SET confirmed_at = $2, version = $3 WHERE id = $1', [caseId, write.context.now, newVersion()]);
-    await openConfirmedPerson(write, services, caseId, before.person_id);
+    await openConfirmedPerson(write, caseId, before.person_id);
     await write.settle('ReturnCase', [caseId], 'return.confirmed');
     return { caseId };
   });

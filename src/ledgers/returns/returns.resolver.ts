@@ -33,7 +33,7 @@ export class ReturnsQueries {
 
   @Query(() => ReturnCaseType, { nullable: true })
   returnCase(@Arg('caseNo', () => String) caseNo: string, @Ctx() desk: Desk, @Info() info: GraphQLResolveInfo): unknown {
-    return desk.reader.find('ReturnCase', (t, bind) => `${t}.case_no = ${bind.bind(caseNo, 'text')}`, info);
+    return desk.reader.find('ReturnCase', (t, bind) => `${t}.case_no = ${bind.bind(caseNo, 'text')}`, ['caseNo'], info);
   }
 
   @Query(() => [ReturneeCheckType], { description: 'BENEFIT_CHECK with a matter; at most 200 numbers a call, rate-limited, each recorded.' })

@@ -63,7 +63,7 @@ export const returnCaseShape: RecordShape = {
  * number asked about, with `asked`, `found`, and the county and agency of the case if there is one.
  */
 export const returneeCheckShape: RecordShape = {
-  record: 'ReturneeCheck', table: 'guitu.return_cases',
+  record: 'ReturneeCheck', table: 'guitu.return_cases', releasedAnswer: true,
   attributes: {
     originDivision: attribute('division', 'origin_division', { nullable: false }),
     state: attribute('text', 'state', { nullable: false, words: RETURN_STATES }),

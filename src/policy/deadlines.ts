@@ -1,5 +1,4 @@
-import { PolicyRefused } from '../policy/language.js';
-import { YamlFile } from '../policy/yaml-reader.js';
+import type { YamlFile } from './yaml-reader.js';
 
 /** How a deadline is counted: working days of the hub's table, calendar periods (民法典 art. 201–203), hours, or a day of the month on which something is released. */
 export const DEADLINE_UNITS = ['workingDays', 'calendarMonths', 'calendarYears', 'hours', 'dayOfMonth'] as const;
@@ -25,12 +24,8 @@ export type Deadlines = ReadonlyMap<string, Deadline>;
 
 const KEYS = ['deadline', 'title', 'from', 'amount', 'unit', 'class', 'reason'] as const;
 
-/**
- * Reads `policies/deadlines.yaml`. Pure; read with the same reader as the policy, so that faults look alike.
- * @throws PolicyRefused with every fault found: file, line, column, what is wrong, how to mend it
- */
-export function parseDeadlines(text: string, name: string): Map<string, Deadline> {
-  const file = new YamlFile(name, text);
+/** Reads `deadlines.yaml`: by step. Pure; faults are left in the file. */
+export function parseDeadlines(file: YamlFile): Map<string, Deadline> {
   const deadlines = new Map<string, Deadline>();
   if (file.root === null) file.fault(null, 'the list of deadlines is empty', 'name at least one');
   for (const item of file.items(file.root, 'the list of deadlines')) {
@@ -43,7 +38,6 @@ export function parseDeadlines(text: string, name: string): Map<string, Deadline
     if (deadlines.has(step)) file.fault(item, `deadline \`${step}\` stands twice`, 'keep one of the two');
     deadlines.set(step, { step, title: text('title'), from: text('from'), amount, unit, class: file.word(entry.get('class'), 'class', DEADLINE_CLASSES) ?? 'DESIGN', reason: text('reason') });
   }
-  if (file.faults.length > 0) throw new PolicyRefused(file.faults);
   return deadlines;
 }
 

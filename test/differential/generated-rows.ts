@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { addDays, addMonths } from '../../src/kernel/dates.js';
+import { AT_RISK_STATES, CARE_CODES, RISK_CLASSES } from '../../src/ledgers/at-risk/at-risk.shape.js';
+import { REASON_CODES, RETURN_STATES } from '../../src/ledgers/returns/returns.transitions.js';
+import { SETTLEMENT_STATES } from '../../src/ledgers/settlement/settlement.shape.js';
+import { ODD_TEXTS, ORDERED_TEXTS } from './odd-texts.js';
+import type { PlainRow, PlainRows } from './plain-rows.js';
+import { ROSTER, ROW_DIVISIONS, type RosterAgency } from './roster.js';
+
+/** The day around which boundary dates lie. */
+export const TODAY = '2026-11-20';
+
+/** How many records of each ledger; each has about as many chances to be protected, of unknown age, unlinked or empty. */
+const PERSONS = 48;
+const CASES = 110;
+const ENTRIES = 70;
+const SETTLEMENTS = 60;
+const HOUSEHOLDS = 30;
+const MEMBERS = 60;
+
+const one = <Value>(values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
+const maybe = <Value>(value: fc.Arbitrary<Value>, nullOneIn = 4): fc.Arbitrary<Value | null> => fc.option(value, { freq: nullOneIn });
+
+const oddText = one(ODD_TEXTS);
+const division = one(ROW_DIVISIONS);
+const nearToday = fc.integer({ min: -4, max: 4 }).map((days) => addDays(TODAY, days));
+/** Around the birthdays that decide: 14, 18 and 60 today, yesterday, tomorrow; a leap day; unborn. */
+const birth = fc.oneof(
+  fc.tuple(one([14, 18, 60]), one([-1, 0, 1])).map(([years, days]) => addDays(addMonths(TODAY, -12 * years), days)), one(['2008-02-29', '2012-02-29', '1904-02-29', addDays(TODAY, 1)]),
+  fc.integer({ min: 0, max: 95 }).map((years) => addMonths('2026-03-15', -12 * years)),
+);
+const instantNear = (day: string): fc.Arbitrary<string> => one(['00:00:00+08:00', '00:00:00.001+08:00', '23:59:59.999999+08:00', '09:00:00+08:00', '08:59:59.5+08:00', '12:00:00Z']).map((time) => `${day}T${time}`);
+const instant = fc.oneof(nearToday.chain(instantNear), one([-13, -12, -11, -1].map((months) => addMonths(TODAY, months))).chain(instantNear));
+const oldInstant = fc.tuple(one([-1, 0, 1]), fc.constant(addMonths(TODAY, -12))).chain(([days, day]) => instantNear(addDays(day, days)));
+
+const uuid = fc.uuid({ version: 4 });
+const version = fc.integer({ min: 1, max: 2 ** 31 - 1 });
+const list = (words: readonly string[]): fc.Arbitrary<string[]> => fc.subarray([...words], { maxLength: 3 });
+const index = (length: number): fc.Arbitrary<number> => fc.nat({ max: length - 1 });
+
+/** A few agencies that most records name, so that most viewers stand in some relation to some record. */
+const favourites = fc.shuffledSubarray([...ROSTER], { minLength: 9, maxLength: 9 });
+const ofAgencies = (liked: readonly RosterAgency[]): fc.Arbitrary<RosterAgency> => fc.oneof({ weight: 4, arbitrary: one(liked) }, { weight: 1, arbitrary: one(ROSTER) });
+
+/** `99` and six more digits of nobody's place, a birth date, a number, and the check digit (GB 11643). */
+export function syntheticIdNumber(serial: number): string {
+  const body = `990000${19_600_101 + (serial % 40) * 10_000}${String(serial).padStart(3, '0')}`;
+  const sum = [...body].reduce((total, digit, place) => total + Number(digit) * (2 ** (17 - place) % 11), 0);
+  return `${body}${'10X98765432'[sum % 11]}`;
+}
+
+const identity = (serial: number, prefix: string): fc.Arbitrary<PlainRow> => fc.record({
+  name: maybe(oddText), id_number_sealed: maybe(fc.constant(syntheticIdNumber(serial))), sex: maybe(one(['UNKNOWN', 'MALE', 'FEMALE', 'UNSTATED'])), birth_date: maybe(birth),
+  estimated_age: maybe(fc.integer({ min: 0, max: 130 })), born_on: maybe(birth, 3), hukou_division: maybe(division), home_division: maybe(division), address_sealed: maybe(oddText),
+  kin_name: maybe(oddText), kin_phone_sealed: maybe(one(['00000000001', '12', '0000-1234567 转 8'])),
+}).map((columns) => Object.fromEntries(Object.entries(columns).map(([column, value]) => [`${prefix}${column}`, value])));
+
+const many = (count: number, row: (serial: number) => fc.Arbitrary<PlainRow>): fc.Arbitrary<PlainRow[]> => fc.tuple(...Array.from({ length: count }, (_, serial) => row(serial)));
+
+const person = (serial: number): fc.Arbitrary<PlainRow> => fc.tuple(uuid, one(['UNKNOWN', 'CLAIMED', 'VERIFIED', 'MISTAKEN', 'MERGED']), identity(serial, '')).map(([id, identity_state, columns]) => ({ id, identity_state, ...columns }));
+
+const caseRow = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.tuple(
+  fc.record({
+    id: uuid, version, case_no: fc.constant(`GT-${String(serial).padStart(5, '0')}-${serial % 3 === 0 ? 'AAAAA' : 'ZZZZZ'}`), state: one(RETURN_STATES), person: index(PERSONS), destination: maybe(agencies, 6), origin: agencies, author: agencies,
+    origin_division: division, destination_name: fc.constant('一个未接入的站'), escort: maybe(agencies), notice_no: maybe(oddText), notice_date: maybe(nearToday), entry_date: maybe(nearToday), leave_date: maybe(nearToday),
+    return_mode: maybe(one(['SELF', 'COLLECTED_BY_KIN', 'ESCORTED', 'COLLECTED_BY_ORIGIN'])), help_reason: maybe(oddText), condition: maybe(oddText),
+  }),
+  fc.record({
+    sent_at: maybe(instant), acknowledge_by: maybe(nearToday), acknowledged_at: maybe(instant), receive_by: maybe(nearToday), received_at: maybe(instant), provisional: fc.boolean(), confirmed_at: maybe(instant, 3),
+    home_checked_on: maybe(nearToday, 2), home_committee: maybe(oddText), home_difficulties: maybe(list(['PRODUCTION', 'LIVELIHOOD', 'BASIC_MEDICAL_SECURITY']), 2), home_text: maybe(oddText, 2), remark: maybe(oddText),
+    changed_at: instant, closed_at: maybe(oldInstant, 2),
+  }),
+  identity(serial % PERSONS, 'subject_'), maybe(oddText),
+).map(([{ person, destination, origin, author, escort, ...columns }, course, subject, features]) => ({
+  ...columns, ...course, ...subject, subject_features: features, person_id: String(people[person]?.['id']), destination_agency: destination?.id ?? null, destination_division: destination?.division ?? null,
+  origin_agency: origin.id, author_agency: author.id, escort_agency: escort?.id ?? null,
+}));
+
+const steps = (cases: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...cases.map((record) => fc.array(
+  fc.record({ id: uuid, from_state: maybe(one(RETURN_STATES)), to_state: one(RETURN_STATES), at: instant, agency: agencies, reason_code: maybe(one(REASON_CODES), 2), reason_text: maybe(oddText, 2) }), { maxLength: 3 },
+).map((found) => found.map(({ agency, ...columns }, step) => ({ ...columns, agency_id: agency.id, by_user: 'somebody', case_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
+
+const entry = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
+  id: uuid, version, state: one(AT_RISK_STATES), person: index(PERSONS), division, enrolled: agencies, town: maybe(agencies), risk_classes: list(RISK_CLASSES), care_codes: list(CARE_CODES), repeated_wandering: maybe(fc.boolean(), 3),
+  diagnosis: maybe(oddText), disability_card_sealed: maybe(oddText), enrolled_on: nearToday, term_from: maybe(nearToday),
+}).map(({ person, enrolled, town, ...columns }) => ({ ...columns, entry_no: `AR-${serial}`, person_id: String(people[person]?.['id']), enrolled_by: enrolled.id, township: town?.id ?? null }));
+
+const settlement = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
+  id: uuid, version, track: one(['LONG_STAY', 'HOMELESS_RETURNEE']), state: one(SETTLEMENT_STATES), person: index(PERSONS), stationAgency: agencies, civil: agencies, policeAgency: maybe(agencies), division, entered_on: maybe(nearToday),
+  applied_on: maybe(nearToday), decided_on: maybe(nearToday), hukou_division: maybe(division), hukou_registered_on: maybe(nearToday), institution: maybe(oddText), support_kind: maybe(oddText),
+}).map(({ person, stationAgency, civil, policeAgency, track, ...columns }) => ({
+  ...columns, track: columns.state.startsWith('HUKOU') ? 'LONG_STAY' : track, settlement_no: `SE-${serial}`, person_id: String(people[person]?.['id']), station: stationAgency.id, civil_affairs: civil.id, police: policeAgency?.id ?? null,
+}));
+
+const household = (serial: number, agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow> => fc.record({
+  id: uuid, office: agencies, head_name: oddText, division, kind: one(['REGISTERED', 'OUT_OF_POVERTY', 'UNSTABLE', 'MARGINAL', 'SUDDEN_HARDSHIP']),
+}).map(({ office, ...columns }) => ({ ...columns, office: office.id, household_no: `${ORDERED_TEXTS[serial % ORDERED_TEXTS.length]}${serial < ORDERED_TEXTS.length ? '' : serial}` }));
+
+const member = (serial: number, households: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
+  id: uuid, household: index(HOUSEHOLDS), name: oddText, born_on: birth, relation: maybe(oddText),
+}).map(({ household, ...columns }) => ({ ...columns, household_id: String(households[household]?.['id']), position: MEMBERS - serial, id_number_sealed: syntheticIdNumber(500 + serial) }));
+
+const matches = (members: readonly PlainRow[], people: readonly PlainRow[]): fc.Arbitrary<PlainRow[]> => fc.tuple(...members.map((row) => fc.subarray([...people], { maxLength: 2 }).map((found) => found.map((who) => ({
+  household_id: String(row['household_id']), member_id: String(row['id']), person_id: String(who['id']),
+}))))).map((lists) => lists.flat());
+
+const flags = (households: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...households.map((row) => maybe(
+  fc.record({ state: one(['PROPOSED', 'CONFIRMED', 'CLEARED']), contact: maybe(agencies), proposed_at: instant, release_on: nearToday }), 4,
+).map((flag): PlainRow[] => (flag ? [{ household_id: String(row['id']), state: flag.state, contact_agency: flag.contact?.id ?? null, proposed_at: flag.proposed_at, release_on: flag.state === 'CONFIRMED' ? flag.release_on : null }] : [])))).map((lists) => lists.flat());
+
+const protections = (people: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.subarray([...people], { minLength: 4, maxLength: 9 }).chain((chosen) => fc.tuple(...chosen.map((who) => fc.record({
+  holding: agencies, unit: maybe(agencies, 2),
+}).map(({ holding, unit }): PlainRow => ({ person_id: String(who['id']), holding_agency: holding.id, holding_division: holding.division, named_unit: unit?.id ?? null, since: TODAY, basis: '人身安全保护令' })))));
+
+/** A few hundred rows of every ledger about the same few persons: unknown ages, empty lists, boundary dates, odd names, several ledgers and households for one person. */
+export const rowsArbitrary: fc.Arbitrary<{ rows: PlainRows; favourites: string[] }> = fc.tuple(favourites, many(PERSONS, person)).chain(([liked, persons]) => {
+  const agencies = ofAgencies(liked);
+  return fc.tuple(many(CASES, (serial) => caseRow(serial, agencies, persons)), many(HOUSEHOLDS, (serial) => household(serial, agencies))).chain(([cases, households]) => many(MEMBERS, (serial) => member(serial, households)).chain((members) => fc.record({
+    persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies),
+    at_risk_entries: many(ENTRIES, (serial) => entry(serial, agencies, persons)), settlement_cases: many(SETTLEMENTS, (serial) => settlement(serial, agencies, persons)), registered_households: fc.constant(households),
+    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies),
+  }))).map((rows) => ({ rows, favourites: liked.map(({ code }) => code) }));
+});

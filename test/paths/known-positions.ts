@@ -1,0 +1,68 @@
+import { buildCatalogue } from '../../src/ledgers/ledger-catalogue.js';
+import { HOUSEHOLD_RULES } from '../../src/ledgers/households/households.filters.js';
+import { ID_NUMBER_HASH } from '../../src/ledgers/id-number-hash.js';
+import { idNumberOf } from '../../src/ledgers/input-words.js';
+import { returnCaseRules } from '../../src/ledgers/returns/returns.filters.js';
+import { operationsOf } from '../../src/ledgers/schema.js';
+import type { ListRules } from '../../src/disclosure/filters.js';
+import type { Catalogue } from '../../src/policy/catalogue.js';
+import { testKeyRing } from '../support/test-keys.js';
+import type { GraphQLSchema } from 'graphql';
+
+/** What the walker must be told of a schema, because the schema does not say it. */
+export interface KnownPositions {
+  catalogue: Catalogue;
+  /** By root field: which cells each filter and order reads. */
+  lists: Readonly<Record<string, ListRules>>;
+  /** Root fields that find one record: the argument, and the cell that it is compared with. */
+  singles: Readonly<Record<string, { argument: string; cell: string }>>;
+  /** Root fields that give released answers: their argument. */
+  answers: Readonly<Record<string, string>>;
+  /** Mutations that `steps.ts` carries out. */
+  steps: ReadonlySet<string>;
+  /** Operations of the policy that are no root field, and why no cell leaves through them. */
+  commands: Readonly<Record<string, string>>;
+  /** Fields of types that hold no cell, with the names of their arguments; input types among them. */
+  plain: Readonly<Record<string, readonly string[]>>;
+}
+
+const NO_RULES: ListRules = { filters: {}, orders: {}, defaultOrder: [] };
+
+export const LIST_RULES: Readonly<Record<string, ListRules>> = {
+  returnCases: returnCaseRules((text, field) => testKeyRing.keyedHash(ID_NUMBER_HASH, idNumberOf(text, field, true)?.number18 ?? '')),
+  registeredHouseholds: HOUSEHOLD_RULES,
+  atRiskEntries: NO_RULES,
+  settlementCases: NO_RULES,
+};
+
+/** Root fields that find one record: the argument, and the cell that it is compared with. */
+export const SINGLES: KnownPositions['singles'] = { returnCase: { argument: 'caseNo', cell: 'caseNo' } };
+
+const STEP = ['id', 'expectedVersion', 'note'];
+const IDENTITY = ['name', 'idNumber', 'sex', 'birthDate', 'estimatedAge', 'hukouDivision', 'homeDivision', 'address', 'kinName', 'kinPhone', 'features'];
+
+const PLAIN: KnownPositions['plain'] = {
+  // The public directory, the viewer itself, and the policy, which is published.
+  Query: ['agencies(codes, within)', 'divisions(codes, within)', 'viewer', 'policyMatrix(kind, purpose)', 'explain(field, id)', 'explainField(field, kind, level, purpose, record)'],
+  Agency: ['id', 'code', 'name', 'kind', 'level', 'division', 'phone'], Division: ['code', 'name', 'level', 'parent'],
+  Viewer: ['agency', 'roles', 'purposes', 'purpose', 'matter', 'policy'],
+  PolicyCell: ['kind', 'level', 'role', 'purpose', 'record', 'field', 'relation', 'rung', 'rule', 'basis', 'until'], Explanation: ['rung', 'because', 'wouldNeed'], FieldExplanation: ['record', 'field', 'wouldNeed'],
+  PageInfo: ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor'], FieldDisclosure: ['field', 'rung', 'rule'],
+  // Payloads that tell how many of the sender's own rows were taken.
+  RegisterHouseholdsPayload: ['registered', 'updated', 'refused'], InputRowError: ['row', 'field', 'code', 'message'], FlagHouseholdsPayload: ['accepted'],
+  // What a mutation is given is written, or compared with the version of a record that the sender sees.
+  SendReturnNoticeInput: ['subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'escortAgency', 'helpReason', 'condition', 'guardianAssessedOn', 'fitToTravel', 'originDivision'],
+  ReturnSubjectInput: IDENTITY, ReturnStepInput: STEP, ReturnReasonInput: ['id', 'expectedVersion', 'code', 'text'], RerouteReturnInput: [...STEP, 'originDivision'], ReceiveReturneeInput: [...STEP, 'receivedOn'],
+  RecordHomeCheckInput: ['id', 'expectedVersion', 'checkedOn', 'entrustedCommittee', 'difficulties', 'text'],
+  RegisterHouseholdsInput: ['households'], HouseholdInput: ['householdNo', 'headName', 'division', 'kind', 'members'], HouseholdMemberInput: ['name', 'idNumber', 'relation'],
+  FlagHouseholdsInput: ['householdNos'], HouseholdFlagInput: ['householdId', 'reason'],
+};
+
+/** @param steps names of the mutations that can be carried out here */
+export function knownPositions(schema: GraphQLSchema, steps: Iterable<string>): KnownPositions {
+  return {
+    catalogue: buildCatalogue(operationsOf(schema)), lists: LIST_RULES, singles: SINGLES, answers: { checkReturnees: 'idNumbers' }, steps: new Set(steps),
+    commands: { importReturns: 'it answers with numbers of rows, and gives faulty rows of the file back', policyMatrixOfOthers: 'it tells of the policy' },
+    plain: PLAIN,
+  };
+}

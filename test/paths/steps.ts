@@ -1,0 +1,81 @@
+import type { Purpose } from '../../src/kernel/viewer.js';
+import { RETURN_STEPS } from '../../src/ledgers/returns/returns.transitions.js';
+import type { Facts } from '../../src/policy/decide.js';
+import { world, worldId } from '../support/world.js';
+import { agenciesOf } from './askers.js';
+import type { Ledgers } from './decided-view.js';
+
+/** One try of a mutation: who, with what input. It may be refused; what it gives back is compared either way. */
+export interface Attempt { agency: string; input: Record<string, unknown> }
+
+/** How a mutation is carried out: its purpose and input type, the tables made ready for it, and tries on records of every sort. */
+export interface Step {
+  purpose: Purpose;
+  inputType: string;
+  /** SQL of the owner, so that the step can be taken from where the records stand. */
+  ready: string;
+  attempts: (ledgers: Ledgers) => Attempt[];
+  /** Payload fields that hold no cell, as they must come back. */
+  plain?: (attempt: Attempt) => Record<string, unknown>;
+}
+
+const CODES = new Map(Object.keys(world.agencies).map((code) => [worldId('agency', code), code]));
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** A case of each sort: minor or not or unknown, protected or not, confirmed or not, written by the destination or by the origin; for each kind of party. */
+function casesOfEverySort({ facts, raw }: Ledgers, more: Record<string, unknown>): Attempt[] {
+  const chosen = new Map<string, Attempt>();
+  for (const [id, { attributes }] of facts.get('ReturnCase') ?? []) {
+    for (const party of ['originAgency', 'destinationAgency']) {
+      const agency = CODES.get(text(attributes[party]));
+      if (agency === undefined) continue;
+      const sort = [party, world.agencies[agency]?.kind, attributes['minor'], attributes['protected'], attributes['confirmed'], attributes['authorAgency'] === attributes['destinationAgency']].join(' ');
+      if (!chosen.has(sort)) chosen.set(sort, { agency, input: { id: `rc_${id}`, expectedVersion: raw.get('ReturnCase')?.get(id)?.['version'], ...more } });
+    }
+  }
+  return [...chosen.values()];
+}
+
+function caseStep(operation: string, inputType: string, more: Record<string, unknown> = {}): Step {
+  const from = RETURN_STEPS.find((step) => step.operation === operation)?.from[0] ?? '';
+  return { purpose: 'RETURN', inputType, ready: `UPDATE guitu.return_cases SET state = '${from}'`, attempts: (ledgers) => casesOfEverySort(ledgers, more) };
+}
+
+/** A person of each sort: minor or not, protected or not, with a number or without. */
+function personsOfEverySort({ facts, raw }: Ledgers): { facts: Facts; idNumber: string }[] {
+  const chosen = new Map<string, { facts: Facts; idNumber: string }>();
+  for (const [id, one] of facts.get('Person') ?? []) {
+    const idNumber = raw.get('Person')?.get(id)?.['idNumber'];
+    if (typeof idNumber === 'string') chosen.set(`${one.attributes['minor']} ${one.attributes['protected']}`, { facts: one, idNumber });
+  }
+  return [...chosen.values()];
+}
+
+const NOTICE = { noticeDate: '2026-11-19', entryDate: '2026-11-18', leaveDate: '2026-11-19', returnMode: 'SELF', guardianAssessedOn: '2026-11-19', originDivision: '341523' };
+const notices = (ledgers: Ledgers): Attempt[] => agenciesOf('RESCUE_STATION').slice(0, 2).flatMap((agency) => personsOfEverySort(ledgers).map(({ idNumber }, index) => ({ agency, input: { ...NOTICE, noticeNo: `试-${index}`, subject: { idNumber } } })));
+
+/** Households with the numbers of persons that the office may not see. */
+const households = (ledgers: Ledgers): Attempt[] => agenciesOf('POVERTY_RELIEF').map((agency) => ({
+  agency, input: { households: personsOfEverySort(ledgers).map(({ idNumber }, index) => ({ householdNo: `TRY-${index}`, headName: '试户', division: '320281100', kind: 'REGISTERED', members: [{ name: '试户', idNumber }] })) },
+}));
+const flags = (ledgers: Ledgers): Attempt[] => [...(ledgers.raw.get('RegisteredHousehold') ?? [])].flatMap(([id]) => agenciesOf('CIVIL_AFFAIRS').filter((agency) => world.agencies[agency]?.level === 'COUNTY').map((agency) => ({ agency, input: { householdId: `hh_${id}` } })));
+const ALL_PROPOSED = "UPDATE guitu.household_flags SET state = 'PROPOSED', contact_agency = NULL, decided_at = NULL, decided_by = NULL, reason = NULL, release_on = NULL";
+
+/** Every mutation of the schema; the walker reports one that is missing here. */
+export const STEPS: Readonly<Record<string, Step>> = {
+  sendReturnNotice: { purpose: 'RETURN', inputType: 'SendReturnNoticeInput', ready: 'SELECT 1', attempts: notices },
+  acknowledgeReturn: caseStep('acknowledgeReturn', 'ReturnStepInput', { note: '试一试' }),
+  disputeReturn: caseStep('disputeReturn', 'ReturnReasonInput', { code: 'OTHER', text: '试一试' }),
+  refuseReturn: caseStep('refuseReturn', 'ReturnReasonInput', { code: 'OTHER', text: '试一试' }),
+  rerouteReturn: caseStep('rerouteReturn', 'RerouteReturnInput', { originDivision: '320200' }),
+  recallReturn: caseStep('recallReturn', 'ReturnReasonInput', { code: 'OTHER' }),
+  receiveReturnee: caseStep('receiveReturnee', 'ReceiveReturneeInput', { receivedOn: '2026-11-20' }),
+  confirmHome: caseStep('confirmHome', 'ReturnStepInput'),
+  recordHomeCheck: caseStep('recordHomeCheck', 'RecordHomeCheckInput', { checkedOn: '2026-11-20', difficulties: ['LIVELIHOOD'], text: '试一试' }),
+  confirmReturn: { ...caseStep('confirmReturn', 'ReturnStepInput'), ready: "UPDATE guitu.return_cases SET state = 'ACKNOWLEDGED', confirmed_at = NULL WHERE author_agency = origin_agency" },
+  registerHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'RegisterHouseholdsInput', ready: 'SELECT 1', attempts: households, plain: ({ input }) => ({ registered: (input['households'] as unknown[]).length, updated: 0, refused: [] }) },
+  flagHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'FlagHouseholdsInput', ready: 'SELECT 1', attempts: () => agenciesOf('POVERTY_RELIEF').map((agency) => ({ agency, input: {} })), plain: () => ({ accepted: Object.keys(world.households).length }) },
+  confirmFlag: { purpose: 'POVERTY_RELIEF', inputType: 'HouseholdFlagInput', ready: ALL_PROPOSED, attempts: flags },
+  clearFlag: { purpose: 'POVERTY_RELIEF', inputType: 'HouseholdFlagInput', ready: ALL_PROPOSED, attempts: flags },
+};
+

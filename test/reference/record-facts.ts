@@ -1,0 +1,97 @@
+import { ageOn } from '../../src/kernel/dates.js';
+import type { Facts } from '../../src/policy/decide.js';
+import type { RawRow, RawValue } from './raw-tables.js';
+import type { RecordType, ReferenceRecord, ReferenceRecords } from './reference-records.js';
+
+/**
+ * What conditions may read of each record, worked out from raw rows by hand: the attributes and links of the catalogue, and none of its SQL.
+ * A test holds that the names are the same.
+ */
+export function attributesOf(type: RecordType, row: RawRow, records: ReferenceRecords): Facts['attributes'] {
+  return ATTRIBUTES[type](row, records);
+}
+
+export function linksOf(type: RecordType, row: RawRow, records: ReferenceRecords): Record<string, ReferenceRecord[]> {
+  return LINKS[type](row, records);
+}
+
+type Scalar = string | number | boolean | null;
+const column = (row: RawRow, name: string): Scalar => (row[name] ?? null) as Scalar;
+
+/** Columns that are attributes under a name of their own. */
+const columns = (row: RawRow, names: Record<string, string>): Record<string, Scalar> => Object.fromEntries(Object.entries(names).map(([attribute, name]) => [attribute, column(row, name)]));
+
+/** Under 18 completed years today; unknown where nothing tells the age. */
+export function isMinor(bornOn: RawValue | undefined, records: ReferenceRecords): boolean | null {
+  return typeof bornOn === 'string' ? ageOn(bornOn, records.today) < 18 : null;
+}
+
+const bornOnOf = (personId: RawValue | undefined, records: ReferenceRecords): RawValue => records.row('persons', 'id', personId)?.['born_on'] ?? null;
+
+export const isProtected = (personId: RawValue | undefined, records: ReferenceRecords): boolean => records.row('protections', 'person_id', personId) !== undefined;
+
+function protectionOf(personId: RawValue | undefined, records: ReferenceRecords): Record<string, Scalar> {
+  const protection = records.row('protections', 'person_id', personId);
+  const departments = records.rows('agencies', 'division', protection?.['holding_division']).filter(({ kind }) => kind === 'CIVIL_AFFAIRS');
+  const [department] = departments.toSorted((one, other) => (String(one['code']) < String(other['code']) ? -1 : 1));
+  return {
+    protected: protection !== undefined, protectionUnit: column(protection ?? {}, 'named_unit'), holdingAgency: column(protection ?? {}, 'holding_agency'), holdingCivilAffairs: column(department ?? {}, 'id'),
+  };
+}
+
+/** The other side has confirmed, and nothing since has called it into question. */
+const isConfirmed = (row: RawRow): boolean => row['confirmed_at'] !== null && !['DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING'].includes(String(row['state']));
+
+const matchesOf = (household: RawRow, records: ReferenceRecords): readonly RawRow[] => records.rows('household_matches', 'household_id', household['id']);
+
+/** At least one match is an unprotected adult today. */
+const flagStands = (household: RawRow, records: ReferenceRecords): boolean =>
+  matchesOf(household, records).some((match) => isMinor(bornOnOf(match['person_id'], records), records) === false && !isProtected(match['person_id'], records));
+
+const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) => Facts['attributes']> = {
+  Person: (row, records) => ({ ...protectionOf(row['id'], records), minor: isMinor(row['born_on'], records) }),
+  ReturnCase: (row, records) => ({
+    ...columns(row, {
+      caseNo: 'case_no', destinationAgency: 'destination_agency', originAgency: 'origin_agency', authorAgency: 'author_agency', escortAgency: 'escort_agency',
+      destinationDivision: 'destination_division', originDivision: 'origin_division', state: 'state',
+    }),
+    confirmed: isConfirmed(row), minor: isMinor(row['subject_born_on'], records), ...protectionOf(row['person_id'], records),
+  }),
+  ReturneeCheck: (row, records) => ({
+    ...columns(row, { originDivision: 'origin_division', state: 'state', closedAt: 'closed_at' }),
+    confirmed: isConfirmed(row), open: row['closed_at'] === null, minor: isMinor(bornOnOf(row['person_id'], records), records), ...protectionOf(row['person_id'], records),
+  }),
+  AtRiskEntry: (row, records) => ({
+    ...columns(row, { entryNo: 'entry_no', enrolledBy: 'enrolled_by', township: 'township', division: 'division', state: 'state' }),
+    minor: isMinor(bornOnOf(row['person_id'], records), records), ...protectionOf(row['person_id'], records),
+  }),
+  SettlementCase: (row, records) => ({
+    ...columns(row, { settlementNo: 'settlement_no', station: 'station', civilAffairs: 'civil_affairs', police: 'police', division: 'division', state: 'state' }),
+    minor: isMinor(bornOnOf(row['person_id'], records), records), ...protectionOf(row['person_id'], records),
+  }),
+  RegisteredHousehold: (row, records) => {
+    const flag = records.row('household_flags', 'household_id', row['id']) ?? {};
+    return { ...columns(row, { householdNo: 'household_no', office: 'office', division: 'division' }), flagState: column(flag, 'state'), flagReleaseOn: column(flag, 'release_on'), flagStands: flagStands(row, records) };
+  },
+  HouseholdMember: (row, records) => ({ minor: isMinor(row['born_on'], records) }),
+};
+
+const one = (record: ReferenceRecord | undefined): ReferenceRecord[] => (record ? [record] : []);
+const personOf = (row: RawRow, records: ReferenceRecords): Record<string, ReferenceRecord[]> => ({ person: one(records.find('Person', row['person_id'] as string | null)) });
+/** Each record once, however many rows lead to it. */
+const distinct = (found: readonly ReferenceRecord[]): ReferenceRecord[] => [...new Set(found)];
+
+const LINKS: Record<RecordType, (row: RawRow, records: ReferenceRecords) => Record<string, ReferenceRecord[]>> = {
+  Person: (row, records) => ({
+    cases: records.rows('return_cases', 'person_id', row['id']).map((other) => records.of('ReturnCase', other)),
+    entries: records.rows('at_risk_entries', 'person_id', row['id']).map((other) => records.of('AtRiskEntry', other)),
+    settlements: records.rows('settlement_cases', 'person_id', row['id']).map((other) => records.of('SettlementCase', other)),
+    households: distinct(records.rows('household_matches', 'person_id', row['id']).flatMap((match) => one(records.find('RegisteredHousehold', match['household_id'] as string)))),
+  }),
+  ReturnCase: personOf,
+  ReturneeCheck: () => ({}),
+  AtRiskEntry: personOf,
+  SettlementCase: personOf,
+  RegisteredHousehold: (row, records) => ({ matches: distinct(matchesOf(row, records).flatMap((match) => one(records.find('Person', match['person_id'] as string)))) }),
+  HouseholdMember: (row, records) => ({ household: one(records.find('RegisteredHousehold', row['household_id'] as string)) }),
+};

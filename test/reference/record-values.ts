@@ -1,0 +1,121 @@
+import { ageBand, ageOn } from '../../src/kernel/dates.js';
+import type { Rung } from '../../src/policy/language.js';
+import type { RawRow, RawValue } from './raw-tables.js';
+import { isProtected } from './record-facts.js';
+import type { RecordType, ReferenceRecord, ReferenceRecords } from './reference-records.js';
+
+/** An entry of the public directory. */
+export interface DirectoryValue { entry: 'Agency' | 'Division'; key: string }
+/** What a field is in full: a scalar, a directory entry, an object or list of objects of the same record, another record or several (or none: null), each decided by its own policy. */
+export type FullValue = RawValue | DirectoryValue | ObjectValue | readonly ObjectValue[] | { record: ReferenceRecord | null } | { records: ReferenceRecord[] };
+/** Values of the fields of an object that belongs to a record; `transitions.reason` and its like are looked up under `cellPath`. */
+export interface ObjectValue { of: ReferenceRecord; cellPath: string; fields: Readonly<Record<string, RawValue | DirectoryValue>> }
+
+type ValueOf = (record: ReferenceRecord, records: ReferenceRecords) => FullValue;
+
+/** Every field of each record in full, worked out by hand from its row. */
+export function fullValue(record: ReferenceRecord, cell: string, records: ReferenceRecords): FullValue {
+  const valueOf = VALUES[record.type][cell];
+  if (!valueOf) throw new Error(`the reference does not know ${record.type}.${cell}`);
+  return valueOf(record, records);
+}
+
+/** Names of the fields that the reference knows of a record type. */
+export const fieldsOf = (type: RecordType): string[] => Object.keys(VALUES[type]);
+
+/** What a masked rung shows: a column of its own, which the full value is not needed for. */
+export function maskedValue({ type, row }: ReferenceRecord, cell: string, rung: Rung): RawValue {
+  const column = MASKS[`${type}.${cell}@${rung}`];
+  if (!column) throw new Error(`the reference knows no rung ${rung} of ${type}.${cell}`);
+  return row[column] ?? null;
+}
+
+const MASKS: Record<string, string> = { 'Person.name@SURNAME': 'name_surname', 'Person.idNumber@ENDS': 'id_number_ends', 'Person.kinPhone@ENDS': 'kin_phone_ends' };
+
+const scalar = (column: string): ValueOf => ({ row }) => row[column] ?? null;
+const agencyOf = (key: RawValue | undefined): DirectoryValue | null => (typeof key === 'string' ? { entry: 'Agency', key } : null);
+const divisionOf = (key: RawValue | undefined): DirectoryValue | null => (typeof key === 'string' ? { entry: 'Division', key } : null);
+const agency = (column: string): ValueOf => ({ row }) => agencyOf(row[column]);
+const division = (column: string): ValueOf => ({ row }) => divisionOf(row[column]);
+/** Instants leave in Asia/Shanghai; fractions of a second are written only where there are any. */
+const instant = (column: string): ValueOf => ({ row }) => instantText(row[column]);
+const person: ValueOf = ({ row }, records) => ({ record: records.find('Person', row['person_id'] as string | null) ?? null });
+
+function instantText(value: RawValue | undefined): string | null {
+  if (typeof value !== 'string') return null;
+  const seconds = new Date(Date.parse(`${value.slice(0, 19)}Z`) + 8 * 3_600_000).toISOString().slice(0, 19);
+  const fraction = value.slice(20, 26).replace(/0+$/u, '');
+  return `${seconds}${fraction === '' ? '' : `.${fraction}`}+08:00`;
+}
+
+const subject: ValueOf = (record) => {
+  const { row } = record;
+  return {
+    of: record, cellPath: 'subject',
+    fields: {
+      name: row['subject_name'] ?? null, idNumber: row['subject_id_number_sealed'] ?? null, sex: row['subject_sex'] ?? null, birthDate: row['subject_birth_date'] ?? null,
+      estimatedAge: row['subject_estimated_age'] ?? null, hukouDivision: divisionOf(row['subject_hukou_division']), homeDivision: divisionOf(row['subject_home_division']),
+      address: row['subject_address_sealed'] ?? null, kinName: row['subject_kin_name'] ?? null, kinPhone: row['subject_kin_phone_sealed'] ?? null, features: row['subject_features'] ?? null,
+    },
+  };
+};
+
+const homeCheck: ValueOf = (record) => {
+  const { home_checked_on: checkedOn = null, home_committee: entrustedCommittee = null, home_difficulties: difficulties = null, home_text: text = null } = record.row;
+  return checkedOn === null && difficulties === null && text === null ? null : { of: record, cellPath: 'homeCheck', fields: { checkedOn, entrustedCommittee, difficulties, text } };
+};
+
+const transitions: ValueOf = (record, records) => records.rows('return_transitions', 'case_id', record.id).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((step) => ({
+  of: record, cellPath: 'transitions',
+  fields: { from: step['from_state'] ?? null, to: step['to_state'] ?? null, at: instantText(step['at']), agency: agencyOf(step['agency_id']), reason: reasonOf(step) },
+}));
+
+const reasonOf = (step: RawRow): string | null => [step['reason_code'], step['reason_text']].filter((part) => part !== null).join(': ') || null;
+
+const flag: ValueOf = (record, records) => {
+  const row = records.row('household_flags', 'household_id', record.id);
+  return row ? { of: record, cellPath: 'flag', fields: { state: row['state'] ?? null, contactAgency: agencyOf(row['contact_agency']) } } : null;
+};
+
+/** Somebody protected after the match is to the member as if there had been none. */
+const matchedPerson: ValueOf = (member, records) => {
+  const people = records.rows('household_matches', 'member_id', member.id).map((match) => String(match['person_id'])).filter((id) => !isProtected(id, records));
+  return { record: records.find('Person', people.toSorted()[0] ?? null) ?? null };
+};
+
+const members: ValueOf = (household, records) => ({
+  records: records.rows('household_members', 'household_id', household.id).toSorted((one, other) => Number(one['position']) - Number(other['position'])).map((row) => records.of('HouseholdMember', row)),
+});
+
+const band: ValueOf = ({ row }, { today }) => (typeof row['born_on'] === 'string' ? ageBand(ageOn(row['born_on'], today)) : null);
+const birthYear: ValueOf = ({ row }) => (typeof row['born_on'] === 'string' ? Number(row['born_on'].slice(0, 4)) : null);
+const stateIsOneOf = (...states: string[]): ValueOf => ({ row }) => states.includes(String(row['state']));
+
+const VALUES: Record<RecordType, Record<string, ValueOf>> = {
+  Person: {
+    name: scalar('name'), idNumber: scalar('id_number_sealed'), sex: scalar('sex'), birthDate: scalar('birth_date'), estimatedAge: scalar('estimated_age'), birthYear, ageBand: band,
+    identityState: scalar('identity_state'), hukouDivision: division('hukou_division'), homeDivision: division('home_division'), address: scalar('address_sealed'),
+    kinName: scalar('kin_name'), kinPhone: scalar('kin_phone_sealed'),
+  },
+  ReturnCase: {
+    version: scalar('version'), caseNo: scalar('case_no'), state: scalar('state'), subject, person, destinationAgency: agency('destination_agency'), originAgency: agency('origin_agency'),
+    destinationName: scalar('destination_name'), noticeNo: scalar('notice_no'), noticeDate: scalar('notice_date'), entryDate: scalar('entry_date'), leaveDate: scalar('leave_date'),
+    returnMode: scalar('return_mode'), escortAgency: agency('escort_agency'), helpReason: scalar('help_reason'), condition: scalar('condition'), sentAt: instant('sent_at'),
+    acknowledgeBy: scalar('acknowledge_by'), acknowledgedAt: instant('acknowledged_at'), receiveBy: scalar('receive_by'), receivedAt: instant('received_at'),
+    deadlinesProvisional: scalar('provisional'), homeCheck, transitions,
+  },
+  // Of a case that was found; the number asked about is put in by the operation.
+  ReturneeCheck: { idNumber: () => null, current: () => true, division: ({ row }) => divisionOf(String(row['origin_division']).slice(0, 6)), contactAgency: agency('origin_agency') },
+  AtRiskEntry: {
+    version: scalar('version'), entryNo: scalar('entry_no'), state: scalar('state'), person, division: division('division'), enrolledBy: agency('enrolled_by'), township: agency('township'),
+    enrolledOn: scalar('enrolled_on'), termFrom: scalar('term_from'), riskClasses: scalar('risk_classes'), careCodes: scalar('care_codes'),
+    needsVisits: stateIsOneOf('ACTIVE', 'WANDERING', 'TRANSFERRING'), repeatedWandering: scalar('repeated_wandering'), diagnosis: scalar('diagnosis'), disabilityCardNo: scalar('disability_card_sealed'),
+  },
+  SettlementCase: {
+    version: scalar('version'), settlementNo: scalar('settlement_no'), track: scalar('track'), state: scalar('state'), person, station: agency('station'), civilAffairs: agency('civil_affairs'),
+    enteredOn: scalar('entered_on'), appliedOn: scalar('applied_on'), decidedOn: scalar('decided_on'), hukouDivision: division('hukou_division'), hukouRegisteredOn: scalar('hukou_registered_on'),
+    institution: scalar('institution'), supportKind: scalar('support_kind'), settled: stateIsOneOf('REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'),
+  },
+  RegisteredHousehold: { householdNo: scalar('household_no'), headName: scalar('head_name'), division: division('division'), kind: scalar('kind'), members, flag },
+  HouseholdMember: { name: scalar('name'), idNumber: scalar('id_number_sealed'), relation: scalar('relation'), matchedPerson },
+};

@@ -1,0 +1,56 @@
+import type { CalendarDate } from '../../src/kernel/dates.js';
+import type { Rung } from '../../src/policy/language.js';
+import type { RawRow, RawTables } from './twin-database.js';
+
+/** What a cell shows at a rung, from the stored columns alone: written once more beside the catalogue's SQL, so that a slip there does not excuse itself. */
+
+export interface CellSource { tables: RawTables; today: CalendarDate }
+type ValueOf = (row: RawRow, source: CellSource, rung: Rung) => unknown;
+
+const columns = (...names: string[]): ValueOf => (row) => names.map((name) => row[name] ?? null);
+const masked = (full: string[], lower: string): ValueOf => (row, _, rung) => (rung === 'FULL' ? full : [lower]).map((name) => row[name] ?? null);
+
+const SUBJECT = ['name', 'id_number_sealed', 'id_number_hash', 'sex', 'birth_date', 'estimated_age', 'hukou_division', 'home_division', 'address_sealed', 'kin_name', 'kin_phone_sealed', 'features'].map((name) => `subject_${name}`);
+const HOME_CHECK = ['home_checked_on', 'home_committee', 'home_difficulties', 'home_text'];
+
+const transitionsWith = (...names: string[]): ValueOf => ({ id }, { tables }) => (tables['return_transitions'] ?? []).filter((step) => step['case_id'] === id)
+  .toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((step) => names.map((name) => step[name] ?? null));
+
+const flagOf: ValueOf = ({ id }, { tables }) => {
+  const flag = (tables['household_flags'] ?? []).find((row) => row['household_id'] === id);
+  return flag ? [flag['state'], flag['contact_agency']] : null;
+};
+
+/** Cells that are not simply the column of the same name. */
+const VALUES: Record<string, ValueOf> = {
+  'Person.name': masked(['name'], 'name_surname'),
+  'Person.idNumber': masked(['id_number_sealed'], 'id_number_ends'),
+  'Person.kinPhone': masked(['kin_phone_sealed'], 'kin_phone_ends'),
+  'Person.address': columns('address_sealed'),
+  'Person.birthYear': ({ born_on: born }) => (born === null ? null : String(born).slice(0, 4)),
+  'Person.ageBand': ({ born_on: born }, { today }) => (born === null ? null : bandOf(String(born), today)),
+  'ReturnCase.subject': columns(...SUBJECT),
+  'ReturnCase.homeCheck': columns(...HOME_CHECK),
+  'ReturnCase.deadlinesProvisional': columns('provisional'),
+  'ReturnCase.transitions': transitionsWith('from_state', 'to_state', 'at', 'agency_id'),
+  'ReturnCase.transitions.reason': transitionsWith('reason_code', 'reason_text'),
+  'AtRiskEntry.needsVisits': ({ state }) => ['ACTIVE', 'WANDERING', 'TRANSFERRING'].includes(String(state)),
+  'AtRiskEntry.disabilityCardNo': columns('disability_card_sealed'),
+  'SettlementCase.settled': ({ state }) => ['REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'].includes(String(state)),
+  'RegisteredHousehold.flag': flagOf,
+  'HouseholdMember.idNumber': columns('id_number_sealed'),
+};
+
+/** @throws Error for a cell that is neither in the list nor a column */
+export function valueOf(source: CellSource, record: string, row: RawRow, cell: string, rung: Rung): unknown {
+  const known = VALUES[`${record}.${cell}`];
+  if (known) return known(row, source, rung);
+  const column = cell.replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
+  if (!(column in row)) throw new Error(`no stored column behind ${record}.${cell}`);
+  return row[column];
+}
+
+function bandOf(born: string, today: CalendarDate): string {
+  const age = Number(today.slice(0, 4)) - Number(born.slice(0, 4)) - (today.slice(5) < born.slice(5) ? 1 : 0);
+  return age < 14 ? 'UNDER_14' : age < 18 ? 'FROM_14_TO_17' : age < 60 ? 'FROM_18_TO_59' : 'FROM_60';
+}

@@ -1,0 +1,54 @@
+import { RETURN_STEPS } from '../../src/ledgers/returns/returns.transitions.js';
+import { ATTACK_KEYS } from './hidden-changes.js';
+import { selectionOf, withFragments, type Fragments } from './random-selection.js';
+import type { Seeded } from './seeded.js';
+import type { Lore, TwinAttack } from './twin-attacks.js';
+
+/** Writes: most are refused, some take effect; what a refusal or a payload says must not depend on what is hidden (security.md A22, A24, A25). */
+
+const STEPS = ['acknowledgeReturn', 'disputeReturn', 'refuseReturn', 'rerouteReturn', 'recallReturn', 'receiveReturnee', 'confirmHome', 'recordHomeCheck', 'confirmReturn'] as const;
+const WRITERS = ['step', 'notice', 'households', 'flags', 'decision'] as const;
+
+/** @param view what the viewer sees: a version that is not in it is not known to it, and nobody guesses 31 random bits */
+export function randomWrite(random: Seeded, lore: Lore, may: (operation: string) => boolean, view: string): TwinAttack {
+  const open = WRITERS.filter((writer) => ({ step: STEPS.some(may), notice: may('sendReturnNotice'), households: may('registerHouseholds'), flags: may('flagHouseholds'), decision: may('confirmFlag') })[writer]);
+  const writer = random.chance(0.9) && open.length > 0 ? random.pick(open) : random.pick(WRITERS);
+  const query = { step: stepAttack, notice: noticeAttack, households: householdsAttack, flags: flagsAttack, decision: decisionAttack }[writer](random, lore, view);
+  return { name: `write ${writer}`, requests: [{ query, key: random.pick(ATTACK_KEYS) }], writes: true };
+}
+
+/** A step on a case that may be hidden, with its version or a wrong one. */
+function stepAttack(random: Seeded, lore: Lore, view: string): string {
+  const fragments: Fragments = new Map();
+  const row = random.pick(lore.tables['return_cases'] ?? []);
+  const fitting = STEPS.filter((step) => RETURN_STEPS.some(({ operation, from }) => operation === step && from.some((state) => state === row['state'])));
+  const operation = random.chance(0.7) && fitting.length > 0 ? random.pick(fitting) : random.pick(STEPS);
+  const more = { disputeReturn: ', code: OTHER, text: "试"', refuseReturn: ', code: NO_CAPACITY', recallReturn: ', code: OTHER', rerouteReturn: `, originDivision: "${random.pick(['341523', '120101003', '320281', '999999'])}"`, receiveReturnee: ', receivedOn: "2026-11-20"', recordHomeCheck: ', checkedOn: "2026-11-20", difficulties: [LIVELIHOOD]' };
+  const version = random.chance(0.8) && view.includes(String(row['version'])) ? String(row['version']) : '1';
+  return withFragments(`mutation { ${operation}(input: { id: "rc_${String(row['id'])}", expectedVersion: ${version}${operation in more ? more[operation as keyof typeof more] : ''} }) { returnCase { ${selectionOf(random, lore.schema, 'ReturnCase', fragments)} } } }`, fragments);
+}
+
+/** A notice about a number that somebody on the hub may have. */
+function noticeAttack(random: Seeded, lore: Lore): string {
+  const fragments: Fragments = new Map();
+  const selection = selectionOf(random, lore.schema, 'ReturnCase', fragments);
+  const subject = [`idNumber: "${random.pick(lore.idNumbers)}"`, ...(random.chance(0.5) ? [`name: "${random.pick(lore.names)}"`] : [])].join(', ');
+  return withFragments(`mutation { sendReturnNotice(input: { subject: { ${subject} }, noticeNo: "试-${random.below(3)}", noticeDate: "2026-11-19", entryDate: "2026-11-18", leaveDate: "2026-11-19", returnMode: SELF,
+    guardianAssessedOn: "2026-11-19", originDivision: "${random.pick(['341523', '120101003', '320281104', '320213022'])}" }) { returnCase { ${selection} } } }`, fragments);
+}
+
+function householdsAttack(random: Seeded, { idNumbers }: Lore): string {
+  const households = Array.from({ length: 1 + random.below(3) }, (_, index) => `{ householdNo: "${random.pick(['JY-2026-012', 'JY-2026-018', 'SHI-1', 'SHI-2'])}${index === 0 ? '' : `-${index}`}", headName: "某", division: "320281104", kind: REGISTERED, members: [{ name: "某", idNumber: "${random.pick(idNumbers)}" }] }`);
+  return `mutation { registerHouseholds(input: { households: [${households.join(', ')}] }) { registered updated refused { row field code message } } }`;
+}
+
+function flagsAttack(random: Seeded): string {
+  const numbers = random.some(['JY-2026-011', 'JY-2026-012', 'JY-2026-013', 'JY-2026-014', 'JY-2026-017', 'JY-2026-018', 'NOBODY'], 1 + random.below(3)).map((number) => `"${number}"`);
+  return `mutation { flagHouseholds(input: { householdNos: ${random.chance(0.3) ? 'null' : `[${numbers.join(', ')}]`} }) { accepted } }`;
+}
+
+function decisionAttack(random: Seeded, lore: Lore): string {
+  const fragments: Fragments = new Map();
+  const row = random.pick(lore.tables['registered_households'] ?? []);
+  return withFragments(`mutation { ${random.pick(['confirmFlag', 'clearFlag'])}(input: { householdId: "hh_${String(row['id'])}", reason: "试" }) { household { ${selectionOf(random, lore.schema, 'RegisteredHousehold', fragments)} } } }`, fragments);
+}
