@@ -14,7 +14,7 @@ export function checkJoins(policy: Policy, catalogue: Catalogue, classes: readon
   const parties = partiesOf(classes);
   return [...catalogue.records.values()].flatMap((shape) => shape.joins ?? []).flatMap((join) => {
     const able = parties.map((party) => ({ party, gives: holds(policy, party, join.gives) !== undefined, parts: join.parts.map((part) => holds(policy, party, part)) }));
-    const outsiders = able.filter(({ gives, parts }) => !gives && parts.some((grant) => grant !== undefined));
+    const outsiders = able.filter(({ gives }) => !gives);
     const alone = outsiders.map((one) => [one, one] as const);
     const together = outsiders.flatMap((one, index) => outsiders.slice(index + 1).map((other) => [one, other] as const));
     for (const [one, other] of [...alone, ...together]) {
@@ -38,15 +38,14 @@ function partiesOf(classes: readonly AskingClass[]): Party[] {
 
 /** The grant by which a party may hold `Record.cell`, or `Record.cell@RUNG` at that rung or higher. */
 function holds(policy: Policy, party: Party, part: string): Grant | undefined {
-  const [path = '', rung = 'FULL'] = part.split('@');
+  const [path, rung = 'FULL'] = part.split('@');
   const dot = path.indexOf('.');
   const rules = policy.records.get(path.slice(0, dot));
   return rules && party.classes.map((one) => reaches(rules, path.slice(dot + 1), one, rung as Rung)).find((grant) => grant !== undefined);
 }
 
 function joined(join: Join, parties: readonly Party[], grants: readonly Grant[]): PolicyFault {
-  const last = grants.toSorted((one, other) => RUNGS.indexOf(one.rung) - RUNGS.indexOf(other.rung))[0] ?? grants[0];
+  const last = grants.toSorted((one, other) => RUNGS.indexOf(one.rung) - RUNGS.indexOf(other.rung))[0];
   const who = [...new Set(parties.map(({ kind }) => `\`${kind}\``))].join(' and ');
-  const place = last?.place ?? { file: 'policies', line: 1, column: 1 };
-  return new PolicyFault(place, `${who} can join ${join.parts.map((part) => `\`${part}\``).join(', ')} to \`${join.gives}\`, which is granted to ${parties.length > 1 ? 'neither' : 'it nowhere'}: ${join.because}`, 'take one of the parts away, or grant the whole');
+  return new PolicyFault(last.place, `${who} can join ${join.parts.map((part) => `\`${part}\``).join(', ')} to \`${join.gives}\`, which is granted to ${parties.length > 1 ? 'neither' : 'it nowhere'}: ${join.because}`, 'take one of the parts away, or grant the whole');
 }

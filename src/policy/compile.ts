@@ -20,6 +20,9 @@ export interface CellLens {
   caps: RuleLens[];
 }
 
+/** A cell by its own rules, before it is lowered to what it depends on. */
+type Unlowered = Omit<CellLens, 'full'>;
+
 /** One way of carrying out an operation: asked of the record as it was and as it then stands, and the cells that may differ. */
 export interface WriteLens { before: Predicate; after: Predicate; sets: readonly string[] }
 
@@ -64,7 +67,7 @@ function compileRecord(policy: Policy, rules: RecordPolicy, shape: RecordShape, 
     ? allOf([rule.when ? isNotFalse(rule.when, context) : 'ALWAYS', not(relations(rule.exceptAs))]) : 'NEVER';
 
   const row = allOf([anyOf(rules.rows.grants.map(grantHolds)), not(anyOf(rules.rows.vetoes.map(restraintHolds)))]);
-  const cells = new Map<string, CellLens>();
+  const cells = new Map<string, Unlowered>();
   for (const [cell, { grants, caps }] of rules.cells) {
     const granted = grants.map((grant) => ({ name: grant.name, rung: grant.rung, holds: grantHolds(grant), grant }));
     const capped = caps.map((cap) => ({ name: cap.name, rung: cap.rung, holds: restraintHolds(cap), nameable: false }));
@@ -76,7 +79,7 @@ function compileRecord(policy: Policy, rules: RecordPolicy, shape: RecordShape, 
         not(anyOf(capped.filter((rule) => heightOf(rule.rung) < heightOf(rung)).map((rule) => rule.holds))),
       ]),
     }));
-    cells.set(cell, { atLeast, full: atLeast[0]?.holds ?? 'NEVER', grants: granted.map(({ grant, ...rule }) => ({ ...rule, nameable: false, grant })), caps: capped });
+    cells.set(cell, { atLeast, grants: granted.map(({ grant, ...rule }) => ({ ...rule, nameable: false, grant })), caps: capped });
   }
   const lowered = lowerDependent(rules, cells);
   nameRules(rules, shape, lowered);
@@ -121,7 +124,7 @@ function attributesOf(condition: Condition | undefined): (string | undefined)[] 
 }
 
 /** A nested cell is shown only where its parent is held, a derived one only where the sources it is not released from are. */
-function lowerDependent(rules: RecordPolicy, cells: ReadonlyMap<string, CellLens>): Map<string, CellLens> {
+function lowerDependent(rules: RecordPolicy, cells: ReadonlyMap<string, Unlowered>): Map<string, CellLens> {
   const done = new Map<string, CellLens>();
   const lower = (cell: string): CellLens => {
     const verdict = cells.get(cell);

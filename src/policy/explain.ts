@@ -42,11 +42,12 @@ function wayOf(policy: Policy, rules: RecordPolicy, row: Grant, grant: Grant, as
   const levels = common(common(row.level, grant.level), asker?.level ? [asker.level] : undefined);
   const allowed = [...policy.purposes.values()].filter(({ allowed }) => allowed.some((audience) => meets(audience.kind, kinds) && meets(audience.level, levels))).map(({ purpose }) => purpose);
   const purposes = common(common(common(row.purposes, grant.purposes), allowed), asker?.purpose ? [asker.purpose] : undefined);
-  if (kinds?.length === 0 || levels?.length === 0 || !purposes || purposes.length === 0) return [];
+  // kinds or levels of which none is left may state no purpose
+  if (!purposes?.length) return [];
   const title = (purpose: Purpose): string => `「${policy.purposes.get(purpose)?.title ?? purpose}」`;
   const roles = [row.roles, grant.roles].filter((list) => list !== undefined).map((list) => `角色为${list.map((role) => ROLE_WORDS[role]).join('或')}`);
   const parts = [
-    `${levels && levels.length > 0 ? listed(levels.map((level) => LEVEL_WORDS[level])) : '各级'}${kinds ? listed(kinds.map((kind) => KIND_WORDS[kind])) : '各类机构'}`,
+    `${levels ? listed(levels.map((level) => LEVEL_WORDS[level])) : '各级'}${kinds ? listed(kinds.map((kind) => KIND_WORDS[kind])) : '各类机构'}`,
     `用途为${purposes.map(title).join('或')}`, ...relationTexts(rules, row, grant), ...new Set(roles), ...(row.when || grant.when ? ['记录满足规则所列的条件'] : []), ...new Set([row, grant].flatMap(limitTexts)),
   ];
   return [`${parts.join('，')}：${RUNG_WORDS[grant.rung as Rung]}（规则 ${listed([...new Set([row.name, grant.name])])}；依据：${grant.basis}）`];

@@ -39,6 +39,7 @@ export class Speech {
   #value(record: string, attribute: string, value: Value): string {
     if ('viewer' in value) return { agency: '本单位', division: '本单位的区划', kind: '本单位的类别', matter: '请求所写的事由' }[value.viewer];
     if ('today' in value) return dayText(value.today);
+    if (typeof value.literal === 'boolean') return value.literal ? '「是」' : '「否」';
     return this.policy.glossary.get(record)?.values.get(attribute)?.get(String(value.literal)) ?? String(value.literal);
   }
 }

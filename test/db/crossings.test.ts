@@ -100,6 +100,36 @@ describe('matching households', () => {
     });
   });
 
+  test('hits nobody whose return to the county is not confirmed, or is called into question', async () => {
+    await asOwner(async (client) => {
+      owner = client;
+      const cases = (await client.query<{ id: string; confirmed_at: Date; state: string }>('SELECT id, confirmed_at, state FROM guitu.return_cases WHERE person_id = $1', [idOf(adultName)])).rows;
+      for (const doubt of ['confirmed_at = NULL', "state = 'DISPUTED'"]) {
+        await client.query(`UPDATE guitu.return_cases SET ${doubt} WHERE person_id = $1`, [idOf(adultName)]);
+        await match();
+        expect([doubt, await hits()]).toEqual([doubt, 0]);
+        for (const { id, confirmed_at: confirmedAt, state } of cases) await client.query('UPDATE guitu.return_cases SET confirmed_at = $2, state = $3 WHERE id = $1', [id, confirmedAt, state]);
+      }
+      await match();
+      expect(await hits()).toBe(1);
+    });
+  });
+
+  test('makes no flag of a child alone', async () => {
+    await asOwner(async (client) => {
+      owner = client;
+      const flags = async (): Promise<number> => Number((await client.query<{ n: string }>('SELECT count(*) AS n FROM guitu.household_flags WHERE household_id = $1', [household])).rows[0]?.n);
+      const { born_on: bornOn } = await personRow(client, idOf(adultName));
+      await client.query("UPDATE guitu.persons SET born_on = '2015-05-21' WHERE id = $1", [idOf(adultName)]);
+      await match();
+      expect([await hits(), await flags(), await stands()]).toEqual([1, 0, false]);
+      await client.query('DELETE FROM guitu.household_matches WHERE household_id = $1', [household]);
+      await client.query('UPDATE guitu.persons SET born_on = $2 WHERE id = $1', [idOf(adultName), bornOn]);
+      await match();
+      expect([await hits(), await flags(), await stands()]).toEqual([1, 1, true]);
+    });
+  });
+
   test('tells its caller nothing, hit or miss', async () => {
     await asOwner(async (client) => {
       owner = client;

@@ -46,10 +46,10 @@ describe('the shipped policy over generated records', () => {
       const [drawn] = fc.sample(rowsArbitrary, { seed, numRuns: 1 });
       if (!drawn) throw new Error('no rows were drawn');
       const reference = await referenceOver(hub, drawn.rows);
-      for (const asked of fc.sample(askingArbitrary(referenceSchema(), drawn.rows, drawn.favourites, cells), { seed, numRuns: 60 })) {
+      for (const asked of fc.sample(askingArbitrary(referenceSchema(), drawn.rows, drawn.favourites, cells), { seed, numRuns: 100 })) {
         expect(await runCase(hub, reference, policy, asked, countingInto(mix, policy))).toBeUndefined();
       }
     }
-    expect(mix.rungs.FULL).toBeGreaterThan(1_000);
+    expect(mix.rungs.FULL).toBeGreaterThan(500);
   }, 300_000);
 });

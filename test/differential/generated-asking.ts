@@ -62,7 +62,7 @@ const conditionals = fc.record({ yes: fc.constant(true), no: fc.constant(false) 
 function listQuestion(schema: GraphQLSchema, known: Known): fc.Arbitrary<Question> {
   return one(Object.keys(LISTS) as (keyof typeof LISTS)[]).chain((list) => fc.record({
     selected: selectionArbitrary(schema, LISTS[list], 2), edges: selectionArbitrary(schema, LISTS[list], 1), asEdges: fc.boolean(), both: sometimes(fc.constant(true), 5),
-    filter: sometimes(list === 'returnCases' ? caseFilter(known) : householdFilter, 2), orderBy: sometimes(caseOrder, 2), size: fc.oneof({ weight: 19, arbitrary: fc.integer({ min: 1, max: 90 }) }, { weight: 1, arbitrary: one([0, 200, 201, -1]) }),
+    filter: sometimes(list === 'returnCases' ? caseFilter(known) : householdFilter, 2), orderBy: sometimes(caseOrder, 2), size: fc.oneof({ weight: 13, arbitrary: fc.integer({ min: 1, max: 90 }) }, { weight: 6, arbitrary: fc.integer({ min: 4, max: 20 }) }, { weight: 1, arbitrary: one([0, 200, 201, -1]) }),
     walk: one(['forward', 'backward', null] as const), conditionals,
   }).map(({ selected, edges, asEdges, both, filter, orderBy, size, walk, conditionals: switches }): Question => {
     const [hasFilter, hasOrder] = [list === 'returnCases' || list === 'registeredHouseholds', list === 'returnCases'];
@@ -118,14 +118,16 @@ function written(parameters: readonly string[], body: string, fragments: readonl
   return { query, walk, variables: Object.fromEntries(Object.entries(variables).filter(([name]) => !['yes', 'no'].includes(name) || switches.includes(name))) };
 }
 
-/** Questions of one or two viewers about these rows, some of them asked again by another agency of the same kind, so that plans are met that others made. */
+/** Questions about these rows, some of them asked again with one thing changed (agency, instant, purpose, roles, matter, a switch), so that lenses and plans are met that others left behind. */
 export function askingArbitrary(schema: GraphQLSchema, rows: PlainRows, favourites: readonly string[], cells: ReadonlyMap<RecordType, readonly string[]>): fc.Arbitrary<Asked[]> {
   const known = knownOf(rows);
   const agency = fc.oneof({ weight: 3, arbitrary: one(favourites) }, { weight: 1, arbitrary: one(ROSTER.map(({ code }) => code)) });
   const viewer = fc.record({ agency, roles, purpose, matter: fc.oneof({ weight: 4, arbitrary: one(known.numbers) }, { weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: one(['GT-NONE', "O'Brien"]) }), now: clock });
   const question = fc.oneof({ weight: 5, arbitrary: listQuestion(schema, known) }, { weight: 4, arbitrary: lookUpQuestion(schema, known, cells) }, { weight: 1, arbitrary: checkQuestion(schema, known) });
-  return fc.array(fc.tuple(viewer, question, fc.integer({ min: 0, max: 9 }), agency), { minLength: 2, maxLength: 3, size: 'max' }).map((drawn) => drawn.flatMap(([who, what, again, other]): Asked[] => {
+  return fc.array(fc.tuple(viewer, question, fc.integer({ min: 0, max: 11 }), viewer), { minLength: 2, maxLength: 3, size: 'max' }).map((drawn) => drawn.flatMap(([who, what, again, other]): Asked[] => {
     const asked: Asked = { ...who, ...what };
-    return again > 0 ? [asked] : [asked, asked, { ...asked, agency: other }, { ...asked, variables: { ...asked.variables, ...('yes' in asked.variables && { yes: false }) } }];
+    if (again > 0) return [asked];
+    const switched = { ...asked, variables: { ...asked.variables, ...('yes' in asked.variables && { yes: false }) } };
+    return [asked, asked, switched, { ...asked, agency: other.agency }, { ...asked, now: other.now }, { ...asked, purpose: other.purpose }, { ...asked, roles: other.roles }, { ...asked, matter: other.matter }];
   }));
 }

@@ -35,8 +35,17 @@ export function selectionArbitrary(schema: GraphQLSchema, typeName: string, dept
   const [minLength, maxLength] = isRecord(typeName) ? (depth > 1 ? [8, 20] : [4, 10]) : [1, 3];
   const selection = fc.array(fc.oneof({ weight: 8, arbitrary: item }, { weight: 1, arbitrary: fragment }), { minLength, maxLength, size: 'max' });
   if (!names.includes('disclosure')) return selection;
-  return fc.tuple(selection, fc.integer({ min: 0, max: 9 })).map(([selected, told]) => (told < 6 ? [...selected, { field: 'disclosure', alias: null, directive: '', inner: TELLING }] : selected));
+  const leaves = names.filter((name) => isLeafType(getNamedType(type.getFields()[name]?.type ?? type)));
+  return fc.tuple(selection, fc.integer({ min: 0, max: 99 })).map(([selected, drawn]) => [
+    ...selected, ...(drawn < 60 ? [{ field: 'disclosure', alias: null, directive: '', inner: TELLING } as const] : []), ...(drawn < 2 && depth > 1 ? flood(leaves) : []),
+  ]);
 }
+
+/** More long names than one row of a statement has arguments for. */
+const flood = (fields: readonly string[]): Selected[] => Array.from({ length: 110 }, (_, index) => {
+  const field = fields[index % fields.length] ?? 'id';
+  return { field, alias: `${'long_'.repeat(12)}${field}_${index}`, directive: '', inner: null };
+});
 
 const leaf = (field: string): Selected => ({ field, alias: null, directive: '', inner: null });
 const TELLING: Selected[] = [leaf('field'), leaf('rung'), leaf('rule')];

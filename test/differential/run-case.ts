@@ -56,9 +56,9 @@ function attempt(executor: ReferenceExecutor, context: RequestContext, { query, 
 }
 
 function nextCursor({ data }: ServedAnswer, walk: Asked['walk']): string | null {
-  const info = (data?.['list'] as { pageInfo?: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null } } | null | undefined)?.pageInfo;
+  const info = (data?.['list'] as { pageInfo?: { hasNextPage?: boolean; hasPreviousPage?: boolean; startCursor?: string | null; endCursor?: string | null } } | null | undefined)?.pageInfo;
   if (!info || walk === null) return null;
-  return walk === 'forward' ? (info.hasNextPage ? info.endCursor : null) : info.hasPreviousPage ? info.startCursor : null;
+  return (walk === 'forward' ? info.hasNextPage && info.endCursor : info.hasPreviousPage && info.startCursor) || null;
 }
 
 /** The asking as the hub looks it up: areas follow from the directory of divisions. */

@@ -33,9 +33,9 @@ export const LEAKS_OF_DISCLOSURE: readonly Leak[] = [
   { name: 'a filter that may not be used is dropped in silence', edits: [inSource('disclosure/filters', 'throw new Refusal(\'FIELD_NOT_FILTERABLE\', { field });', 'return [];')], caughtBy: [by('belts/fail-open-traps', 'L2')] },
   { name: 'a list is sorted by the raw column', edits: [inSource('disclosure/filters', 'sql: full === \'ALWAYS\' ? rule.sql(alias) : `CASE WHEN ${full(alias)} THEN ${rule.sql(alias)} END`', 'sql: rule.sql(alias)')], caughtBy: [VARIED] },
   { name: 'a filter of cases by name reads a cell that it does not say', edits: [inSource('ledgers/returns/returns.filters', 'subjectName: { cells: [\'subject\']', 'subjectName: { cells: [\'caseNo\']')], caughtBy: [by('paths/filter-columns')] },
-  { name: 'a filter of households by flag reads a cell that it does not say', edits: [inSource('ledgers/households/households.filters', 'cells: [\'flag\']', 'cells: [\'householdNo\']')], caughtBy: [VARIED_OFFICE] },
+  { name: 'a filter of households by flag reads a cell that it does not say', edits: [inSource('ledgers/households/households.filters', 'cells: [\'flag\']', 'cells: [\'householdNo\']')], caughtBy: [by('paths/filter-columns')] },
   { name: 'a cursor is not bound to the agency', edits: [inReader('[this.context.viewer.agencyId, this.context.purpose ?? \'\',', '[this.context.purpose ?? \'\',')], caughtBy: [READS('a cursor serves its agency')] },
-  { name: 'a cursor is not bound to the purpose', edits: [inReader('[this.context.viewer.agencyId, this.context.purpose ?? \'\',', '[this.context.viewer.agencyId,')], caughtBy: [READS('a cursor serves its agency')] },
+  { name: 'a cursor is not bound to the purpose', edits: [inReader('[this.context.viewer.agencyId, this.context.purpose ?? \'\',', '[this.context.viewer.agencyId,')], caughtBy: [by('paths/paths', 'CIVIL_AFFAIRS orders')] },
   { name: 'a cursor outlives its policy', edits: [inReader('this.lens.policy.hash, bound].join', 'bound].join')], caughtBy: [by('server/policy-takeover', 'cursor')] },
   {
     name: 'a cursor is not encrypted',
@@ -49,5 +49,5 @@ export const LEAKS_OF_DISCLOSURE: readonly Leak[] = [
   { name: 'the marks of the splice can be guessed', edits: [inSource('disclosure/run', '`~${randomBytes(9).toString(\'base64url\')}~`', '\'~mark~\'')], caughtBy: [by('disclosure/marks')] },
   { name: 'the evidence counts what was shown and forgets which records', edits: [inSource('disclosure/splice', '            disclosed.ids.add(id);', '            this.count(\'records\', 1);')], caughtBy: [by('disclosure/splice')] },
   { name: 'the evidence forgets at which rung a cell was shown', edits: [inSource('disclosure/splice', 'RUNGS[Number(digits[index])] ?? \'WITHHELD\'', '\'FULL\'')], caughtBy: [by('disclosure/splice')] },
-  { name: 'what is withheld names the hidden record', edits: [inSource('disclosure/splice', 'this.#withheld.set(`${scope.record}.${cell}.${rung}`, { type: scope.record,', 'this.#withheld.set(`${scope.record}.${cell}.${rung}`, { id: [...disclosed.ids].at(-1), type: scope.record,')], caughtBy: [by('disclosure/splice')] },
+  { name: 'what is withheld names the hidden record', edits: [inSource('disclosure/splice', 'this.#withheld.set(`${scope.record}.${cell}.${rung}`, { type: scope.record,', 'this.#withheld.set(`${scope.record}.${cell}.${rung}`, { id: [...disclosed.ids].at(-1), type: scope.record,')], caughtBy: [VARIED_OFFICE] },
 ];

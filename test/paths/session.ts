@@ -92,6 +92,8 @@ export class Session {
   leave(answer: HubAnswer, trace: Trace, query: string): void {
     this.traces.push({ requestId: /x-request-id: (\S+)/u.exec(answer.head)?.[1] ?? '', trace, query });
     const { withheld = [] } = (answer.extensions['disclosure'] ?? {}) as { withheld?: { type: string; field: string; rung: string }[] };
+    // A line says type, field, rung and rule, and nothing by which one record could be told from another.
+    if (withheld.some((line) => Object.keys(line).toSorted().join() !== 'field,rule,rung,type')) this.complain([`withheld of ${query.slice(0, 60)}… says more than it should: ${JSON.stringify(withheld[0])}`]);
     const said = withheld.map(({ type, field, rung }) => `${type}.${field} ${rung}`).toSorted();
     const should = [...cellsBelow(trace)].toSorted();
     if (said.join() !== should.join()) this.complain([`withheld of ${query.slice(0, 60)}…: should be ${should.filter((one) => !said.includes(one)).join()} and not ${said.filter((one) => !should.includes(one)).join()}`]);

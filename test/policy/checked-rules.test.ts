@@ -63,6 +63,7 @@ describe('a cap bears on somebody, and leaves something to somebody:', () => {
     ['a cap that leaves a field to one role', [['resident.yaml', 'fields: [name], rung: SURNAME, when: { protected: { is: true } } }', 'fields: [name], rung: SURNAME, when: { protected: { is: true } } }\n  - { cap: all, fields: [sex], rung: WITHHELD, exceptRoles: [ADMIN] }']], []],
     ['a cap that leaves a field to a relation', [['resident.yaml', 'fields: [name], rung: SURNAME, when: { protected: { is: true } } }', 'fields: [name], rung: SURNAME, when: { protected: { is: true } } }\n  - { cap: all, fields: [sex], rung: WITHHELD, except: [wroteAbout] }']], []],
     ['a cap that leaves a mask', [['resident.yaml', 'fields: [name], rung: SURNAME, when: { protected: { is: true } } }', 'fields: [name], rung: SURNAME }']], []],
+    ['a cap that leaves everybody a mask', [['resident.yaml', 'kind: [CIVIL_AFFAIRS], fields: [name], rung: SURNAME, when: { protected: { is: true } } }', 'fields: [name], rung: SURNAME }']], []],
     ['a cap with a condition', [['resident.yaml', 'fields: [name], rung: SURNAME, when: { protected: { is: true } } }', 'fields: [name], rung: WITHHELD, when: { protected: { is: true } } }']], []],
     ['a cap that leaves a field to one kind', [['resident.yaml', 'kind: [CIVIL_AFFAIRS], fields: [name], rung: SURNAME, when: { protected: { is: true } } }', 'kind: [CIVIL_AFFAIRS], fields: [name], rung: WITHHELD }']], []],
   ])('%s', says);
@@ -104,13 +105,16 @@ describe('an attribute does not have two values at once:', () => {
     ['a write rule that contradicts itself', [['letter.yaml', 'when: { state: { is: DRAFT } }', 'when: { all: [{ state: { is: DRAFT } }, { state: { is: SENT } }] }']], [
       'letter.yaml:35:5: the condition of `sendLetter` contradicts itself: `state` cannot have these values at once; write `any: [ … ]`, or keep one of the comparisons',
     ]],
+    ['a part of a part that contradicts itself', [['letter.yaml', 'when: { state: { is: DRAFT } }', 'when: { all: [{ pages: { after: 3 } }, { any: [{ all: [{ state: { is: DRAFT } }, { state: { is: SENT } }] }] }] }']], [
+      'letter.yaml:35:5: the condition of `sendLetter` contradicts itself: `state` cannot have these values at once; write `any: [ … ]`, or keep one of the comparisons',
+    ]],
     ['a condition behind a link that contradicts itself', [['resident.yaml', '{ some: { writer: { is: viewer.agency } } }', '{ some: { all: [{ writer: { is: viewer.agency } }, { state: { is: DRAFT } }, { state: { is: SENT } }] } }']], [
       'resident.yaml:1:1: the condition of `wroteAbout` contradicts itself: `state` cannot have these values at once; write `any: [ … ]`, or keep one of the comparisons',
     ]],
     ['values that may be had one after the other', [['letter.yaml', 'when: { state: { is: DRAFT } }', 'when: { any: [{ state: { is: DRAFT } }, { state: { is: SENT } }] }']], []],
     ['values that are all denied', [['letter.yaml', 'when: { state: { is: DRAFT } }', 'when: { none: [{ state: { is: DRAFT } }, { state: { is: SENT } }] }']], []],
     ['values that meet in one', [['letter.yaml', 'when: { state: { is: DRAFT } }', 'when: { all: [{ state: { in: [DRAFT, SENT] } }, { state: { in: [SENT, READ] } }] }']], []],
-    ['values of the viewer, which may agree', [['letter.yaml', 'when: { state: { is: DRAFT } }', 'when: { all: [{ letterNo: { is: viewer.matter } }, { letterNo: { is: "7" } }, { letterNo: { in: [viewer.kind] } }] }']], []],
+    ['values of the viewer, which may agree', [['letter.yaml', 'when: { state: { is: DRAFT } }', 'when: { all: [{ letterNo: { is: viewer.matter } }, { letterNo: { is: "7" } }, { letterNo: { in: [viewer.kind, "8"] } }] }']], []],
     ['a text and a number that look alike', [['letter.yaml', 'when: { state: { is: DRAFT } }', 'when: { all: [{ letterNo: { is: "7" } }, { letterNo: { is: "7" } }, { pages: { is: 7 } }] }']], []],
     ['values of two attributes', [['letter.yaml', 'when: { state: { is: DRAFT } }', 'when: { all: [{ state: { is: DRAFT } }, { letterNo: { is: "7" } }, { pages: { after: 3 } }] }']], []],
   ])('%s', says);
@@ -156,6 +160,9 @@ describe('what is not shared is exempt by a law, and goes to its provider alone:
     ]],
     ['a record that is not shared, granted to its provider and one other', [['resident.yaml', 'sharing: unconditional', 'sharing: not-shared\nsharingBasis: 保密法'], ['resident.yaml', '{ grant: correspondent, as: [wroteAbout], for: [RETURN] }', '{ grant: correspondent, kind: [PUBLIC_SECURITY, CIVIL_AFFAIRS], as: [wroteAbout], for: [RETURN, IDENTITY] }']], [
       'resident.yaml:10:5: rule `correspondent` grants rows of Resident, which is not shared, to others than its provider; take the rule out, or name `kind: [PUBLIC_SECURITY]` alone',
+    ]],
+    ['a record that is not shared, granted to its provider alone', [['letter.yaml', 'sharing: conditional', 'sharing: not-shared\nsharingBasis: 保密法'], ['letter.yaml', '{ grant: party, kind: [RESCUE_STATION, CIVIL_AFFAIRS]', '{ grant: party, kind: [CIVIL_AFFAIRS]']], [
+      'letter.yaml:29:9: rule `reasons` never matters: no row of Letter is granted to those it speaks for; grant them rows, or take the rule out',
     ]],
     ['a shared record with a law against it', [['resident.yaml', 'sharing: unconditional', 'sharing: conditional\nsharingBasis: 保密法']], [
       'resident.yaml:1:1: Resident is shared, and names a law against it; take `sharingBasis` out, or write `sharing: not-shared`',

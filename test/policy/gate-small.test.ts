@@ -35,6 +35,12 @@ describe('a refusal names what is at fault', () => {
     expect(told(given, operation)).toBe(refusal);
   });
 
+  test('one of the audiences of a purpose is enough', () => {
+    const policy = smallPolicy(['purposes.yaml', 'allow: [{ kind: [RESCUE_STATION, CIVIL_AFFAIRS] }]', 'allow: [{ kind: [RESCUE_STATION] }, { kind: [CIVIL_AFFAIRS] }]']);
+    expect(purposesOf(policy, viewerOf('CIVIL_AFFAIRS'), NOW)).toContain('RETURN');
+    expect(gate(policy, asking(viewerOf('CIVIL_AFFAIRS'), 'RETURN'), 'letters')).toBeUndefined();
+  });
+
   test('a purpose that the policy does not have is refused like one that is not the asker\'s', () => {
     const { purposes, ...rest } = smallPolicy();
     const without = { ...rest, purposes: new Map([...purposes].filter(([purpose]) => purpose !== 'RETURN')) };

@@ -39,7 +39,13 @@ describe('a condition is written', () => {
   });
 
   test.each<[what: string, condition: Condition]>([['an attribute', { is: { attribute: 'weather', value: { literal: 'fine' } } }], ['a link', { some: { link: 'friends', that: { all: [] } } }]])('%s that the catalogue lacks opens nothing', (_, condition) => {
-    expect(sqlOf(condition)).toEqual(['FALSE', 'FALSE']);
+    expect([isTrue, isNotFalse].map((asked) => asked(condition, { shape: LETTER, catalogue: SMALL_CATALOGUE, viewer: CLERK }))).toEqual(['NEVER', 'NEVER']);
+  });
+
+  test('plainly where an area or an amount is never unknown', () => {
+    const shape: RecordShape = { ...LETTER, attributes: { home: { type: 'division', sql: (alias) => `${alias}.home`, nullable: false, shownBy: [] }, weight: { type: 'number', sql: (alias) => `${alias}.weight`, nullable: false, shownBy: [] } } };
+    const said: Condition[] = [{ within: { attribute: 'home' } }, { before: { attribute: 'weight', value: { literal: 9 } } }, { after: { attribute: 'weight', value: { literal: 9 } } }];
+    expect(said.map((condition) => predicateSql(isTrue(condition, { shape, catalogue: SMALL_CATALOGUE, viewer: CLERK }), 'c'))).toEqual(['((c.home >= «from0» AND c.home < «until0»))', '(c.weight < 9)', '(c.weight > 9)']);
   });
 
   test('a link to a record that the catalogue lacks opens nothing', () => {
@@ -55,6 +61,12 @@ describe('a lens', () => {
     expect([lens.policy, lens.viewer, [...lens.records.keys()]]).toEqual([policy, CLERK, ['Letter', 'Resident']]);
     expect([...(lens.records.get('Resident')?.cells ?? [])].map(([cell, { atLeast }]) => [cell, atLeast.map(({ rung }) => rung)])).toEqual([['name', ['FULL', 'SURNAME']], ['idNumber', ['FULL', 'ENDS']], ['birthDate', ['FULL']], ['sex', ['FULL']]]);
     expect(lens.records.get('Letter')?.shape).toBe(LETTER);
+  });
+
+  test('of a policy whose rules name a relation that it does not have opens nothing by it', () => {
+    const policy = smallPolicy();
+    policy.records.get('Letter')?.relations.clear();
+    expect(lensOf(policy).row).toBe('NEVER');
   });
 
   test('is none of a record without rules', () => {
@@ -94,7 +106,7 @@ describe('a rule is named to a viewer only where all that it reads is held in ev
 
   test.each<[what: string, condition: string, whereOpen: boolean, otherwise: boolean]>([
     ['a cell that is always shown', 'when: { state: { is: SENT } }', true, true], ['one in a list of words', 'when: { letterNo: { in: ["7"] } }', true, true], ['two of them', 'when: { all: [{ state: { is: SENT } }, { letterNo: { is: "7" } }] }', true, true],
-    ['a cell that is not always shown', 'when: { urgent: { is: true } }', true, false], ['one of two cells that is not', 'when: { place: { within: viewer.division } }', true, false], ['a day', 'when: { sentOn: { before: today } }', true, false], ['a number', 'when: { pages: { after: 9 } }', true, false],
+    ['one in a list that is not', 'when: { minor: { in: [true] } }', false, false], ['a cell that is not always shown', 'when: { urgent: { is: true } }', true, false], ['one of two cells that is not', 'when: { place: { within: viewer.division } }', true, false], ['a day', 'when: { sentOn: { before: today } }', true, false], ['a number', 'when: { pages: { after: 9 } }', true, false],
     ['one of several that is not', 'when: { all: [{ state: { is: SENT } }, { minor: { is: true } }] }', false, false], ['in a choice', 'when: { any: [{ state: { is: SENT } }, { minor: { is: true } }] }', false, false], ['in a denial', 'when: { none: [{ state: { is: SENT } }, { minor: { is: true } }] }', false, false],
     ['a choice of cells that are', 'when: { any: [{ state: { is: SENT } }, { letterNo: { is: "7" } }] }', true, true], ['a denial of one that is', 'when: { none: [{ state: { is: SENT } }] }', true, true],
     ['another record', 'when: { about: { some: { protected: { is: true } } } }', false, false], ['a relation to what is shown', 'as: [writer]', true, true], ['a relation to what is not', 'as: [reader]', false, false], ['one relation of two to what is not', 'as: [writer, reader]', false, false],

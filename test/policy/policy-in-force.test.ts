@@ -14,11 +14,11 @@ describe('the instants at which a rule begins or lapses', () => {
       ['letter.yaml', 'as: [county], for: [SUPERVISION]', 'as: [county], for: [SUPERVISION], until: 2026-09-30'], ['letter.yaml', 'sets: [letterNo, text] }', 'sets: [letterNo, text], from: 2025-01-01 }'],
       ['operations.yaml', 'allow: [{ kind: [RESCUE_STATION], for: [RETURN] }], limit', 'allow: [{ kind: [RESCUE_STATION], for: [RETURN], until: 2026-06-30 }], limit'],
     );
-    expect(turnsOf(policy)).toEqual(['2025-01-01', '2026-01-01', '2026-07-01', '2026-10-01', '2027-01-01'].map((day) => Date.parse(`${day}T00:00:00+08:00`)));
+    expect(turnsOf(policy)).toStrictEqual(['2025-01-01', '2026-01-01', '2026-07-01', '2026-10-01', '2027-01-01'].map((day) => Date.parse(`${day}T00:00:00+08:00`)));
   });
 
   test('are none where nothing is limited', () => {
-    expect(turnsOf(smallPolicy(['letter.yaml', ', from: 2026-01-01, until: 2026-06-30', ''], ['purposes.yaml', ', until: 2026-12-31', '']))).toEqual([]);
+    expect(turnsOf(smallPolicy(['letter.yaml', ', from: 2026-01-01, until: 2026-06-30', ''], ['purposes.yaml', ', until: 2026-12-31', '']))).toStrictEqual([]);
   });
 });
 

@@ -163,15 +163,16 @@ describe('the files beside those of the records', () => {
     expect(glossary.get('Resident')?.values).toEqual(new Map());
   });
 
-  test('deadlines are optional', () => {
-    const deadline = '- { deadline: sendLetter, title: 寄出, from: 写信, amount: 2, unit: workingDays, class: DESIGN, reason: 及时 }\n';
-    expect(smallPolicy().deadlines.size).toBe(0);
-    expect(refusalOf([...SMALL_SOURCES, { name: 'deadlines.yaml', text: deadline.replace('amount: 2', 'amount: 0') }])).toEqual(['deadlines.yaml:1:56: `amount` is not a positive whole number; write a number such as `5`']);
+  test('set deadlines, or none', () => {
+    expect([...smallPolicy().deadlines]).toEqual([['sendLetter', { step: 'sendLetter', title: '寄出', from: '写成之日', amount: 2, unit: 'workingDays', class: 'DESIGN', reason: '及时' }]]);
+    for (const amount of ['28, unit: dayOfMonth', '29, unit: hours', '2, unit: calendarMonths']) expect(refusalOf(changed(['deadlines.yaml', '2, unit: workingDays', amount]))).toEqual([]);
+    expect(refusalOf(SMALL_SOURCES.filter(({ name }) => name !== 'deadlines.yaml'))).toEqual([]);
+    expect(refusalOf(changed(['deadlines.yaml', 'amount: 2', 'amount: 0']))).toEqual(['deadlines.yaml:1:58: `amount` is not a positive whole number; write a number such as `5`']);
   });
 });
 
 describe('the folder', () => {
-  test.each(SMALL_SOURCES.map(({ name }) => name).filter((name) => !['letter.yaml', 'resident.yaml'].includes(name)))('without %s is refused', (name) => {
+  test.each(SMALL_SOURCES.map(({ name }) => name).filter((name) => !['deadlines.yaml', 'letter.yaml', 'resident.yaml'].includes(name)))('without %s is refused', (name) => {
     expect(refusalOf(SMALL_SOURCES.filter((source) => source.name !== name))).toContain(`policies:1:1: ${name} is missing; add it to the folder of policies`);
   });
 

@@ -37,6 +37,11 @@ describe('the one form of a predicate', () => {
     ['looks through two links stay two', anyOf([existsOf(way, a), existsOf(wayBack, a)]), `(EXISTS (SELECT 1 FROM linked tx WHERE tx.id = t.outer_id AND tx.a) OR ${linked('tx.a')})`],
     ['a look for more adds nothing beside one for less', anyOf([existsOf(way, a), existsOf(way, allOf([a, b]))]), linked('tx.a')], ['a look for anything covers every look', allOf([existsOf(way, 'ALWAYS'), existsOf(way, a)]), linked('tx.a')],
     ['finding nothing of a wider kind covers finding nothing of a narrower', allOf([not(existsOf(way, a)), not(existsOf(way, allOf([a, b])))]), `(NOT ${linked('tx.a')})`], ['finding nothing at all covers finding nothing of a kind', anyOf([not(existsOf(way, 'ALWAYS')), not(existsOf(way, a))]), `(NOT ${linked('tx.a')})`],
+    ['a look for more covers one for less, of which all must find something', allOf([existsOf(way, allOf([a, b, c])), existsOf(way, allOf([a, b]))]), linked('(tx.a AND tx.b AND tx.c)')],
+    ['a look for both covers one for either', allOf([existsOf(way, anyOf([a, b])), existsOf(way, allOf([a, b]))]), linked('(tx.a AND tx.b)')], ['a look for either covers one for both', anyOf([existsOf(way, allOf([a, b])), existsOf(way, anyOf([a, b]))]), linked('(tx.a OR tx.b)')],
+    ['looks of which one suffices are flat', anyOf([existsOf(way, anyOf([a, b])), existsOf(way, c)]), linked('(tx.a OR tx.b OR tx.c)')],
+    ['many comparisons come before another table', allOf([(alias) => `EXISTS (SELECT FROM q WHERE i = ${alias}.i)`, anyOf([a, b, column('c'), column('a_column_with_a_long_name')])]), '((t.a OR t.b OR t.c OR t.a_column_with_a_long_name) AND EXISTS (SELECT FROM q WHERE i = t.i))'],
+    ['a look for anything comes before one for something', allOf([existsOf(wayBack, c), existsOf(way, 'ALWAYS')]), `(${linked('')} AND EXISTS (SELECT 1 FROM linked tx WHERE tx.id = t.outer_id AND tx.c))`],
     ['one look that finds something does not cover one that finds nothing', allOf([existsOf(way, a), not(existsOf(way, allOf([a, b])))]), `(${linked('tx.a')} AND (NOT ${linked('(tx.a AND tx.b)')}))`],
   ])('%s', (_, predicate, sql) => {
     expect(text(predicate)).toBe(sql);

@@ -203,6 +203,33 @@ describe('refused in the glossary:', () => {
   ])('%s', refuses);
 });
 
+describe('refused in deadlines:', () => {
+  test.each<Fault>([
+    ['an empty file', 'deadlines.yaml', null, '', ['deadlines.yaml:1:1: the list of deadlines is empty; name at least one']],
+    ['a mapping', 'deadlines.yaml', null, 'sendLetter: 2\n', ['deadlines.yaml:1:1: the list of deadlines is not a list; write it as `[ … ]`']],
+    ['a deadline that lacks what it must say', 'deadlines.yaml', null, '- { deadline: sendLetter }\n', [
+      'deadlines.yaml:1:3: a deadline has no `title`; add `title: …`',
+      'deadlines.yaml:1:3: a deadline has no `from`; add `from: …`',
+      'deadlines.yaml:1:3: a deadline has no `amount`; add `amount: …`',
+      'deadlines.yaml:1:3: a deadline has no `unit`; add `unit: …`',
+      'deadlines.yaml:1:3: a deadline has no `class`; add `class: …`',
+      'deadlines.yaml:1:3: a deadline has no `reason`; add `reason: …`',
+    ]],
+    ['a deadline with an unknown key', 'deadlines.yaml', 'reason: 及时', 'reason: 及时, basis: 无', ['deadlines.yaml:1:107: `basis` is not known in a deadline; use one of `deadline`, `title`, `from`, `amount`, `unit`, `class`, `reason`']],
+    ['words that are no texts', 'deadlines.yaml', null, '- { deadline: [a], title: [b], from: [c], amount: 2, unit: workingDays, class: DESIGN, reason: [d] }\n', [
+      'deadlines.yaml:1:15: `deadline` is not a text; write a word or a sentence',
+      'deadlines.yaml:1:27: `title` is not a text; write a word or a sentence',
+      'deadlines.yaml:1:38: `from` is not a text; write a word or a sentence',
+      'deadlines.yaml:1:96: `reason` is not a text; write a word or a sentence',
+    ]],
+    ['an amount in words', 'deadlines.yaml', 'amount: 2', 'amount: two', ['deadlines.yaml:1:58: `amount` is not a positive whole number; write a number such as `5`']],
+    ['an unknown unit', 'deadlines.yaml', 'workingDays', 'workdays', ['deadlines.yaml:1:67: unit `workdays` is not known; use one of `workingDays`, `calendarMonths`, `calendarYears`, `hours`, `dayOfMonth`']],
+    ['an unknown class', 'deadlines.yaml', 'DESIGN', 'DESIRE', ['deadlines.yaml:1:87: class `DESIRE` is not known; use `DESIGN`']],
+    ['a day that some months lack', 'deadlines.yaml', 'amount: 2, unit: workingDays', 'amount: 29, unit: dayOfMonth', ['deadlines.yaml:1:58: not every month has a day 29; use a day from 1 to 28']],
+    ['a duty that stands twice', 'deadlines.yaml', null, '- { deadline: sendLetter, title: 寄出, from: 写成之日, amount: 2, unit: hours, class: DESIGN, reason: 及时 }\n- { deadline: sendLetter, title: 寄出, from: 写成之日, amount: 3, unit: hours, class: DESIGN, reason: 及时 }\n', ['deadlines.yaml:2:3: deadline `sendLetter` stands twice; keep one of the two']],
+  ])('%s', refuses);
+});
+
 describe('refused in what is no YAML, or says nothing:', () => {
   test.each<Fault>([
     ['a key that stands twice', 'resident.yaml', 'title: 居民', 'title: 居民\ntitle: 人', ['resident.yaml:3:1: Map keys must be unique; keep one of the two entries']],

@@ -5,7 +5,8 @@ import { buildMatrix, type AgencyClass } from '../../src/policy/matrix.js';
 import { matrixCsv, matrixMarkdown } from '../../src/policy/matrix-print.js';
 import { policySchema } from '../../src/policy/policy-schema.js';
 import { SMALL_CATALOGUE, smallPolicy, type Change } from './small-policy.js';
-import { allAloud, authorReadings, conditionsAloud, differences, OTHER_DOORS, searchedDifferences, soundness, witnessStatements } from './small-reports.js';
+import { allAloud, authorReadings, conditionsAloud, soundness, witnessStatements } from './small-reports.js';
+import { COMBINED, differences, LIMITED, MORE_DOORS, NAMESAKES, NO_EFFECT, OTHER_DOORS, OTHER_NAMESAKE, RESTRAINED, searchedDifferences, TIMELESS } from './small-differences.js';
 
 /** Where the texts lie that are printed of the small policy. */
 export const GOLDEN_FOLDER = join(packageRoot(), 'test', 'policy', 'golden');
@@ -44,9 +45,10 @@ export function printedTexts(): Record<string, () => string> {
   return {
     'matrix.csv': () => matrix([]), 'matrix-stricter.csv': () => matrix(STRICTER), 'matrix.md': () => table([]), 'matrix-stricter.md': () => table(STRICTER),
     'needed.txt': () => explained([]), 'needed-stricter.txt': () => explained(STRICTER),
-    'read-aloud.md': () => allAloud([]), 'read-aloud-stricter.md': () => allAloud(STRICTER), 'conditions.txt': conditionsAloud, 'author.txt': authorReadings, 'soundness.txt': soundness,
-    'diff-same.txt': () => differences([], []), 'diff-stricter.txt': () => differences([], STRICTER), 'diff-looser.txt': () => differences(STRICTER, []), 'diff-doors.txt': () => differences([], OTHER_DOORS), 'diff-doors-back.txt': () => differences(OTHER_DOORS, []),
-    'diff-searched.txt': () => searchedDifferences(STRICTER), 'diff-layout.txt': () => differences([], [['letter.yaml', 'record: Letter\n', 'record: Letter # 信函\n']]), 'witnesses.sql.txt': () => witnessStatements(STRICTER),
+    'read-aloud.md': () => allAloud([]), 'read-aloud-stricter.md': () => allAloud([...STRICTER, ['letter.yaml', 'sharing: conditional', 'sharing: not-shared\nsharingBasis: 保密法'], ['letter.yaml', 'when: { state: { is: DRAFT } }, after: [writer],', '']]), 'conditions.txt': conditionsAloud, 'author.txt': authorReadings, 'soundness.txt': soundness,
+    'diff-same.txt': () => differences(TIMELESS, TIMELESS), 'diff-restrained.txt': () => differences(TIMELESS, RESTRAINED), 'diff-loosened.txt': () => differences(RESTRAINED, TIMELESS), 'diff-limited.txt': () => differences(TIMELESS, LIMITED), 'diff-doors.txt': () => differences(TIMELESS, OTHER_DOORS),
+    'diff-more-doors.txt': () => differences(TIMELESS, MORE_DOORS), 'diff-more-doors-back.txt': () => differences(MORE_DOORS, TIMELESS), 'diff-combined.txt': () => differences(TIMELESS, COMBINED), 'diff-no-effect.txt': () => differences(TIMELESS, NO_EFFECT), 'diff-namesakes.txt': () => differences(NAMESAKES, OTHER_NAMESAKE),
+    'diff-doors-back.txt': () => differences(OTHER_DOORS, TIMELESS), 'diff-searched.txt': searchedDifferences, 'diff-layout.txt': () => differences(TIMELESS, [...TIMELESS, ['letter.yaml', 'record: Letter\n', 'record: Letter # 信函\n']]), 'witnesses.sql.txt': () => witnessStatements(STRICTER),
     'policy.schema.json': () => `${JSON.stringify(policySchema(SMALL_CATALOGUE), null, 1)}\n`,
   };
 }

@@ -154,9 +154,11 @@ const GLOSSARY_FILE = `- record: Letter
   links: { letters: 谈及的信函 }
 `;
 
+const DEADLINES_FILE = '- { deadline: sendLetter, title: 寄出, from: 写成之日, amount: 2, unit: workingDays, class: DESIGN, reason: 及时 }\n';
+
 /** The files of the small policy. */
 export const SMALL_SOURCES: readonly PolicySource[] = [
-  { name: 'glossary.yaml', text: GLOSSARY_FILE }, { name: 'ladders.yaml', text: LADDERS_FILE }, { name: 'letter.yaml', text: LETTER_FILE }, { name: 'operations.yaml', text: OPERATIONS_FILE },
+  { name: 'deadlines.yaml', text: DEADLINES_FILE }, { name: 'glossary.yaml', text: GLOSSARY_FILE }, { name: 'ladders.yaml', text: LADDERS_FILE }, { name: 'letter.yaml', text: LETTER_FILE }, { name: 'operations.yaml', text: OPERATIONS_FILE },
   { name: 'purposes.yaml', text: PURPOSES.map(purposeText).join('') }, { name: 'resident.yaml', text: RESIDENT_FILE },
 ];
 

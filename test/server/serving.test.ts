@@ -123,9 +123,9 @@ describe('the log', () => {
 
 describe('stopping', () => {
   test('lets a running request end, takes no new one, and can be asked twice', async () => {
-    const { url, server } = await startFixture();
+    const { url, server, executed } = await startFixture();
     const running = post(url, { query: '{ slow(ms: 400) }' });
-    await wait(100);
+    while (executed.length === 0) await wait(5);
     const stopped = Promise.all([server.stop(), server.stop()]);
     await wait(50);
     await expect(fetch(`${url}/healthz`, { headers: { connection: 'close' } })).rejects.toThrow();

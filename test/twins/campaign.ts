@@ -1,4 +1,4 @@
-import { PURPOSES, type Role } from '../../src/kernel/viewer.js';
+import { PURPOSES, type Purpose, type Role } from '../../src/kernel/viewer.js';
 import type { RequestContext } from '../../src/kernel/request.js';
 import { gate, purposesOf } from '../../src/policy/gate.js';
 import type { Policy } from '../../src/policy/language.js';
@@ -35,8 +35,9 @@ export interface CampaignOptions {
   seed: number;
   /** Viewers are drawn from so many; default: all there are. */
   askers?: number;
-  /** Agencies whose users ask; default: all. */
+  /** Agencies whose users ask, and for what; default: all of either, and for no purpose too. */
   agencies?: readonly string[];
+  purposes?: readonly Purpose[];
   /** Answers of the unchanged twin are kept, and each viewer's attacks are drawn from so many. Default 25. */
   attacksPerAsker?: number;
   leak?: Leak;
@@ -73,7 +74,7 @@ export class Campaign {
     const { policy } = one.parts.policy;
     const seen: Seen = { policy, facts: await one.twin.facts(), tables: await one.twin.read() };
     const lore = readLore(one.parts.schema, seen.tables);
-    const all = contexts(policy, lore, options.agencies ?? Object.keys(world.agencies));
+    const all = contexts(policy, lore, options.agencies ?? Object.keys(world.agencies)).filter(({ purpose }) => !options.purposes || (purpose !== null && options.purposes.includes(purpose)));
     const chosen = options.askers === undefined ? all : new Seeded(options.seed).some(all, options.askers);
     const stock: Stock = { columns: await readColumns(one.twin), tables: seen.tables, near: seen.tables };
     const askers = chosen.map((context): Asker => {

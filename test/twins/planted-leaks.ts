@@ -1,3 +1,4 @@
+import type { Purpose } from '../../src/kernel/viewer.js';
 import type { Lens, Predicate } from '../../src/policy/compile.js';
 import { PolicyInForce } from '../../src/policy/store.js';
 import type { Leak } from './twin-hub.js';
@@ -28,15 +29,15 @@ const opened = (record: string, cell: string): Leak => throughLens((lens) => {
   return { ...lens, records: new Map([...lens.records, [record, { ...known, cells }]]) };
 });
 
-/** Each with agencies that it tells something. */
-export const PLANTED_LEAKS: Record<string, { leak: Leak; agencies: readonly string[] }> = {
+/** Each with somebody whom it tells something. */
+export const PLANTED_LEAKS: Record<string, { leak: Leak; agencies: readonly string[]; purposes: readonly Purpose[] }> = {
   'a row predicate that is added only if there is one': {
     leak: throughLens((lens) => ({ ...lens, records: new Map([...lens.records].map(([name, record]) => [name, record.row === 'NEVER' ? record : { ...record, row: 'ALWAYS' }])) })),
-    agencies: ['civil-320281'],
+    agencies: ['civil-320281'], purposes: ['RETURN', 'AT_RISK_CARE'],
   },
-  'a cap on what is written about minors that was dropped': { leak: opened('ReturnCase', 'subject'), agencies: ['station-320281'] },
-  'a home check that everybody sees who sees the case': { leak: opened('ReturnCase', 'homeCheck'), agencies: ['station-120000'] },
-  'a flag that is told before it is released': { leak: opened('RegisteredHousehold', 'flag'), agencies: ['poverty-320281'] },
+  'a cap on what is written about minors that was dropped': { leak: opened('ReturnCase', 'subject'), agencies: ['station-320281'], purposes: ['RETURN'] },
+  'a home check that everybody sees who sees the case': { leak: opened('ReturnCase', 'homeCheck'), agencies: ['station-120000'], purposes: ['RETURN'] },
+  'a flag that is told before it is released': { leak: opened('RegisteredHousehold', 'flag'), agencies: ['poverty-320281'], purposes: ['POVERTY_RELIEF'] },
 };
 
 /** A row predicate that does a little more (some 50 µs) on a row that is there, before it says that it is hidden: what a timing campaign must find. */

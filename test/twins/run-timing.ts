@@ -18,7 +18,7 @@ import { croppedT } from './welch.js';
 
 /**
  * `npm run timing -- --pairs 10000 --seed 7 --lanes 3`: whether the time of an answer tells what the answer does not (security.md A9, A25). Each oracle is asked over one kept
- * connection in pairs whose order is drawn at random, beside a control that asks the same thing twice; tails are cropped. Several oracles are asked side by side, since most
+ * connection in pairs whose order is drawn at random, beside a control that asks the same thing twice; tails are cropped (`welch.ts`). Several oracles are asked side by side, since most
  * of an answer's time is waiting. Ends with 1 where |t| ≥ 4.5 for an oracle or a control, or where a leak that was planted is not found. For a quiet machine: load from
  * elsewhere widens everything and finds less.
  */

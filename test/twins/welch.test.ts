@@ -16,6 +16,14 @@ describe('Welch\'s t', () => {
     expect(Math.abs(croppedT(sample(0), sample(0)).t)).toBeLessThan(4.5);
   });
 
+  test('of samples that are alike is spread as it should be, cropped or not: one in twenty beyond 1.96', () => {
+    const random = new Seeded(9);
+    const sample = (): number[] => Array.from({ length: 300 }, () => 1_000 + 200 * random.next() + (random.chance(0.3) ? 5_000 * random.next() ** 3 : 0));
+    const beyond = Array.from({ length: 1_000 }, () => Math.abs(croppedT(sample(), sample()).t)).filter((t) => t > 1.96).length;
+    expect(beyond).toBeGreaterThan(20);
+    expect(beyond).toBeLessThan(90);
+  });
+
   test('needs two measurements', () => {
     expect(() => welchT([1], [1, 2])).toThrow(RangeError);
   });

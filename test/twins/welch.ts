@@ -1,25 +1,36 @@
-/** Share of the pooled measurements that is cut off at each end: what the scheduler and the collector do, not the hub. */
-const CROPPED_SHARE = 0.05;
+/** Share of a sample that is cropped at its fast end, and at its slow one, where the scheduler and the collector are: times have one long tail. */
+const CROPPED_FAST = 0.05;
+const CROPPED_SLOW = 0.3;
 
-/** Welch's t of two samples after cropping both at the same pooled quantiles; positive where the first is slower. */
-export function croppedT(one: readonly number[], other: readonly number[]): { t: number; difference: number } {
-  const pooled = [...one, ...other].toSorted((left, right) => left - right);
-  const from = pooled[Math.floor(pooled.length * CROPPED_SHARE)] ?? 0;
-  const until = pooled[Math.ceil(pooled.length * (1 - CROPPED_SHARE)) - 1] ?? Infinity;
-  const kept = (sample: readonly number[]): number[] => sample.filter((value) => value >= from && value <= until);
-  return welchT(kept(one), kept(other));
-}
+/** The difference of two means with its t. Positive where the first sample is slower. */
+export interface Comparison { t: number; difference: number }
 
-/** Welch's t (unequal variances), with the difference of the means. @throws RangeError for samples of fewer than two */
-export function welchT(one: readonly number[], other: readonly number[]): { t: number; difference: number } {
-  const [first, second] = [momentsOf(one), momentsOf(other)];
-  const difference = first.mean - second.mean;
-  const error = Math.sqrt(first.variance / one.length + second.variance / other.length);
+/**
+ * Welch's t of two samples with cropped tails, as Yuen gave it (1974): the mean of what is kept, and the variance with what is cropped pulled in to the edges,
+ * so that cropping does not make the difference look surer than it is. @throws RangeError for samples of which fewer than two values are kept
+ */
+export const croppedT = (one: readonly number[], other: readonly number[]): Comparison => compareMoments(croppedMoments(one), croppedMoments(other));
+
+/** Welch's t (unequal variances). @throws RangeError for samples of fewer than two */
+export const welchT = (one: readonly number[], other: readonly number[]): Comparison => compareMoments(croppedMoments(one, 0, 0), croppedMoments(other, 0, 0));
+
+interface Moments { mean: number; squaredError: number }
+
+function compareMoments(one: Moments, other: Moments): Comparison {
+  const difference = one.mean - other.mean;
+  const error = Math.sqrt(one.squaredError + other.squaredError);
   return { t: error === 0 ? 0 : difference / error, difference };
 }
 
-function momentsOf(sample: readonly number[]): { mean: number; variance: number } {
-  if (sample.length < 2) throw new RangeError('a sample has at least two values');
-  const mean = sample.reduce((sum, value) => sum + value, 0) / sample.length;
-  return { mean, variance: sample.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (sample.length - 1) };
+function croppedMoments(sample: readonly number[], fastShare = CROPPED_FAST, slowShare = CROPPED_SLOW): Moments {
+  const sorted = sample.toSorted((left, right) => left - right);
+  const kept = sorted.slice(Math.floor(sorted.length * fastShare), sorted.length - Math.floor(sorted.length * slowShare));
+  const [from = 0, until = 0] = [kept[0], kept.at(-1)];
+  if (kept.length < 2) throw new RangeError('a sample has at least two values');
+  const pulledIn = sorted.map((value) => Math.min(Math.max(value, from), until));
+  const centre = meanOf(pulledIn);
+  const squares = pulledIn.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return { mean: meanOf(kept), squaredError: squares / (kept.length * (kept.length - 1)) };
 }
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

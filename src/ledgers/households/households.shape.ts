@@ -20,7 +20,8 @@ export const registeredHouseholdShape: RecordShape = {
   links: {
     matches: {
       record: 'Person',
-      from: (outer, inner) => ({ table: 'guitu.persons', on: `EXISTS (SELECT FROM guitu.household_matches household_match WHERE household_match.household_id = ${outer}.id AND household_match.person_id = ${inner}.id)` }),
+      // As an array: left to choose, PostgreSQL walked all persons behind row-level security, 0.5–0.8 ms for each household even of the small world.
+      from: (outer, inner) => ({ table: 'guitu.persons', on: `${inner}.id = ANY (ARRAY(SELECT household_match.person_id FROM guitu.household_matches household_match WHERE household_match.household_id = ${outer}.id))` }),
     },
   },
   fields: {

@@ -17,7 +17,7 @@ export const personShape: RecordShape = {
     settlements: { record: 'SettlementCase', from: (outer, inner) => ({ table: 'guitu.settlement_cases', on: `${inner}.person_id = ${outer}.id` }) },
     households: {
       record: 'RegisteredHousehold',
-      from: (outer, inner) => ({ table: 'guitu.registered_households', on: `EXISTS (SELECT FROM guitu.household_matches household_match WHERE household_match.household_id = ${inner}.id AND household_match.person_id = ${outer}.id)` }),
+      from: (outer, inner) => ({ table: 'guitu.registered_households', on: `${inner}.id = ANY (ARRAY(SELECT household_match.household_id FROM guitu.household_matches household_match WHERE household_match.person_id = ${outer}.id))` }),
     },
   },
   fields: {
