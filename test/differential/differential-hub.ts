@@ -62,8 +62,7 @@ export async function startDifferentialHub(boundary: 'on' | 'off'): Promise<Diff
         },
         body: JSON.stringify({ query: asked.query, variables }),
       });
-      const { data = null, errors = [], extensions = {} } = JSON.parse(await response.text()) as Partial<ServedAnswer>;
-      return { data, errors, extensions };
+      return parsedAnswer(await response.text());
     },
     faults: () => lines,
     async stop() {
@@ -72,6 +71,16 @@ export async function startDifferentialHub(boundary: 'on' | 'off'): Promise<Diff
       await database.drop();
     },
   };
+}
+
+/** An answer that is no JSON is an answer too, and one that differs. */
+function parsedAnswer(text: string): ServedAnswer {
+  try {
+    const { data = null, errors = [], extensions = {} } = JSON.parse(text) as Partial<ServedAnswer>;
+    return { data, errors, extensions };
+  } catch {
+    return { data: null, errors: [{ extensions: { code: 'the answer is not JSON' } }], extensions: {} };
+  }
 }
 
 async function disableBoundary(owner: Client): Promise<void> {

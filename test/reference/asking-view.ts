@@ -39,11 +39,20 @@ export class ReferenceView {
     return cell !== undefined && this.decision(record, cell).rowVisible;
   }
 
-  /** The rung at which a cell is shown; a cell that leads to a record whose row is hidden is withheld like one that is not granted. */
+  /**
+   * The rung at which a cell is shown. A cell that leads to a record whose row is hidden is withheld like one that is not granted; to whoever never sees a row of that
+   * type it is withheld on every record, so that a link that is not there looks like one that is.
+   */
   rungOf(record: ReferenceRecord, cell: string): Rung {
     const { rung } = this.decision(record, cell);
-    const linked = linkedRecord(record, cell, this.records);
-    return rung === 'FULL' && linked && !this.isVisible(linked) ? 'WITHHELD' : rung;
+    const link = linkOf(record, cell, this.records);
+    return rung === 'FULL' && link && !(link.record ? this.isVisible(link.record) : this.#canSeePersons()) ? 'WITHHELD' : rung;
+  }
+
+  /** Whether a row of a person can be visible to the viewer, as far as may be said without a look at any one of them; a veto always has a condition. */
+  #canSeePersons(): boolean {
+    const granted = this.policy.records.get('Person')?.rows.grants.some((grant) => speaksTo(grant, this.viewer)) ?? false;
+    return granted && (this.never === 'by audience' || this.records.all('Person').some((person) => this.isVisible(person)));
   }
 
   /** Whether the viewer can hold a cell in full, as far as may be said without a look at any one record. */
@@ -98,11 +107,11 @@ function attributesRead(condition: Condition | undefined): string[] {
   return Object.values(condition).map(({ attribute }: { attribute: string }) => attribute);
 }
 
-/** The one record that a cell leads to, if it is such a cell and there is one. */
-function linkedRecord(record: ReferenceRecord, cell: string, records: ReferenceRecords): ReferenceRecord | undefined {
+/** The link to one person that a cell is, if it is one; null where it leads nowhere. */
+function linkOf(record: ReferenceRecord, cell: string, records: ReferenceRecords): { record: ReferenceRecord | null } | undefined {
   if (cell !== 'person' && cell !== 'matchedPerson') return undefined;
   const value = fullValue(record, cell, records);
-  return value !== null && typeof value === 'object' && 'record' in value ? (value.record ?? undefined) : undefined;
+  return value !== null && typeof value === 'object' && 'record' in value ? value : undefined;
 }
 
 export function decidingViewer({ viewer, purpose, matter, now }: RequestContext): DecidingViewer {
