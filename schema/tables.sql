@@ -18,6 +18,7 @@ CREATE TABLE guitu.agencies (
 );
 CREATE INDEX agencies_place ON guitu.agencies USING btree (division, kind);
 CREATE TRIGGER agencies_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON guitu.agencies FOR EACH STATEMENT EXECUTE FUNCTION guitu.move_directory_version();
+GRANT SELECT ON guitu.agencies TO guitu_clock;
 GRANT SELECT ON guitu.agencies TO guitu_reader;
 GRANT SELECT ON guitu.agencies TO guitu_writer;
 
@@ -63,6 +64,7 @@ CREATE TABLE guitu.calendar_days (
   name text,
   CONSTRAINT calendar_days_pkey PRIMARY KEY (day)
 );
+GRANT SELECT ON guitu.calendar_days TO guitu_clock;
 GRANT SELECT ON guitu.calendar_days TO guitu_reader;
 GRANT SELECT ON guitu.calendar_days TO guitu_writer;
 
@@ -85,6 +87,7 @@ CREATE TABLE guitu.division_changes (
   CONSTRAINT division_changes_pkey PRIMARY KEY (abolished, successor),
   CONSTRAINT division_changes_successor_fkey FOREIGN KEY (successor) REFERENCES guitu.divisions(code)
 );
+GRANT SELECT ON guitu.division_changes TO guitu_clock;
 GRANT SELECT ON guitu.division_changes TO guitu_reader;
 GRANT SELECT ON guitu.division_changes TO guitu_writer;
 
@@ -101,9 +104,92 @@ CREATE TABLE guitu.divisions (
 );
 CREATE INDEX divisions_parent ON guitu.divisions USING btree (parent);
 CREATE TRIGGER divisions_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON guitu.divisions FOR EACH STATEMENT EXECUTE FUNCTION guitu.move_directory_version();
+GRANT SELECT ON guitu.divisions TO guitu_clock;
 GRANT SELECT ON guitu.divisions TO guitu_reader;
 GRANT SELECT ON guitu.divisions TO guitu_writer;
 COMMENT ON COLUMN guitu.divisions.valid_until IS 'first day on which the code no longer stood for a division; NULL: in force';
+
+CREATE TABLE guitu.duties (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  step text NOT NULL,
+  title text NOT NULL,
+  record text NOT NULL,
+  record_id uuid NOT NULL,
+  record_no text COLLATE "C" NOT NULL,
+  person_id uuid,
+  owner uuid NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  due_on date NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  provisional boolean NOT NULL,
+  amount integer NOT NULL,
+  unit text NOT NULL,
+  class text NOT NULL,
+  reason text NOT NULL,
+  reminded_at timestamp with time zone,
+  overdue_at timestamp with time zone,
+  raised integer NOT NULL DEFAULT 0,
+  next_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  ended text,
+  CONSTRAINT duties_check CHECK (((ended_at IS NULL) = (ended IS NULL))),
+  CONSTRAINT duties_check1 CHECK (((ended_at IS NULL) OR (next_at IS NULL))),
+  CONSTRAINT duties_class_check CHECK ((class = ANY (ARRAY['LAW'::text, 'POLICY'::text, 'DESIGN'::text]))),
+  CONSTRAINT duties_ended_check CHECK ((ended = ANY (ARRAY['DONE'::text, 'VOID'::text]))),
+  CONSTRAINT duties_owner_fkey FOREIGN KEY (owner) REFERENCES guitu.agencies(id),
+  CONSTRAINT duties_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT duties_pkey PRIMARY KEY (id),
+  CONSTRAINT duties_unit_check CHECK ((unit = ANY (ARRAY['workingDays'::text, 'calendarMonths'::text, 'calendarYears'::text, 'hours'::text])))
+);
+CREATE INDEX duties_next ON guitu.duties USING btree (next_at, id) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX duties_open ON guitu.duties USING btree (record_id, step, owner) WHERE (ended_at IS NULL);
+CREATE INDEX duties_owner ON guitu.duties USING btree (owner) WHERE (ended_at IS NULL);
+CREATE INDEX duties_person ON guitu.duties USING btree (person_id);
+CREATE INDEX duties_record ON guitu.duties USING btree (record_id);
+ALTER TABLE guitu.duties ENABLE ROW LEVEL SECURITY;
+CREATE POLICY duties_clock ON guitu.duties FOR ALL TO guitu_clock
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY duties_read ON guitu.duties FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.duty_notices n
+  WHERE ((n.duty_id = duties.id) AND (n.agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
+GRANT INSERT, SELECT, UPDATE ON guitu.duties TO guitu_clock;
+GRANT SELECT ON guitu.duties TO guitu_reader;
+GRANT SELECT ON guitu.duties TO guitu_writer;
+COMMENT ON TABLE guitu.duties IS 'a deadline each: who owes which step on which record, until when';
+COMMENT ON COLUMN guitu.duties.step IS 'as in policies/deadlines.yaml';
+COMMENT ON COLUMN guitu.duties.due_on IS 'last day on which the duty is met in time, Asia/Shanghai';
+COMMENT ON COLUMN guitu.duties.due_at IS 'first instant at which it is late';
+COMMENT ON COLUMN guitu.duties.provisional IS 'counted past the last published calendar; counted again when the next one is imported';
+COMMENT ON COLUMN guitu.duties.overdue_at IS 'when the clock called it overdue, dated when that was due; never twice';
+COMMENT ON COLUMN guitu.duties.raised IS 'to how many levels above its owner it was raised';
+COMMENT ON COLUMN guitu.duties.next_at IS 'when the clock acts on it next; NULL: no more';
+
+CREATE TABLE guitu.duty_notices (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  duty_id uuid NOT NULL,
+  agency_id uuid NOT NULL,
+  kind text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT duty_notices_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT duty_notices_duty_id_agency_id_key UNIQUE (duty_id, agency_id),
+  CONSTRAINT duty_notices_duty_id_fkey FOREIGN KEY (duty_id) REFERENCES guitu.duties(id),
+  CONSTRAINT duty_notices_kind_check CHECK ((kind = ANY (ARRAY['OWED'::text, 'RAISED'::text]))),
+  CONSTRAINT duty_notices_pkey PRIMARY KEY (id)
+);
+CREATE INDEX duty_notices_agency ON guitu.duty_notices USING btree (agency_id);
+ALTER TABLE guitu.duty_notices ENABLE ROW LEVEL SECURITY;
+CREATE POLICY duty_notices_clock ON guitu.duty_notices FOR ALL TO guitu_clock
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY duty_notices_read ON guitu.duty_notices FOR SELECT TO guitu_reader, guitu_writer
+  USING ((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+GRANT INSERT, SELECT ON guitu.duty_notices TO guitu_clock;
+GRANT SELECT ON guitu.duty_notices TO guitu_reader;
+GRANT SELECT ON guitu.duty_notices TO guitu_writer;
+COMMENT ON TABLE guitu.duty_notices IS 'what waits for an agency: a duty that it owes, or one of another agency that was raised to it';
+COMMENT ON COLUMN guitu.duty_notices.at IS 'when that was due, however late the clock came to it';
 
 CREATE TABLE guitu.household_flags (
   household_id uuid NOT NULL,
@@ -217,6 +303,31 @@ CREATE POLICY idempotency_keys_update ON guitu.idempotency_keys FOR UPDATE TO gu
 GRANT INSERT, SELECT, UPDATE ON guitu.idempotency_keys TO guitu_writer;
 COMMENT ON COLUMN guitu.idempotency_keys.outcome IS 'ids and counts of what was done; a replay reads the records again under the policy of its own day';
 
+CREATE TABLE guitu.inbox_items (
+  id uuid,
+  agency_id uuid,
+  kind text,
+  at timestamp with time zone,
+  step text,
+  title text,
+  record text,
+  record_no text COLLATE "C",
+  person_id uuid,
+  owner uuid,
+  started_at timestamp with time zone,
+  due_on date,
+  due_at timestamp with time zone,
+  provisional boolean,
+  class text,
+  reason text,
+  overdue boolean,
+  open boolean,
+  state text
+);
+GRANT SELECT ON guitu.inbox_items TO guitu_reader;
+GRANT SELECT ON guitu.inbox_items TO guitu_writer;
+COMMENT ON COLUMN guitu.inbox_items.overdue IS 'as the clock has called it; it does so within a minute of the end of the term';
+
 CREATE TABLE guitu.issuers (
   iss text NOT NULL,
   agency_id uuid NOT NULL,
@@ -238,6 +349,7 @@ CREATE TABLE guitu.outbox (
   CONSTRAINT outbox_pkey PRIMARY KEY (id)
 );
 CREATE INDEX outbox_waiting ON guitu.outbox USING btree (at) WHERE (delivered_at IS NULL);
+GRANT INSERT ON guitu.outbox TO guitu_clock;
 GRANT INSERT ON guitu.outbox TO guitu_writer;
 
 CREATE TABLE guitu.persons (
@@ -298,6 +410,7 @@ CREATE TABLE guitu.protections (
   CONSTRAINT protections_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
   CONSTRAINT protections_pkey PRIMARY KEY (person_id)
 );
+GRANT SELECT ON guitu.protections TO guitu_clock;
 GRANT SELECT ON guitu.protections TO guitu_reader;
 GRANT SELECT ON guitu.protections TO guitu_writer;
 COMMENT ON TABLE guitu.protections IS 'protected persons; a row here is a veto. It holds internal ids only and has no row-level security, because a veto that cannot be read would not hold';
@@ -484,6 +597,7 @@ CREATE TABLE guitu.settings (
   CONSTRAINT settings_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
   CONSTRAINT settings_pkey PRIMARY KEY (name, division)
 );
+GRANT SELECT ON guitu.settings TO guitu_clock;
 GRANT SELECT ON guitu.settings TO guitu_reader;
 GRANT SELECT ON guitu.settings TO guitu_writer;
 COMMENT ON TABLE guitu.settings IS 'what a division decided for itself, with the recorded reason; 000000 holds for the whole hub';
@@ -540,10 +654,28 @@ CREATE TABLE guitu_evidence.events (
 );
 CREATE TRIGGER events_stay BEFORE DELETE OR UPDATE ON guitu_evidence.events FOR EACH ROW EXECUTE FUNCTION guitu_evidence.refuse_change();
 CREATE TRIGGER events_stay_all BEFORE TRUNCATE ON guitu_evidence.events FOR EACH STATEMENT EXECUTE FUNCTION guitu_evidence.refuse_change();
+GRANT INSERT ON guitu_evidence.events TO guitu_clock;
 GRANT INSERT ON guitu_evidence.events TO guitu_evidence;
 GRANT INSERT ON guitu_evidence.events TO guitu_writer;
 COMMENT ON COLUMN guitu_evidence.events.body IS 'canonical JSON (RFC 8785) of one event: who, purpose and matter, operation, policy version, records, rungs, outcome; no personal value';
 COMMENT ON COLUMN guitu_evidence.events.leaf IS 'SHA-256 over 0x00 and the bytes of body (RFC 6962)';
+
+CREATE FUNCTION guitu.begin_duty(duty jsonb) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  WITH begun AS (
+    INSERT INTO duties (step, title, record, record_id, record_no, person_id, owner, started_at, due_on, due_at, provisional, amount, unit, class, reason, next_at)
+    SELECT step, title, record, record_id, record_no, person_id, owner, started_at, due_on, due_at, provisional, amount, unit, class, reason, next_at
+    FROM jsonb_populate_record(NULL::duties, duty)
+    RETURNING id, owner, started_at
+  ) INSERT INTO duty_notices (duty_id, agency_id, kind, at) SELECT id, owner, 'OWED', started_at FROM begun
+$$;
+GRANT EXECUTE ON FUNCTION guitu.begin_duty TO guitu_clock;
+GRANT EXECUTE ON FUNCTION guitu.begin_duty TO guitu_writer;
+
+CREATE FUNCTION guitu.end_duties(of_record uuid, steps text[], outcome text, at timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  UPDATE duties SET ended = outcome, ended_at = at, next_at = NULL WHERE record_id = of_record AND ended_at IS NULL AND (steps IS NULL OR step = ANY (steps))
+$$;
+GRANT EXECUTE ON FUNCTION guitu.end_duties TO guitu_clock;
+GRANT EXECUTE ON FUNCTION guitu.end_duties TO guitu_writer;
 
 CREATE FUNCTION guitu.household_flag_stands(household uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   SELECT EXISTS (
@@ -611,6 +743,17 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION guitu.state_of(record text, of_record uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  SELECT CASE record
+    WHEN 'ReturnCase' THEN (SELECT c.state FROM return_cases c WHERE c.id = of_record)
+    WHEN 'AtRiskEntry' THEN (SELECT e.state FROM at_risk_entries e WHERE e.id = of_record)
+    WHEN 'SettlementCase' THEN (SELECT s.state FROM settlement_cases s WHERE s.id = of_record)
+    WHEN 'RegisteredHousehold' THEN (SELECT f.state FROM household_flags f WHERE f.household_id = of_record)
+  END
+$$;
+GRANT EXECUTE ON FUNCTION guitu.state_of TO guitu_reader;
+GRANT EXECUTE ON FUNCTION guitu.state_of TO guitu_writer;
+
 CREATE FUNCTION guitu.take_over_subject(confirmed_case uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   UPDATE persons p SET
     name_surname = CASE WHEN p.name IS NULL THEN c.subject_name_surname ELSE p.name_surname END,
@@ -640,10 +783,12 @@ BEGIN
 END $$;
 
 CREATE SCHEMA guitu;
+GRANT USAGE ON SCHEMA guitu TO guitu_clock;
 GRANT USAGE ON SCHEMA guitu TO guitu_reader;
 GRANT USAGE ON SCHEMA guitu TO guitu_writer;
 
 CREATE SCHEMA guitu_evidence;
+GRANT USAGE ON SCHEMA guitu_evidence TO guitu_clock;
 GRANT USAGE ON SCHEMA guitu_evidence TO guitu_evidence;
 GRANT USAGE ON SCHEMA guitu_evidence TO guitu_writer;
 

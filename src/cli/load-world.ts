@@ -1,11 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ClientBase } from 'pg';
+import { beginDuty, endDuties, type DutyKeeper } from '../delivery/duties.js';
 import { addMonths, dateOf, type CalendarDate } from '../kernel/dates.js';
 import { parseIdNumber } from '../kernel/id-number.js';
 import { isFault } from '../kernel/fault.js';
 import type { KeyRing } from '../kernel/key-ring.js';
 import { idNumberEnds, phoneEnds, surnameOf } from '../kernel/masks.js';
-import { addWorkingDays, buildCalendar, type Calendar } from '../kernel/working-days.js';
+import { packageRoot } from '../kernel/package-root.js';
 import { ID_NUMBER_HASH } from '../ledgers/id-number-hash.js';
+import { moveReturnClocks } from '../ledgers/returns/returns.clocks.js';
+import { RETURN_STEPS } from '../ledgers/returns/returns.transitions.js';
+import { parseDeadlines } from '../policy/deadlines.js';
+import { YamlFile } from '../policy/yaml-reader.js';
 import { getPerson, readWorld, subjectOf, worldId, type World, type WorldCase } from './world-files.js';
 
 /** What was put in; all 0 where the database has agencies already. */
@@ -14,11 +21,6 @@ export interface LoadedWorld { agencies: number; persons: number; cases: number 
 /** Values of one row by column. Arrays are PostgreSQL arrays. */
 type Row = Record<string, string | number | boolean | readonly string[] | null | undefined>;
 type Rows = [table: string, rows: Row[]];
-
-/** Working days to acknowledge and to receive, from SENT, and to confirm a flag (`ledgers.md`, Deadlines). */
-const ACKNOWLEDGE_DAYS = 2;
-const RECEIVE_DAYS = 5;
-const CONFIRM_FLAG_DAYS = 10;
 
 /**
  * Puts the named small world of a folder into an empty directory, in one transaction; where there is any agency it does nothing.
@@ -32,8 +34,9 @@ export async function loadWorld(owner: ClientBase, keyRing: KeyRing, folder: str
     // two hubs that start at once: the second waits here, and then finds agencies
     await owner.query('LOCK TABLE guitu.agencies IN SHARE ROW EXCLUSIVE MODE');
     const { rowCount } = await owner.query('SELECT FROM guitu.agencies LIMIT 1');
-    const rows = rowCount === 0 ? rowsOf(world, keyRing, await readCalendar(owner)) : [];
+    const rows = rowCount === 0 ? rowsOf(world, keyRing) : [];
     for (const [table, records] of rows) for (const record of records) await insert(owner, table, record);
+    if (rowCount === 0) await beginDuties(owner, world);
     await owner.query('COMMIT');
     const count = (table: string): number => rows.find(([name]) => name === table)?.[1].length ?? 0;
     return { agencies: count('agencies'), persons: count('persons'), cases: count('return_cases') };
@@ -48,14 +51,33 @@ async function insert(owner: ClientBase, table: string, row: Row): Promise<void>
   await owner.query(`INSERT INTO guitu.${table} (${columns.join(', ')}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`, Object.values(row));
 }
 
-async function readCalendar(owner: ClientBase): Promise<Calendar> {
-  const { rows } = await owner.query<{ date: string; working: boolean }>('SELECT day::text AS date, working FROM guitu.calendar_days');
-  const { rows: [known] } = await owner.query<{ until: string }>("SELECT value #>> '{}' AS until FROM guitu.settings WHERE name = 'calendar.knownUntil' AND division = '000000'");
-  return buildCalendar(rows, known?.until ?? '');
+/** The clocks of the world's open records, as its steps would have started and ended them. */
+async function beginDuties(owner: ClientBase, world: World): Promise<void> {
+  const file = new YamlFile('deadlines.yaml', readFileSync(join(packageRoot(), 'policies', 'deadlines.yaml'), 'utf8'));
+  const policy = { deadlines: parseDeadlines(file) };
+  const keeper = (at: string): DutyKeeper => ({ policy, at: new Date(at), query: async <Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []) => (await owner.query(text, [...values])).rows as Row[] });
+  for (const [name, record] of Object.entries(world.cases)) {
+    const subject = { record: 'ReturnCase', id: worldId('case', name), number: record.caseNo, personId: worldId('person', record.person) };
+    const parties = { originAgency: worldId('agency', record.origin), destinationAgency: agencyId(record.destination) ?? null };
+    // An imported ledger tells of what was; its clocks ran elsewhere.
+    for (const [index, step] of record.transitions.entries()) {
+      const from = record.transitions[index - 1]?.to ?? null;
+      const operation = RETURN_STEPS.find((one) => one.to === step.to && one.from.includes(from))?.operation ?? '';
+      const { acknowledgeReturn: acknowledge, receiveReturnee: receive } = await moveReturnClocks(keeper(step.at), subject, parties, operation, step.to);
+      if (acknowledge && receive) await owner.query('UPDATE guitu.return_cases SET acknowledge_by = $2, receive_by = $3, provisional = $4 WHERE id = $1', [subject.id, acknowledge.dueOn, receive.dueOn, acknowledge.provisional || receive.provisional]);
+    }
+  }
+  for (const [no, { flag }] of Object.entries(world.households)) {
+    if (!flag) continue;
+    const household = { record: 'RegisteredHousehold', id: worldId('household', no), number: no, personId: null };
+    const due = await beginDuty(keeper(flag.proposedAt), 'confirmHouseholdFlag', household, worldId('agency', 'civil-320281'));
+    await owner.query('UPDATE guitu.household_flags SET confirm_by = $2 WHERE household_id = $1', [household.id, due.dueOn]);
+    if (flag.decidedAt) await endDuties(keeper(flag.decidedAt), household.id, 'DONE');
+  }
 }
 
 /** Tables in the order in which they may be filled. */
-function rowsOf(world: World, ring: KeyRing, calendar: Calendar): Rows[] {
+function rowsOf(world: World, ring: KeyRing): Rows[] {
   const today = dateOf(new Date(world.now));
   const cases = Object.entries(world.cases);
   const households = Object.entries(world.households);
@@ -69,7 +91,7 @@ function rowsOf(world: World, ring: KeyRing, calendar: Calendar): Rows[] {
       person_id: worldId('person', name), holding_agency: worldId('agency', protection.holdingAgency), holding_division: divisionOf(world, protection.holdingAgency),
       named_unit: agencyId(protection.namedUnit), since: protection.since, basis: protection.basis,
     }] : []))],
-    ['return_cases', cases.map(([name, record]) => caseRow(world, name, record, ring, calendar))],
+    ['return_cases', cases.map(([name, record]) => caseRow(world, name, record, ring))],
     ['return_transitions', cases.flatMap(([name, record]) => stepsOf(record).map((step, index, steps) => ({
       case_id: worldId('case', name), step: index + 1, from_state: steps[index - 1]?.to, to_state: step.to, at: step.at, agency_id: agencyId(step.by), by_user: `clerk of ${step.by}`,
       reason_code: step.code, reason_text: step.text,
@@ -100,21 +122,18 @@ function rowsOf(world: World, ring: KeyRing, calendar: Calendar): Rows[] {
     }] : [])))],
     ['household_flags', households.flatMap(([no, { flag }]) => (flag ? [{
       household_id: worldId('household', no), state: flag.state, contact_agency: agencyId(flag.contactAgency), proposed_at: flag.proposedAt,
-      confirm_by: addWorkingDays(calendar, dateOf(new Date(flag.proposedAt)), CONFIRM_FLAG_DAYS).date, decided_at: flag.decidedAt, decided_by: flag.decidedAt && 'clerk of civil-320281',
+      decided_at: flag.decidedAt, decided_by: flag.decidedAt && 'clerk of civil-320281',
       reason: flag.reason, release_on: flag.releaseOn,
     }] : []))],
   ];
 }
 
-function caseRow(world: World, name: string, record: WorldCase, ring: KeyRing, calendar: Calendar): Row {
+function caseRow(world: World, name: string, record: WorldCase, ring: KeyRing): Row {
   const steps = stepsOf(record);
   const lastOf = (state: WorldCase['state']): string | undefined => (record.author ? undefined : steps.findLast((step) => step.to === state)?.at);
   const sentAt = lastOf('SENT');
   // as an import fills them: from the dates of the sheet, and without clocks
   const noticed = record.author && startOf(record.noticeDate);
-  const sentOn = sentAt && dateOf(new Date(sentAt));
-  const acknowledge = sentOn ? addWorkingDays(calendar, sentOn, ACKNOWLEDGE_DAYS) : undefined;
-  const receive = sentOn ? addWorkingDays(calendar, sentOn, RECEIVE_DAYS) : undefined;
   const subject = Object.entries(identityColumns(subjectOf(world, record), ring, record.leaveDate)).map(([column, value]) => [`subject_${column}`, value]);
   return {
     id: worldId('case', name), version: record.version, case_no: record.caseNo, state: record.state, person_id: worldId('person', record.person),
@@ -123,8 +142,8 @@ function caseRow(world: World, name: string, record: WorldCase, ring: KeyRing, c
     origin_agency: agencyId(record.origin), origin_division: record.originDivision, author_agency: agencyId(record.author ?? record.destination), import_key: record.importKey,
     notice_no: record.noticeNo, notice_date: record.noticeDate, entry_date: record.entryDate, leave_date: record.leaveDate, return_mode: record.returnMode,
     escort_agency: agencyId(record.escortAgency), help_reason: record.helpReason, condition: record.condition, guardian_assessed_on: record.guardianAssessedOn, fit_to_travel: record.fitToTravel,
-    sent_at: sentAt ?? noticed, acknowledge_by: acknowledge?.date, acknowledged_at: lastOf('ACKNOWLEDGED') ?? noticed, receive_by: receive?.date,
-    received_at: lastOf('RECEIVED') ?? startOf(record.receivedOn), provisional: receive?.provisional ?? false, confirmed_at: lastOf('ACKNOWLEDGED'),
+    sent_at: sentAt ?? noticed, acknowledged_at: lastOf('ACKNOWLEDGED') ?? noticed,
+    received_at: lastOf('RECEIVED') ?? startOf(record.receivedOn), provisional: false, confirmed_at: lastOf('ACKNOWLEDGED'),
     home_checked_on: record.homeCheck?.checkedOn, home_committee: record.homeCheck?.committee, home_difficulties: record.homeCheck?.difficulties, home_text: record.homeCheck?.text,
     remark: record.remark, changed_at: steps.at(-1)?.at, closed_at: lastOf('RECALLED'),
   };

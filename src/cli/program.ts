@@ -5,6 +5,7 @@ import { packageRoot } from '../kernel/package-root.js';
 import { addExamples, BILINGUAL_HELP, translateUsageError } from './bilingual-help.js';
 import { addOnboardingCommands } from './commands-onboarding.js';
 import { addPolicyCommands } from './commands-policy.js';
+import { addClockCommands } from './commands-clock.js';
 import { addServingCommands } from './commands-serving.js';
 import { addSetupCommands } from './commands-setup.js';
 import { EXIT, type Act, type ExitCode, type Shell } from './shell.js';
@@ -24,6 +25,7 @@ export function buildProgram(shell: Shell, ended: (code: ExitCode) => void): Com
   addServingCommands(program, shell, act);
   addOnboardingCommands(program, shell, act);
   addSetupCommands(program, shell, act);
+  addClockCommands(program, shell, act);
   addPolicyCommands(program, shell, act);
   addExamples(program, [
     ['npx --no-install guitu start', '启动（演示时自带数据库与数据） · start; a demo brings its database and its people'],

@@ -1,9 +1,13 @@
+import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import { loadKeyRing } from '../auth/key-ring-file.js';
 import { issueDemoToken } from '../auth/tokens.js';
 import type { KeyRing } from '../kernel/key-ring.js';
+import { startClockWorker } from '../delivery/clock-worker.js';
+import { tick } from '../delivery/clock.js';
+import { CLOCK_ACTS } from '../ledgers/clock-acts.js';
 import { buildLog } from '../server/request-log.js';
-import { assembleHub, buildHubServer } from '../server/start-hub.js';
+import { assembleHub, buildHubServer, type HubParts } from '../server/start-hub.js';
 import { PolicyWatch } from '../server/watch-policy.js';
 import { openDatabase } from './database.js';
 import type { Shell } from './shell.js';
@@ -27,6 +31,7 @@ export async function runStart(shell: Shell, options: { stopWithParent: boolean 
     try {
       const server = await buildHubServer(config, keyRing, parts, log);
       const watch = new PolicyWatch(config.policiesDirectory, parts.policies);
+      const clock = await startClockWorker(parts.pools.jobs, () => tickNow(parts, log), log);
       try {
         const address = await server.listen();
         stop.beginServing(() => void watch.lookTwice());
@@ -34,6 +39,7 @@ export async function runStart(shell: Shell, options: { stopWithParent: boolean 
         await stop.told;
         log.info('stopping: running requests may end');
       } finally {
+        await clock.stop();
         await watch.stop();
         await server.stop();
       }
@@ -45,6 +51,13 @@ export async function runStart(shell: Shell, options: { stopWithParent: boolean 
     stop.release();
   }
   log.info('stopped');
+}
+
+/** Does what is due now, and says what could not be done. */
+async function tickNow(parts: HubParts, log: Logger): Promise<void> {
+  const { failed, ...done } = await tick(parts.pools.clock, parts.policy.policy, CLOCK_ACTS, parts.now());
+  for (const { duty, error } of failed) log.error({ duty: duty.id, step: duty.step, error: error instanceof Error ? error.message : String(error) }, 'a deadline could not be acted on, and will be tried again');
+  if (Object.values(done).some((count) => count > 0)) log.info(done, 'deadlines acted on');
 }
 
 /** What a newcomer needs: where to go, and in a demo a token and a first question. */

@@ -5,11 +5,15 @@ import { DATABASE_ROLES, type DatabaseRole } from './session.js';
 /** How to reach a database: settings (of the embedded server), or a URL as in `DATABASE_URL`. */
 export type Connection = ConnectionSettings | string;
 
-/** The three ways into the database, each under the role that may do no more than its name says. */
+/** The ways into the database, each under the role that may do no more than its name says. */
 export interface Pools {
   reader: Pool;
   writer: Pool;
   evidence: Pool;
+  /** For the clock alone, which acts for nobody and in every place; no request is ever answered through it. */
+  clock: Pool;
+  /** For the job queue alone. */
+  jobs: Pool;
   /** Waits for the connections that are in use, then closes all. May be called again. */
   end(): Promise<void>;
 }
@@ -19,6 +23,10 @@ export interface PoolOptions {
   reader: number;
   writer: number;
   evidence: number;
+  /** Default 2: one that ticks, and one beside it. */
+  clock?: number;
+  /** Default 3: one that listens, one that works, one beside it. */
+  jobs?: number;
   /** Longest statement, and longest pause inside a transaction, milliseconds. Default 30,000. */
   statementTimeoutMs?: number;
   /** Longest wait for a connection, milliseconds; then the pool rejects. Default 5,000. */
@@ -34,7 +42,7 @@ export interface PoolOptions {
  */
 export function openPools(connection: Connection, options: PoolOptions): Pools {
   const open = (role: DatabaseRole): Pool => openPool(connection, role, options);
-  const pools = { reader: open('reader'), writer: open('writer'), evidence: open('evidence') };
+  const pools = { reader: open('reader'), writer: open('writer'), evidence: open('evidence'), clock: open('clock'), jobs: open('jobs') };
   let ended: Promise<void> | undefined;
   return { ...pools, end: () => (ended ??= Promise.all(Object.values(pools).map((pool) => pool.end())).then(() => undefined)) };
 }
@@ -46,7 +54,7 @@ function openPool(connection: Connection, role: DatabaseRole, { statementTimeout
   };
   const pool = new Pool({
     ...clientConfig(connection, settings),
-    max: sizes[role],
+    max: sizes[role] ?? (role === 'jobs' ? 3 : 2),
     connectionTimeoutMillis: connectionTimeoutMs,
     application_name: `guitu ${role}`,
     keepAlive: true,

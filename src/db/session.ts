@@ -1,8 +1,8 @@
 import type { RequestContext } from '../kernel/request.js';
 import { dateOf } from '../kernel/dates.js';
 
-/** Names of the database roles. None of them owns anything. */
-export const DATABASE_ROLES = { reader: 'guitu_reader', writer: 'guitu_writer', evidence: 'guitu_evidence' } as const;
+/** Names of the database roles. None of them owns anything, but `jobs` the queue that wakes the clock. */
+export const DATABASE_ROLES = { reader: 'guitu_reader', writer: 'guitu_writer', evidence: 'guitu_evidence', clock: 'guitu_clock', jobs: 'guitu_jobs' } as const;
 export type DatabaseRole = keyof typeof DATABASE_ROLES;
 
 /**

@@ -93,6 +93,11 @@ export class WriteTransaction {
     return this.request.lens.policy;
   }
 
+  /** The instant of the write. */
+  get at(): Date {
+    return this.context.now;
+  }
+
   async query<Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const result = await this.client.query(text, [...values]);
     return (Array.isArray(result) ? [] : result.rows) as Row[];

@@ -11,7 +11,7 @@ export interface EvidenceEvent {
   roles: readonly string[];
   purpose: string | null;
   matter: string | null;
-  /** `query`, `mutation` or `command` with the root operations in order; `policy` where a version of the policy took over. */
+  /** `query`, `mutation` or `command` with the root operations in order; `policy` where a version of the policy took over; `clock` where a deadline ended. */
   kind: string;
   operations: readonly string[];
   /** SHA-256 of the operation's text without its literals. */
@@ -35,6 +35,11 @@ export function newEvent(context: RequestContext, rest: Omit<EvidenceEvent, 'id'
 /** That a version of the policy took over in a hub that runs. It is no agency's doing, so the hub stands in the agency's place. */
 export function policyEvent(at: Date, policy: string, replaces: string): EvidenceEvent {
   return { id: randomUUID(), at: at.toISOString(), request: randomUUID(), agency: 'hub', user: 'hub', roles: [], purpose: null, matter: null, kind: 'policy', operations: [], document: null, policy, replaces, records: {}, outcome: ['done'] };
+}
+
+/** What the clock set going in a ledger. Time passed; it is no agency's doing. */
+export function clockEvent(at: Date, policy: string, operation: string, record: string, ids: readonly string[]): EvidenceEvent {
+  return { id: randomUUID(), at: at.toISOString(), request: randomUUID(), agency: 'hub', user: 'clock', roles: [], purpose: null, matter: null, kind: 'clock', operations: [operation], document: null, policy, records: { [record]: { ids: [...ids].toSorted(), cells: {} } }, outcome: ['done'] };
 }
 
 /** Canonical JSON (RFC 8785) of what events hold: texts, whole numbers, lists and objects with sorted keys. */

@@ -25,6 +25,11 @@ export function dateOf(instant: Date): CalendarDate {
   return new Date(instant.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
 }
 
+/** The first instant of a day in Asia/Shanghai. */
+export function startOf(date: CalendarDate): Date {
+  return new Date(Date.parse(date) - SHANGHAI_OFFSET_MS);
+}
+
 /** An instant as every answer, event and sheet writes it: `2026-03-01T09:00:00.000+08:00`, milliseconds always. */
 export function formatInstant(instant: Date): string {
   return new Date(instant.getTime() + SHANGHAI_OFFSET_MS).toISOString().replace('Z', '+08:00');

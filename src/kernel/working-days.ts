@@ -45,3 +45,14 @@ export function addWorkingDays(calendar: Calendar, from: CalendarDate, count: nu
   }
   return { date, provisional: date > calendar.knownUntil };
 }
+
+/** The working day that lies so many working days before another day. @param count whole number, 1 or more */
+export function workingDaysBefore(calendar: Calendar, day: CalendarDate, count: number): CalendarDate {
+  if (!Number.isInteger(count) || count < 1) throw new RangeError(`not a number of working days: ${count}`);
+  let date = day;
+  for (let left = count; left > 0;) {
+    date = addDays(date, -1);
+    if (isWorkingDay(calendar, date)) left -= 1;
+  }
+  return date;
+}

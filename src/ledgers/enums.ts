@@ -1,8 +1,10 @@
 import { registerEnumType } from 'type-graphql';
 import { AGENCY_KINDS, LEVELS, PURPOSES, ROLES } from '../kernel/viewer.js';
 import { AGE_BANDS } from '../kernel/dates.js';
+import { DEADLINE_CLASSES } from '../policy/deadlines.js';
 import { RUNGS } from '../policy/language.js';
 import { AT_RISK_STATES, CARE_CODES, RISK_CLASSES } from './at-risk/at-risk.shape.js';
+import { INBOX_KINDS } from './inbox/inbox.shape.js';
 import { FLAG_STATES } from './households/households.shape.js';
 import { REASON_CODES, RETURN_STATES } from './returns/returns.transitions.js';
 import { SETTLEMENT_STATES } from './settlement/settlement.shape.js';
@@ -36,3 +38,5 @@ export const RiskClassEnum = published('RiskClass', RISK_CLASSES);
 export const CareCodeEnum = published('CareCode', CARE_CODES, 'What a visiting township needs to do, instead of why.');
 export const SettlementTrackEnum = published('SettlementTrack', ['LONG_STAY', 'HOMELESS_RETURNEE']);
 export const SettlementStateEnum = published('SettlementState', SETTLEMENT_STATES);
+export const InboxKindEnum = published('InboxKind', INBOX_KINDS, 'OWED: the agency owes the step itself. RAISED: an agency below it owes the step and is late.');
+export const DeadlineClassEnum = published('DeadlineClass', DEADLINE_CLASSES, 'LAW: may be shortened only. POLICY: a division may set its own with a recorded reason. DESIGN: free.');

@@ -1,6 +1,6 @@
+import { dueOf } from '../delivery/due.js';
 import type { WriteTransaction } from '../disclosure/perform.js';
 import { dateOf } from '../kernel/dates.js';
-import { workingDeadline } from './working-deadline.js';
 
 /** What ties the ledgers together. Each tie is one function in the database that crosses the boundary of rows and tells its caller nothing. */
 
@@ -20,6 +20,6 @@ export async function openConfirmedPerson(write: WriteTransaction, caseId: strin
 
 /** Matches registered households that were flagged, by keyed hash; hits become proposals for county civil affairs. */
 export async function matchHouseholds(write: WriteTransaction, which: { households?: readonly string[]; persons?: readonly string[] }): Promise<void> {
-  const due = await workingDeadline(write, 'confirmHouseholdFlag');
-  await write.query('SELECT guitu.match_households($1::uuid[], $2::uuid[], $3, $4, $5)', [which.households ?? [], which.persons ?? [], write.context.now, dateOf(write.context.now), due.date]);
+  const due = await dueOf(write, write.policy, 'confirmHouseholdFlag', write.at, write.context.viewer.agencyId);
+  await write.query('SELECT guitu.match_households($1::uuid[], $2::uuid[], $3, $4, $5)', [which.households ?? [], which.persons ?? [], write.context.now, dateOf(write.context.now), due.dueOn]);
 }

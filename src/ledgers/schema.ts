@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AtRiskEntryType } from './at-risk/at-risk.type.js';
 import { HouseholdsResolver } from './households/households.resolver.js';
+import { InboxResolver } from './inbox/inbox.resolver.js';
 import { OtherLedgersResolver } from './other-ledgers.resolver.js';
 import { PersonType } from './people/people.type.js';
 import { PolicyResolver } from './policy.resolver.js';
@@ -15,7 +16,7 @@ import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
 /** The published schema. */
 export function buildPublishedSchema(): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, OtherLedgersResolver, PolicyResolver],
+    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, OtherLedgersResolver, InboxResolver, PolicyResolver],
     orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType],
     validate: false,
   });

@@ -33,7 +33,7 @@ const purpose = fc.oneof({ weight: 24, arbitrary: one<Purpose | null>(PURPOSES) 
 interface Known { ids: ReadonlyMap<string, string[]>; caseNos: string[]; numbers: string[]; people: string[] }
 
 function knownOf(rows: PlainRows): Known {
-  const prefixes = (['Person', 'ReturnCase', 'AtRiskEntry', 'SettlementCase', 'RegisteredHousehold'] as const).map((type) => RECORDS[type]);
+  const prefixes = (['Person', 'ReturnCase', 'AtRiskEntry', 'SettlementCase', 'RegisteredHousehold', 'InboxItem'] as const).map((type) => RECORDS[type]);
   return {
     ids: new Map(prefixes.map(({ table, prefix }) => [prefix, rows[table].map(({ id }) => `${prefix}_${String(id)}`)])), caseNos: rows.return_cases.map((row) => String(row['case_no'])),
     numbers: [...rows.return_cases.map((row) => String(row['case_no'])), ...rows.at_risk_entries.map((row) => String(row['entry_no'])), ...rows.settlement_cases.map((row) => String(row['settlement_no']))],
@@ -51,9 +51,13 @@ const caseFilter = (known: Known): fc.Arbitrary<Record<string, unknown>> => fc.r
   subjectIdNumber: sometimes(fc.oneof({ weight: 6, arbitrary: one(known.people) }, { weight: 1, arbitrary: one(['', '123', '990000196001010001']) }), 8), subjectName: sometimes(one([...ODD_TEXTS]), 6),
 }).map(defined);
 const householdFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({ flagged: sometimes(fc.boolean(), 2), householdNo: sometimes(one([...ORDERED_TEXTS]), 6), within: sometimes(divisions, 3) }).map(defined);
+const inboxFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({
+  kind: sometimes(one(['OWED', 'RAISED']), 4), step: sometimes(fc.subarray(['acknowledgeReturn', 'recordHomeCheck', 'nothing']), 4), record: sometimes(one(['ReturnCase', 'RegisteredHousehold']), 4), overdue: sometimes(fc.boolean(), 4),
+  dueBy: sometimes(fc.integer({ min: -4, max: 4 }).map((days) => addDays(TODAY, days)), 4),
+}).map(defined);
 const caseOrder = fc.array(fc.record({ field: one(['SENT_AT', 'ACKNOWLEDGE_BY', 'ENTRY_DATE']), direction: one(['ASC', 'DESC']) }), { minLength: 0, maxLength: 3 });
 
-const LISTS = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', registeredHouseholds: 'RegisteredHousehold' } as const;
+const LISTS = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem' } as const;
 type Question = { query: string; variables: Record<string, unknown>; walk: Asked['walk'] };
 
 const conditionals = fc.record({ yes: fc.constant(true), no: fc.constant(false) });
@@ -62,10 +66,10 @@ const conditionals = fc.record({ yes: fc.constant(true), no: fc.constant(false) 
 function listQuestion(schema: GraphQLSchema, known: Known): fc.Arbitrary<Question> {
   return one(Object.keys(LISTS) as (keyof typeof LISTS)[]).chain((list) => fc.record({
     selected: selectionArbitrary(schema, LISTS[list], 2), edges: selectionArbitrary(schema, LISTS[list], 1), asEdges: fc.boolean(), both: sometimes(fc.constant(true), 5),
-    filter: sometimes(list === 'returnCases' ? caseFilter(known) : householdFilter, 2), orderBy: sometimes(caseOrder, 2), size: fc.oneof({ weight: 13, arbitrary: fc.integer({ min: 1, max: 90 }) }, { weight: 6, arbitrary: fc.integer({ min: 4, max: 20 }) }, { weight: 1, arbitrary: one([0, 200, 201, -1]) }),
+    filter: sometimes(list === 'returnCases' ? caseFilter(known) : list === 'inbox' ? inboxFilter : householdFilter, 2), orderBy: sometimes(caseOrder, 2), size: fc.oneof({ weight: 13, arbitrary: fc.integer({ min: 1, max: 90 }) }, { weight: 6, arbitrary: fc.integer({ min: 4, max: 20 }) }, { weight: 1, arbitrary: one([0, 200, 201, -1]) }),
     walk: one(['forward', 'backward', null] as const), conditionals,
   }).map(({ selected, edges, asEdges, both, filter, orderBy, size, walk, conditionals: switches }): Question => {
-    const [hasFilter, hasOrder] = [list === 'returnCases' || list === 'registeredHouseholds', list === 'returnCases'];
+    const [hasFilter, hasOrder] = [list === 'returnCases' || list === 'registeredHouseholds' || list === 'inbox', list === 'returnCases'];
     const backward = walk === 'backward';
     const parameters = ['$size: Int', '$cursor: String', ...(hasFilter ? [`$filter: ${LISTS[list]}Filter`] : []), ...(hasOrder ? ['$orderBy: [ReturnCaseOrder!]'] : [])];
     const args = [backward ? 'last: $size, before: $cursor' : 'first: $size, after: $cursor', ...(hasFilter ? ['filter: $filter'] : []), ...(hasOrder ? ['orderBy: $orderBy'] : [])];
@@ -84,7 +88,7 @@ const typeOfId = (id: string): RecordType => (Object.keys(RECORDS) as RecordType
 function lookUpQuestion(schema: GraphQLSchema, known: Known, cells: ReadonlyMap<RecordType, readonly string[]>): fc.Arbitrary<Question> {
   const absent = '00000000-0000-4000-8000-000000000000';
   // A person is met through this door alone, beside the records that lead to it.
-  const id = fc.oneof({ weight: 8, arbitrary: one(known.ids.get('pe') ?? []) }, ...['rc', 'ar', 'se', 'hh'].map((prefix) => ({ weight: 1, arbitrary: one(known.ids.get(prefix) ?? []) })));
+  const id = fc.oneof({ weight: 8, arbitrary: one(known.ids.get('pe') ?? []) }, ...['rc', 'ar', 'se', 'hh', 'in'].map((prefix) => ({ weight: 1, arbitrary: one(known.ids.get(prefix) ?? []) })));
   const node = id.chain((id) => fc.tuple(selectionArbitrary(schema, typeOfId(id), 2), sometimes(fc.constant(absent), 12)).map(([selected, uuid]): [string, (fragments: string[]) => string] => [
     uuid === undefined ? id : `${id.slice(0, 3)}${uuid}`, (fragments) => `{ __typename ... on ${typeOfId(id)} ${printSelection(selected, fragments)} }`,
   ]));

@@ -17,6 +17,7 @@ const ENTRIES = 70;
 const SETTLEMENTS = 60;
 const HOUSEHOLDS = 30;
 const MEMBERS = 60;
+const DUTIES = 60;
 
 const one = <Value>(values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
 const maybe = <Value>(value: fc.Arbitrary<Value>, nullOneIn = 4): fc.Arbitrary<Value | null> => fc.option(value, { freq: nullOneIn });
@@ -112,12 +113,39 @@ const protections = (people: readonly PlainRow[], agencies: fc.Arbitrary<RosterA
   holding: agencies, unit: maybe(agencies, 2),
 }).map(({ holding, unit }): PlainRow => ({ person_id: String(who['id']), holding_agency: holding.id, holding_division: holding.division, named_unit: unit?.id ?? null, since: TODAY, basis: '人身安全保护令' })))));
 
+/** Duties on records of every ledger and on none, each waiting for one to three agencies. */
+const duties = (persons: readonly PlainRow[], cases: readonly PlainRow[], households: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<{ duties: PlainRow[]; duty_notices: PlainRow[] }> => fc.array(fc.record({
+  id: uuid, step: one(['acknowledgeReturn', 'recordHomeCheck', 'confirmHouseholdFlag']), title: oddText, about: one(['ReturnCase', 'RegisteredHousehold', 'AtRiskEntry']), caseIndex: index(CASES), householdIndex: index(HOUSEHOLDS), personIndex: maybe(index(PERSONS)),
+  owner: agencies, started_at: instant, due_on: nearToday, due_at: instant, provisional: fc.boolean(), reminded_at: maybe(instant, 2), overdue_at: maybe(instant, 2), ended: maybe(one(['DONE', 'VOID']), 2), reason: oddText, record_no: oddText,
+}), { minLength: DUTIES, maxLength: DUTIES, size: 'max' }).chain((drawn) => {
+  const rows = drawn.map(({ about, caseIndex, householdIndex, personIndex, owner, ended, ...columns }): PlainRow => ({
+    ...columns, record: about, record_id: String((about === 'ReturnCase' ? cases[caseIndex] : about === 'RegisteredHousehold' ? households[householdIndex] : persons[caseIndex % PERSONS])?.['id']),
+    person_id: personIndex === null ? null : String(persons[personIndex]?.['id']), owner: owner.id, amount: 2, unit: 'workingDays', class: 'DESIGN', ended, ended_at: ended && columns.started_at,
+  }));
+  const told = fc.tuple(...rows.map(({ id }) => fc.uniqueArray(agencies, { minLength: 1, maxLength: 3, selector: (agency) => agency.id })
+    .chain((them) => fc.tuple(...them.map((agency) => fc.record({ id: uuid, kind: one(['OWED', 'RAISED']), at: instant }).map((columns): PlainRow => ({ ...columns, duty_id: String(id), agency_id: agency.id })))))));
+  return told.map((lists) => ({ duties: oneOpenEach(rows), duty_notices: lists.flat() }));
+});
+
+/** Of open duties of one step, record and owner there is one. */
+function oneOpenEach(rows: readonly PlainRow[]): PlainRow[] {
+  const open = new Set<string>();
+  return rows.map((row) => {
+    const key = `${String(row['record_id'])} ${String(row['step'])} ${String(row['owner'])}`;
+    if (row['ended'] !== null || !open.has(key)) {
+      if (row['ended'] === null) open.add(key);
+      return row;
+    }
+    return { ...row, ended: 'VOID', ended_at: row['started_at'] ?? null };
+  });
+}
+
 /** A few hundred rows of every ledger about the same few persons: unknown ages, empty lists, boundary dates, odd names, several ledgers and households for one person. */
 export const rowsArbitrary: fc.Arbitrary<{ rows: PlainRows; favourites: string[] }> = fc.tuple(favourites, many(PERSONS, person)).chain(([liked, persons]) => {
   const agencies = ofAgencies(liked);
   return fc.tuple(many(CASES, (serial) => caseRow(serial, agencies, persons)), many(HOUSEHOLDS, (serial) => household(serial, agencies))).chain(([cases, households]) => many(MEMBERS, (serial) => member(serial, households)).chain((members) => fc.record({
     persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies),
     at_risk_entries: many(ENTRIES, (serial) => entry(serial, agencies, persons)), settlement_cases: many(SETTLEMENTS, (serial) => settlement(serial, agencies, persons)), registered_households: fc.constant(households),
-    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies),
-  }))).map((rows) => ({ rows, favourites: liked.map(({ code }) => code) }));
+    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), owed: duties(persons, cases, households, agencies),
+  }))).map(({ owed, ...rows }) => ({ rows: { ...rows, ...owed }, favourites: liked.map(({ code }) => code) }));
 });

@@ -74,6 +74,10 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
     return { ...columns(row, { householdNo: 'household_no', office: 'office', division: 'division' }), flagState: column(flag, 'state'), flagReleaseOn: column(flag, 'release_on'), flagStands: flagStands(row, records) };
   },
   HouseholdMember: (row, records) => ({ minor: isMinor(row['born_on'], records) }),
+  InboxItem: (row, records) => {
+    const duty = records.row('duties', 'id', row['duty_id']) ?? {};
+    return { ...columns(row, { agency: 'agency_id', kind: 'kind' }), open: (duty['ended_at'] ?? null) === null, ...protectionOf(duty['person_id'], records) };
+  },
 };
 
 const one = (record: ReferenceRecord | undefined): ReferenceRecord[] => (record ? [record] : []);
@@ -93,5 +97,6 @@ const LINKS: Record<RecordType, (row: RawRow, records: ReferenceRecords) => Reco
   AtRiskEntry: personOf,
   SettlementCase: personOf,
   RegisteredHousehold: (row, records) => ({ matches: distinct(matchesOf(row, records).flatMap((match) => one(records.find('Person', match['person_id'] as string)))) }),
+  InboxItem: () => ({}),
   HouseholdMember: (row, records) => ({ household: one(records.find('RegisteredHousehold', row['household_id'] as string)) }),
 };

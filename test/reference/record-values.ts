@@ -1,6 +1,6 @@
 import { ageBand, ageOn } from '../../src/kernel/dates.js';
 import type { Rung } from '../../src/policy/language.js';
-import type { RawRow, RawValue } from './raw-tables.js';
+import type { RawRow, RawTable, RawValue } from './raw-tables.js';
 import { isProtected } from './record-facts.js';
 import type { RecordType, ReferenceRecord, ReferenceRecords } from './reference-records.js';
 
@@ -91,6 +91,20 @@ const band: ValueOf = ({ row }, { today }) => (typeof row['born_on'] === 'string
 const birthYear: ValueOf = ({ row }) => (typeof row['born_on'] === 'string' ? Number(row['born_on'].slice(0, 4)) : null);
 const stateIsOneOf = (...states: string[]): ValueOf => ({ row }) => states.includes(String(row['state']));
 
+/** What an inbox shows of the duty behind an item. */
+const ofDuty = (read: (duty: RawRow, records: ReferenceRecords) => FullValue): ValueOf => ({ row }, records) => read(records.row('duties', 'id', row['duty_id']) ?? {}, records);
+const dutyColumn = (column: string): ValueOf => ofDuty((duty) => duty[column] ?? null);
+const dutyInstant = (column: string): ValueOf => ofDuty((duty) => instantText(duty[column]));
+
+/** Where the state of a record stands, and by which column it is found. */
+const STATE_TABLES: Record<string, readonly [RawTable, string]> = {
+  ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], RegisteredHousehold: ['household_flags', 'household_id'],
+};
+const stateOfRecord = ofDuty((duty, records) => {
+  const place = STATE_TABLES[String(duty['record'])];
+  return (place && records.row(place[0], place[1], duty['record_id'])?.['state']) ?? null;
+});
+
 const VALUES: Record<RecordType, Record<string, ValueOf>> = {
   Person: {
     name: scalar('name'), idNumber: scalar('id_number_sealed'), sex: scalar('sex'), birthDate: scalar('birth_date'), estimatedAge: scalar('estimated_age'), birthYear, ageBand: band,
@@ -117,5 +131,10 @@ const VALUES: Record<RecordType, Record<string, ValueOf>> = {
     institution: scalar('institution'), supportKind: scalar('support_kind'), settled: stateIsOneOf('REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'),
   },
   RegisteredHousehold: { householdNo: scalar('household_no'), headName: scalar('head_name'), division: division('division'), kind: scalar('kind'), members, flag },
+  InboxItem: {
+    kind: scalar('kind'), step: dutyColumn('step'), title: dutyColumn('title'), record: dutyColumn('record'), number: dutyColumn('record_no'), state: stateOfRecord, owner: ofDuty((duty) => agencyOf(duty['owner'])),
+    since: dutyInstant('started_at'), dueOn: dutyColumn('due_on'), dueAt: dutyInstant('due_at'), overdue: ofDuty((duty) => (duty['overdue_at'] ?? null) !== null), provisional: dutyColumn('provisional'),
+    deadlineClass: dutyColumn('class'), reason: dutyColumn('reason'), raisedAt: instant('at'),
+  },
   HouseholdMember: { name: scalar('name'), idNumber: scalar('id_number_sealed'), relation: scalar('relation'), matchedPerson },
 };

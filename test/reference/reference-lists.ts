@@ -45,6 +45,8 @@ const isLate = (row: RawRow, today: string): boolean =>
 const awaitsMe = (row: RawRow, agency: string | undefined): boolean =>
   (AWAITED_OF_ORIGIN.includes(String(row['state'])) && row['origin_agency'] === agency) || (AWAITED_OF_DESTINATION.includes(String(row['state'])) && row['destination_agency'] === agency);
 
+const dutyOf = (row: RawRow, { records }: ReferenceView): RawRow => records.row('duties', 'id', row['duty_id']) ?? {};
+
 const FILTERS: Partial<Record<RecordType, Record<string, Filter>>> = {
   ReturnCase: {
     state: { cells: ['state'], meaning: (value) => (row) => (value as string[]).includes(String(row['state'])) },
@@ -70,6 +72,13 @@ const FILTERS: Partial<Record<RecordType, Record<string, Filter>>> = {
     },
     subjectName: { cells: ['subject'], meaning: equals('subject_name') },
   },
+  InboxItem: {
+    kind: { cells: ['kind'], meaning: equals('kind') },
+    step: { cells: ['step'], meaning: (value, view) => (row) => (value as string[]).includes(String(dutyOf(row, view)['step'])) },
+    record: { cells: ['record'], meaning: (value, view) => (row) => dutyOf(row, view)['record'] === value },
+    overdue: { cells: ['overdue'], meaning: (value, view) => (row) => (dutyOf(row, view)['overdue_at'] !== null) === value },
+    dueBy: { cells: ['dueOn'], meaning: (value, view) => (row) => String(dutyOf(row, view)['due_on']) <= String(value) },
+  },
   RegisteredHousehold: {
     flagged: { cells: ['flag'], meaning: (value, { records }) => (row) => (records.row('household_flags', 'household_id', row['id'])?.['state'] === 'CONFIRMED') === value },
     householdNo: { cells: ['householdNo'], meaning: equals('household_no') },
@@ -77,13 +86,14 @@ const FILTERS: Partial<Record<RecordType, Record<string, Filter>>> = {
   },
 };
 
-/** What may be ordered by: the cell that must be held, and the column. */
-const ORDERS: Record<string, { cell: string; column: string }> = {
+/** What may be ordered by: the cell that must be held, and the column: of the duty behind it for an inbox. */
+const ORDERS: Record<string, { cell: string; column: string; ofDuty?: true }> = {
+  DUE_AT: { cell: 'dueAt', column: 'due_at', ofDuty: true },
   SENT_AT: { cell: 'sentAt', column: 'sent_at' }, ACKNOWLEDGE_BY: { cell: 'acknowledgeBy', column: 'acknowledge_by' }, ENTRY_DATE: { cell: 'entryDate', column: 'entry_date' },
   HOUSEHOLD_NO: { cell: 'householdNo', column: 'household_no' },
 };
 type Order = { field: string; direction: 'ASC' | 'DESC' };
-const DEFAULT_ORDERS: Partial<Record<RecordType, Order[]>> = { ReturnCase: [{ field: 'SENT_AT', direction: 'DESC' }], RegisteredHousehold: [{ field: 'HOUSEHOLD_NO', direction: 'ASC' }] };
+const DEFAULT_ORDERS: Partial<Record<RecordType, Order[]>> = { ReturnCase: [{ field: 'SENT_AT', direction: 'DESC' }], RegisteredHousehold: [{ field: 'HOUSEHOLD_NO', direction: 'ASC' }], InboxItem: [{ field: 'DUE_AT', direction: 'ASC' }] };
 
 /** The page of a list as one asking sees it. @throws ReferenceRefusal BAD_USER_INPUT, FIELD_NOT_FILTERABLE */
 export function pageOf(view: ReferenceView, type: RecordType, args: ListArguments): Page {
@@ -146,7 +156,7 @@ function orderOf(view: ReferenceView, type: RecordType, asked: ListArguments['or
 
 /** By each key in turn, those without it last in either direction; then by id, in the direction of the first key. */
 function comparing(view: ReferenceView, order: readonly Order[]): (one: ReferenceRecord, other: ReferenceRecord) => number {
-  const keyOf = (record: ReferenceRecord, { cell, column }: { cell: string; column: string }): string | null => (view.holdsInFull(record, [cell]) ? ((record.row[column] ?? null) as string | null) : null);
+  const keyOf = (record: ReferenceRecord, { cell, column, ofDuty }: { cell: string; column: string; ofDuty?: true }): string | null => (view.holdsInFull(record, [cell]) ? (((ofDuty ? dutyOf(record.row, view) : record.row)[column] ?? null) as string | null) : null);
   return (one, other) => {
     for (const { field, direction } of order) {
       const rule = ORDERS[field];

@@ -12,6 +12,7 @@ export const RECORDS = {
   SettlementCase: { table: 'settlement_cases', prefix: 'se' },
   RegisteredHousehold: { table: 'registered_households', prefix: 'hh' },
   HouseholdMember: { table: 'household_members', prefix: null },
+  InboxItem: { table: 'duty_notices', prefix: 'in' },
 } as const satisfies Record<string, { table: RawTable; prefix: string | null }>;
 export type RecordType = keyof typeof RECORDS;
 

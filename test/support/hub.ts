@@ -1,10 +1,11 @@
 import { issueDemoToken } from '../../src/auth/tokens.js';
 import { readConfig } from '../../src/config.js';
+import { dateOf } from '../../src/kernel/dates.js';
 import type { Role } from '../../src/kernel/viewer.js';
 import { buildLog } from '../../src/server/request-log.js';
 import { assembleHub, buildHubServer, type HubParts } from '../../src/server/start-hub.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
-import { WORLD_NOW, world } from './world.js';
+import { world } from './world.js';
 
 /** What a request says of itself. `key` is the `Idempotency-Key`; `headers` come last and win. */
 export interface Asked { purpose?: string; matter?: string; roles?: readonly Role[]; key?: string; headers?: Readonly<Record<string, string>> }
@@ -41,10 +42,13 @@ export async function startHub(env: Readonly<Record<string, string>> = {}): Prom
   const url = await server.listen();
   const tokens = new Map<string, string>();
   const tokenOf = async (agency: string, roles: readonly Role[]): Promise<string> => {
-    const known = tokens.get(`${agency} ${roles.join(' ')}`);
+    // A hub whose clock a test moves on takes a token of that day.
+    const now = parts.now();
+    const key = `${agency} ${roles.join(' ')} ${dateOf(now)}`;
+    const known = tokens.get(key);
     if (known) return known;
-    const token = await issueDemoToken(database.keyRing, { agency, roles, now: WORLD_NOW });
-    tokens.set(`${agency} ${roles.join(' ')}`, token);
+    const token = await issueDemoToken(database.keyRing, { agency, roles, now });
+    tokens.set(key, token);
     return token;
   };
   return {

@@ -21,7 +21,7 @@ export function randomWrite(random: Seeded, lore: Lore, may: (operation: string)
 function stepAttack(random: Seeded, lore: Lore, view: string): string {
   const fragments: Fragments = new Map();
   const row = random.pick(lore.tables['return_cases'] ?? []);
-  const fitting = STEPS.filter((step) => RETURN_STEPS.some(({ operation, from }) => operation === step && from.some((state) => state === row['state'])));
+  const fitting = STEPS.filter((step) => RETURN_STEPS.some(({ operation, from }) => operation === step && from.some((state) => state !== null && state === row['state'])));
   const operation = random.chance(0.7) && fitting.length > 0 ? random.pick(fitting) : random.pick(STEPS);
   const more = { disputeReturn: ', code: OTHER, text: "试"', refuseReturn: ', code: NO_CAPACITY', recallReturn: ', code: OTHER', rerouteReturn: `, originDivision: "${random.pick(['341523', '120101003', '320281', '999999'])}"`, receiveReturnee: ', receivedOn: "2026-11-20"', recordHomeCheck: ', checkedOn: "2026-11-20", difficulties: [LIVELIHOOD]' };
   const version = random.chance(0.8) && view.includes(String(row['version'])) ? String(row['version']) : '1';

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { RowSource } from '../../db/row-source.js';
 import type { DirectoryEntry, HeldDirectory } from '../../disclosure/reference.js';
 import { refuseLost } from '../../disclosure/run.js';
 import { badInput } from '../../kernel/errors.js';
@@ -9,9 +10,6 @@ import type { AgencyKind, DivisionLevel } from '../../kernel/viewer.js';
 /** An agency as the hub knows it; kind, level and division are never taken from a token. */
 export interface AgencyRow { agencyId: string; agencyCode: string; name: string; kind: AgencyKind; level: DivisionLevel; division: string; suspended: boolean; areas: DivisionRange[] }
 export interface DivisionRow extends Record<string, unknown> { code: string; name: string; level: DivisionLevel; parent: string | null; abolished: boolean }
-
-/** Where a look-up reads: inside a write, so that it sees what the write sees. */
-interface RowSource { query<Row extends Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]> }
 
 /**
  * The public directory. Whether an agency may ask is always looked up in the database: a suspended one is out at its next request. Names and places are held

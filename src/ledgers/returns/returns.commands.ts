@@ -4,11 +4,11 @@ import { addMonths, dateOf } from '../../kernel/dates.js';
 import { requiredText, textOf } from '../input-words.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { linkPerson, openConfirmedPerson } from '../links.js';
-import { workingDeadline } from '../working-deadline.js';
 import type { LedgerServices } from '../workbench.js';
-import type { ReasonCode, ReturnState } from './returns.transitions.js';
-import { findStep } from './returns.transitions.js';
+import { findStep } from '../machine.js';
+import { RETURN_STEPS, type ReasonCode, type ReturnState } from './returns.transitions.js';
 import type { ReceiveReturneeInput, RecordHomeCheckInput, RerouteReturnInput, ReturnReasonInput, ReturnStepInput, SendReturnNoticeInput } from './returns.input.js';
+import { moveReturnClocks } from './returns.clocks.js';
 import { subjectColumns } from './returns.subject.js';
 
 /** The only writer of `return_cases` and `return_transitions`, beside the import of sheets, which uses its parts. */
@@ -18,9 +18,9 @@ export interface ReturnOutcome extends Record<string, string> { caseId: string }
 /** A step's change: columns set, beside state, version and time; and the reason that is kept with the transition. */
 interface Change { set?: Record<string, unknown>; reason?: { code: ReasonCode | null; text: string | null } }
 
-interface OpenCase extends Record<string, unknown> { version: number; state: ReturnState; person_id: string; author_agency: string; origin_agency: string; leave_date: string | null; confirmed_at: Date | null }
+interface OpenCase extends Record<string, unknown> { version: number; case_no: string; state: ReturnState; person_id: string; author_agency: string; origin_agency: string; leave_date: string | null; confirmed_at: Date | null }
 
-const CASE_COLUMNS = 'c.version, c.state, c.person_id, c.author_agency, c.origin_agency, c.leave_date::text AS leave_date, c.confirmed_at';
+const CASE_COLUMNS = 'c.version, c.case_no, c.state, c.person_id, c.author_agency, c.origin_agency, c.leave_date::text AS leave_date, c.confirmed_at';
 
 /** Sends a notice: a case in SENT, addressed to the origin's station or civil affairs department. */
 export function sendReturnNotice(services: LedgerServices, request: WriteRequest, input: SendReturnNoticeInput): Promise<ReturnOutcome> {
@@ -57,7 +57,7 @@ export async function insertNotice(write: WriteTransaction, services: LedgerServ
   await refuseRepeatedNotice(write, noticeNo, columns.subject_id_number_hash, columns.subject_name, `${at}.noticeNo`);
   const personId = await linkPerson(write, subject.idNumber && { hash: columns.subject_id_number_hash ?? '', sealed: columns.subject_id_number_sealed ?? '', ends: subject.idNumberEnds ?? '' }, columns.subject_born_on);
   return insertCase(write, {
-    ...columns, ...(await receiveClocks(write)), state: 'SENT', person_id: personId, import_key: importKey,
+    ...columns, state: 'SENT', person_id: personId, import_key: importKey,
     destination_agency: viewer.agencyId, destination_division: viewer.division, origin_agency: receiver.agencyId, origin_division: origin.code, author_agency: viewer.agencyId,
     notice_no: noticeNo, notice_date: input.noticeDate, entry_date: input.entryDate, leave_date: input.leaveDate, return_mode: input.returnMode,
     escort_agency: escort?.agencyId ?? null, help_reason: textOf(input.helpReason, `${at}.helpReason`, 500, true), condition: textOf(input.condition, `${at}.condition`, 500, true),
@@ -65,11 +65,13 @@ export async function insertNotice(write: WriteTransaction, services: LedgerServ
   }, [{ from: null, to: 'SENT' }]);
 }
 
-/** Both clocks start when the notice is sent: acknowledge, and receive. */
-async function receiveClocks(write: WriteTransaction): Promise<Record<string, unknown>> {
-  const acknowledge = await workingDeadline(write, 'acknowledgeReturn');
-  const receive = await workingDeadline(write, 'receiveReturnee');
-  return { acknowledge_by: acknowledge.date, receive_by: receive.date, provisional: acknowledge.provisional || receive.provisional };
+/** Moves the clocks of a case to its new state; the days that a notice shows are kept with the case as well. */
+async function moveClocks(write: WriteTransaction, caseId: string, operation: string): Promise<void> {
+  const [row] = await write.query<{ case_no: string; person_id: string; state: ReturnState; origin_agency: string; destination_agency: string | null }>('SELECT case_no, person_id, state, origin_agency, destination_agency FROM guitu.return_cases WHERE id = $1', [caseId]);
+  if (!row) throw new Error('the case is gone');
+  const begun = await moveReturnClocks(write, { record: 'ReturnCase', id: caseId, number: row.case_no, personId: row.person_id }, { originAgency: row.origin_agency, destinationAgency: row.destination_agency }, operation, row.state);
+  const { acknowledgeReturn: acknowledge, receiveReturnee: receive } = begun;
+  if (acknowledge && receive) await write.query('UPDATE guitu.return_cases SET acknowledge_by = $2, receive_by = $3, provisional = $4 WHERE id = $1', [caseId, acknowledge.dueOn, receive.dueOn, acknowledge.provisional || receive.provisional]);
 }
 
 /** One letter about one person is one case, whatever key it was sent under. */
@@ -89,6 +91,7 @@ export async function insertCase(write: WriteTransaction, columns: Record<string
   const rows = await write.query<{ id: string }>(`INSERT INTO guitu.return_cases (${names.join(', ')}) VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')}) RETURNING id`, Object.values(all));
   const caseId = rows[0]?.id ?? '';
   for (const [index, step] of steps.entries()) await insertTransition(write, caseId, index + 1, step.from, step.to, null);
+  await moveClocks(write, caseId, 'sendReturnNotice');
   return caseId;
 }
 
@@ -104,7 +107,7 @@ function takeStep(services: LedgerServices, request: WriteRequest, input: { id: 
   return perform(services, request, async (write) => {
     const before = await write.open<OpenCase>('ReturnCase', caseId, CASE_COLUMNS, 'input.id');
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
-    const step = findStep(request.operation, before.state);
+    const step = findStep(RETURN_STEPS, request.operation, before.state);
     if (!step) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
     const { set = {}, reason = null } = await change(write, before);
     const { viewer, now } = write.context;
@@ -115,6 +118,7 @@ function takeStep(services: LedgerServices, request: WriteRequest, input: { id: 
     await write.query(`UPDATE guitu.return_cases SET ${names.map((name, index) => `${name} = $${index + 2}`).join(', ')} WHERE id = $1`, [caseId, ...Object.values(columns)]);
     const count = await write.query<{ steps: number }>('SELECT count(*)::integer AS steps FROM guitu.return_transitions WHERE case_id = $1', [caseId]);
     await insertTransition(write, caseId, (count[0]?.steps ?? 0) + 1, before.state, step.to, reason);
+    await moveClocks(write, caseId, request.operation);
     if (confirms) await openConfirmedPerson(write, caseId, before.person_id);
     await write.settle('ReturnCase', [caseId], `return.${step.to.toLowerCase()}`);
     return { caseId };
@@ -145,7 +149,7 @@ export function rerouteReturn(services: LedgerServices, request: WriteRequest, i
     if (receiver.agencyId === before.origin_agency) throw badInput('input.originDivision', '这仍是提出异议的单位，请改送其他流出地', 'this is the agency that disputed; name another origin');
     if (receiver.agencyId === write.context.viewer.agencyId) throw badInput('input.originDivision', '流出地的接收单位就是贵单位，无须发函', 'the receiving agency is your own');
     return {
-      set: { ...(await receiveClocks(write)), origin_agency: receiver.agencyId, origin_division: origin.code, sent_at: write.context.now, acknowledged_at: null, confirmed_at: null },
+      set: { origin_agency: receiver.agencyId, origin_division: origin.code, sent_at: write.context.now, acknowledged_at: null, confirmed_at: null },
       reason: noteOf(input.note),
     };
   });

@@ -1,0 +1,65 @@
+import type { RowSource } from '../db/row-source.js';
+import { addDays, addMonths, dateOf, startOf, type CalendarDate } from '../kernel/dates.js';
+import { addWorkingDays, workingDaysBefore, type Calendar } from '../kernel/working-days.js';
+import type { Deadline } from '../policy/deadlines.js';
+import { readCalendar } from './calendar.js';
+import { getCounted, type DeadlineSource, type DutyStep } from './counted-deadlines.js';
+
+/** When a duty ends, and how that was counted. */
+export interface Due {
+  startedAt: Date;
+  /** Last day on which it is met in time. */
+  dueOn: CalendarDate;
+  /** First instant at which it is late. */
+  dueAt: Date;
+  /** When its owner is reminded; null where that would be at once or before it began. */
+  remindAt: Date | null;
+  /** Counted past the last published calendar. */
+  provisional: boolean;
+  amount: number;
+  unit: Exclude<Deadline['unit'], 'dayOfMonth'>;
+  class: Deadline['class'];
+  /** Why this long: the shipped reason, or that of the division that set its own. */
+  reason: string;
+}
+
+/** Reminders go out when offices open. */
+const OFFICE_OPENS_MS = 9 * 3_600_000;
+
+/**
+ * Counts a duty from an instant, by the setting of the nearest division above its owner that decided one, or else the shipped default. Working days by the hub's table, the first day not
+ * counted; calendar months and years end on the corresponding day, or the last of a month that lacks it (民法典 art. 201, 202); hours exactly. A last day that is no working day stays:
+ * these are duties towards a person, not procedural periods.
+ */
+export async function dueOf(db: RowSource, policy: DeadlineSource, step: DutyStep, from: Date, ownerId: string): Promise<Due> {
+  const length = await lengthOf(db, policy, step, ownerId);
+  const day = dateOf(from);
+  return countDue(await readCalendar(db, addDays(day, -40), addDays(day, 2 * length.amount + 400)), policy, length, from);
+}
+
+/** The same, once the length is known: for counting again when a calendar was imported. */
+export function countDue(calendar: Calendar, policy: DeadlineSource, length: Pick<Due, 'amount' | 'unit' | 'class' | 'reason'>, from: Date): Due {
+  const { amount, unit } = length;
+  const started = dateOf(from);
+  if (unit === 'hours') {
+    const dueAt = new Date(from.getTime() + amount * 3_600_000);
+    const remindAt = new Date(dueAt.getTime() - getCounted(policy, 'remindBeforeHours').amount * 3_600_000);
+    return { ...length, startedAt: from, dueOn: dateOf(dueAt), dueAt, remindAt: remindAt > from ? remindAt : null, provisional: false };
+  }
+  const { date: dueOn, provisional } = unit === 'workingDays' ? addWorkingDays(calendar, started, amount) : { date: addMonths(started, unit === 'calendarYears' ? 12 * amount : amount), provisional: false };
+  const remindAt = new Date(startOf(workingDaysBefore(calendar, dueOn, getCounted(policy, 'remindBefore').amount)).getTime() + OFFICE_OPENS_MS);
+  return { ...length, startedAt: from, dueOn, dueAt: startOf(addDays(dueOn, 1)), remindAt: remindAt > from ? remindAt : null, provisional };
+}
+
+/** What a division may decide is the amount; unit and class stay those of the shipped deadline. */
+async function lengthOf(db: RowSource, policy: DeadlineSource, step: DutyStep, ownerId: string): Promise<Pick<Due, 'amount' | 'unit' | 'class' | 'reason'>> {
+  const shipped = getCounted(policy, step);
+  const [decided] = await db.query<{ amount: number; reason: string }>(NEAREST_SETTING, [ownerId, `deadline.${step}`]);
+  return { amount: decided?.amount ?? shipped.amount, unit: shipped.unit as Due['unit'], class: shipped.class, reason: decided?.reason ?? shipped.reason };
+}
+
+const NEAREST_SETTING = `
+WITH RECURSIVE up AS (
+  SELECT d.code, d.parent, 0 AS steps FROM guitu.agencies a JOIN guitu.divisions d ON d.code = a.division WHERE a.id = $1
+  UNION ALL SELECT d.code, d.parent, up.steps + 1 FROM guitu.divisions d JOIN up ON d.code = up.parent
+) SELECT (s.value #>> '{}')::integer AS amount, s.reason FROM up JOIN guitu.settings s ON s.division = up.code WHERE s.name = $2 ORDER BY up.steps LIMIT 1`;

@@ -1,0 +1,29 @@
+import type { RowSource } from '../db/row-source.js';
+import type { CalendarDate } from '../kernel/dates.js';
+import { getCounted, type DeadlineSource, type DutyStep } from './counted-deadlines.js';
+import { dueOf } from './due.js';
+
+/** Inside a write, or inside an act of the clock: both change under a policy, at an instant. */
+export interface DutyKeeper extends RowSource { readonly policy: DeadlineSource; readonly at: Date }
+
+/** What a duty is about. `number` is what an inbox shows: case, entry, inquiry or household number. */
+export interface DutySubject { record: string; id: string; number: string; personId: string | null }
+
+/** Begins a duty: a row that the clock reminds of, calls overdue and raises. @param from the instant it is counted from; now by default */
+export async function beginDuty(keeper: DutyKeeper, step: DutyStep, subject: DutySubject, ownerId: string, from: Date = keeper.at): Promise<{ dueOn: CalendarDate; provisional: boolean }> {
+  const due = await dueOf(keeper, keeper.policy, step, from, ownerId);
+  await keeper.query('SELECT guitu.begin_duty($1)', [JSON.stringify({
+    step, title: getCounted(keeper.policy, step).title, record: subject.record, record_id: subject.id, record_no: subject.number, person_id: subject.personId, owner: ownerId,
+    started_at: due.startedAt, due_on: due.dueOn, due_at: due.dueAt, provisional: due.provisional, amount: due.amount, unit: due.unit, class: due.class, reason: due.reason, next_at: due.remindAt ?? due.dueAt,
+  })]);
+  return due;
+}
+
+/**
+ * Ends duties of a record that are still open; ending none is no fault.
+ * @param steps which; all if not given
+ * @param outcome DONE where the step was taken, VOID where it is no longer owed
+ */
+export async function endDuties(keeper: DutyKeeper, recordId: string, outcome: 'DONE' | 'VOID', steps: readonly DutyStep[] | null = null): Promise<void> {
+  await keeper.query('SELECT guitu.end_duties($1, $2, $3, $4)', [recordId, steps, outcome, keeper.at]);
+}

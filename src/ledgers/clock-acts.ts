@@ -1,0 +1,4 @@
+import type { ClockActs } from '../delivery/clock.js';
+
+/** What overdue duties set going in the ledgers, beyond being told of. */
+export const CLOCK_ACTS: ClockActs = {};

@@ -1,0 +1,22 @@
+import type { RecordShape } from '../../policy/catalogue.js';
+import { agency, attribute, protectionAttributes, value } from '../shape-parts.js';
+
+/** OWED: the agency itself owes the step. RAISED: another owes it and is late; the agency stands above. */
+export const INBOX_KINDS = ['OWED', 'RAISED'] as const;
+
+/** `InboxItem`: what waits for an agency, why, and until when. Number, state and clocks only: whoever acts opens the record itself, for its purpose. */
+export const inboxItemShape: RecordShape = {
+  record: 'InboxItem', prefix: 'in', table: 'guitu.inbox_items',
+  attributes: {
+    agency: attribute('agency', 'agency_id', { nullable: false }),
+    kind: attribute('text', 'kind', { nullable: false, shownBy: ['kind'], words: INBOX_KINDS }),
+    open: attribute('boolean', 'open', { nullable: false }),
+    ...protectionAttributes((t) => `${t}.person_id`),
+  },
+  links: {},
+  fields: {
+    kind: value('kind'), step: value('step'), title: value('title'), record: value('record'), number: value('record_no'), state: value('state'), owner: agency('owner'),
+    since: value('started_at'), dueOn: value('due_on'), dueAt: value('due_at'), overdue: value('overdue'), provisional: value('provisional'), deadlineClass: value('class'), reason: value('reason'), raisedAt: value('at'),
+  },
+  nestedCells: [],
+};
