@@ -110,14 +110,17 @@ $$;
 CREATE FUNCTION guitu.end_duties(of_record uuid, steps text[], outcome text, at timestamptz) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
   UPDATE duties SET ended = outcome, ended_at = at, next_at = NULL WHERE record_id = of_record AND ended_at IS NULL AND (steps IS NULL OR step = ANY (steps))
 $$;
-CREATE FUNCTION guitu.state_of(record text, of_record uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
-  SELECT CASE record
-    WHEN 'ReturnCase' THEN (SELECT c.state FROM return_cases c WHERE c.id = of_record)
-    WHEN 'AtRiskEntry' THEN (SELECT e.state FROM at_risk_entries e WHERE e.id = of_record)
-    WHEN 'SettlementCase' THEN (SELECT s.state FROM settlement_cases s WHERE s.id = of_record)
-    WHEN 'RegisteredHousehold' THEN (SELECT f.state FROM household_flags f WHERE f.household_id = of_record)
-  END
-$$;
+CREATE TABLE guitu.record_states (record text PRIMARY KEY, held_in regclass NOT NULL, key text NOT NULL);
+COMMENT ON TABLE guitu.record_states IS 'where the state of a record stands, for inboxes; each ledger adds its own';
+INSERT INTO guitu.record_states VALUES ('ReturnCase', 'guitu.return_cases', 'id'), ('AtRiskEntry', 'guitu.at_risk_entries', 'id'), ('SettlementCase', 'guitu.settlement_cases', 'id'), ('RegisteredHousehold', 'guitu.household_flags', 'household_id');
+CREATE FUNCTION guitu.state_of(of_type text, of_record uuid) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
+DECLARE place record_states; found text;
+BEGIN
+  SELECT * INTO place FROM record_states s WHERE s.record = of_type;
+  IF place IS NULL THEN RETURN NULL; END IF;
+  EXECUTE format('SELECT state FROM %s WHERE %I = $1', place.held_in, place.key) INTO found USING of_record;
+  RETURN found;
+END $$;
 REVOKE ALL ON FUNCTION guitu.state_of(text, uuid), guitu.begin_duty(jsonb), guitu.end_duties(uuid, text[], text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION guitu.state_of(text, uuid) TO guitu_reader, guitu_writer;
 GRANT EXECUTE ON FUNCTION guitu.begin_duty(jsonb), guitu.end_duties(uuid, text[], text, timestamptz) TO guitu_writer, guitu_clock;

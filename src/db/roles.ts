@@ -7,8 +7,8 @@ const LOCK = 1_764_000_001;
 
 const HUB_ROLES = Object.values(DATABASE_ROLES);
 
-/** Tables that hold no shared record: the public directory, calendars and settings, internal ids of protections, and the outbox, which can only be added to. */
-const OPEN_TABLES = ['divisions', 'division_changes', 'directory_version', 'agencies', 'issuers', 'calendar_days', 'settings', 'protections', 'outbox'];
+/** Tables that hold no shared record: the public directory, calendars and settings, internal ids of protections, where states stand, and the outbox, which can only be added to. */
+const OPEN_TABLES = ['divisions', 'division_changes', 'directory_version', 'agencies', 'issuers', 'calendar_days', 'settings', 'protections', 'outbox', 'record_states'];
 
 /**
  * Makes a role the hub's login: LOGIN NOINHERIT, nothing of its own, and member of the reader's, the writer's and the evidence role.
