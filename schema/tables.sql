@@ -433,6 +433,14 @@ CREATE POLICY rate_windows_update ON guitu.rate_windows FOR UPDATE TO guitu_writ
   WITH CHECK ((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
 GRANT INSERT, SELECT, UPDATE ON guitu.rate_windows TO guitu_writer;
 
+CREATE TABLE guitu.record_states (
+  record text NOT NULL,
+  held_in regclass NOT NULL,
+  key text NOT NULL,
+  CONSTRAINT record_states_pkey PRIMARY KEY (record)
+);
+COMMENT ON TABLE guitu.record_states IS 'where the state of a record stands, for inboxes; each ledger adds its own';
+
 CREATE TABLE guitu.registered_households (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   office uuid NOT NULL,
@@ -743,14 +751,14 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION guitu.state_of(record text, of_record uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
-  SELECT CASE record
-    WHEN 'ReturnCase' THEN (SELECT c.state FROM return_cases c WHERE c.id = of_record)
-    WHEN 'AtRiskEntry' THEN (SELECT e.state FROM at_risk_entries e WHERE e.id = of_record)
-    WHEN 'SettlementCase' THEN (SELECT s.state FROM settlement_cases s WHERE s.id = of_record)
-    WHEN 'RegisteredHousehold' THEN (SELECT f.state FROM household_flags f WHERE f.household_id = of_record)
-  END
-$$;
+CREATE FUNCTION guitu.state_of(of_type text, of_record uuid) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE place record_states; found text;
+BEGIN
+  SELECT * INTO place FROM record_states s WHERE s.record = of_type;
+  IF place IS NULL THEN RETURN NULL; END IF;
+  EXECUTE format('SELECT state FROM %s WHERE %I = $1', place.held_in, place.key) INTO found USING of_record;
+  RETURN found;
+END $$;
 GRANT EXECUTE ON FUNCTION guitu.state_of TO guitu_reader;
 GRANT EXECUTE ON FUNCTION guitu.state_of TO guitu_writer;
 

@@ -18,7 +18,7 @@ import { leastDocuments } from './least-document.js';
 interface Allowed { kind?: string[]; level?: string[]; roles?: string[]; for?: string[] }
 const read = <Entry>(file: string): Entry[] => parseYaml(readFileSync(join(packageRoot(), 'policies', file), 'utf8')) as Entry[];
 const OPERATIONS = read<{ operations: string[]; purposeFree?: boolean; allow: Allowed[] }>('operations.yaml');
-const STATED = new Map(read<{ purpose: string; matter: string; allow: Allowed[] }>('purposes.yaml').map((entry) => [entry.purpose, entry]));
+const STATED = new Map(read<{ purpose: string; matter: string; matterExcept?: string[]; allow: Allowed[] }>('purposes.yaml').map((entry) => [entry.purpose, entry]));
 const AGENCIES = Object.keys(world.agencies);
 
 const holds = (allow: readonly Allowed[], agency: string, purpose: string | null): boolean => {
@@ -34,7 +34,7 @@ function expectedCode(operation: string, agency: string, purpose: string | null,
   if (!rule) return 'FORBIDDEN';
   if (rule.purposeFree) return holds(rule.allow, agency, purpose) ? undefined : 'FORBIDDEN';
   if (purpose === null) return 'PURPOSE_REQUIRED';
-  if (STATED.get(purpose)?.matter === 'required' && matter === null) return 'MATTER_REQUIRED';
+  if (STATED.get(purpose)?.matter === 'required' && matter === null && !STATED.get(purpose)?.matterExcept?.includes(operation)) return 'MATTER_REQUIRED';
   return holds(rule.allow, agency, purpose) ? undefined : 'FORBIDDEN';
 }
 

@@ -18,6 +18,7 @@ const NEVER: Record<string, (copy: number) => Rule> = {
   SettlementCase: (copy) => ({ settlementNo: { is: `X-${copy}` } }),
   RegisteredHousehold: (copy) => ({ householdNo: { is: `X-${copy}` } }),
   HouseholdMember: (copy) => ({ household: { some: { householdNo: { is: `X-${copy}` } } } }),
+  InboxItem: (copy) => ({ number: { is: `X-${copy}` } }),
   ReturneeCheck: (copy) => ({ closedAt: { before: `today - ${1_200 + copy} months` } }),
 };
 

@@ -82,7 +82,7 @@ describe('the roles', () => {
 
 test('every table has row-level security, save those that hold no shared record', async () => {
   const { rows } = await asOwner((owner) => owner.query<{ name: string }>("SELECT relname AS name FROM pg_class WHERE relnamespace = 'guitu'::regnamespace AND relkind IN ('r', 'p') AND NOT relrowsecurity"));
-  expect(rows.map((row) => row.name).toSorted()).toEqual([...DIRECTORY, 'outbox', 'protections'].toSorted());
+  expect(rows.map((row) => row.name).toSorted()).toEqual([...DIRECTORY, 'outbox', 'protections', 'record_states'].toSorted());
 });
 
 describe('the hub\'s login', () => {

@@ -17,6 +17,7 @@ export function filterValues(schema: GraphQLSchema, reading: Reading, raw: RawRe
   const values: unknown[] = isEnumType(type) ? type.getValues().map(({ name }) => name)
     : type.name === 'Boolean' ? [true, false]
       : type.name === 'DateTime' ? [instants[0], instants[Math.floor(instants.length / 2)], instants.at(-1)].filter((instant) => instant !== undefined)
+        : type.name === 'Date' ? held.filter((text) => /^\d{4}-\d\d-\d\d$/u.test(text)).toSorted().filter((_, index, days) => [0, Math.floor(days.length / 2), days.length - 1].includes(index))
         : type.name === 'String' ? [...new Set(held.flatMap((text) => [text, ...(/^[a-z]+-(\d+)$/u.exec(text)?.slice(1) ?? [])]))] : [];
   if (values.length === 0) throw new Error(`no values of ${type.name} for ${reading.root}.${reading.name}; say in filter-values.ts how they are found`);
   return isList ? values.map((value) => [value]) : values;

@@ -1,4 +1,5 @@
 import { buildCatalogue } from '../../src/ledgers/ledger-catalogue.js';
+import { INBOX_RULES } from '../../src/ledgers/inbox/inbox.filters.js';
 import { HOUSEHOLD_RULES } from '../../src/ledgers/households/households.filters.js';
 import { ID_NUMBER_HASH } from '../../src/ledgers/id-number-hash.js';
 import { idNumberOf } from '../../src/ledgers/input-words.js';
@@ -33,6 +34,7 @@ export const LIST_RULES: Readonly<Record<string, ListRules>> = {
   registeredHouseholds: HOUSEHOLD_RULES,
   atRiskEntries: NO_RULES,
   settlementCases: NO_RULES,
+  inbox: INBOX_RULES,
 };
 
 /** Root fields that find one record: the argument, and the cell that it is compared with. */

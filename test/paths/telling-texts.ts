@@ -60,10 +60,13 @@ const SHORTEST_CHARACTERS = 3;
 /** Words of enums, dates, small numbers and masked texts stand in many cells at once. */
 const isTelling = (text: string): boolean => [...text].length >= SHORTEST_CHARACTERS && !/^([A-Z][A-Z0-9_]*|\d{1,7}|\d{4}-\d\d-\d\d.*|\*+\d*)$/u.test(text);
 
+/** Cells whose words are those of the published deadlines and of the schema, the same for everybody. */
+const VOCABULARY: Record<string, readonly string[]> = { InboxItem: ['step', 'title', 'record', 'reason'] };
+
 /** Telling texts inside the value of a field. The directory is public, and ids of linked records are told by those records. */
 function textsOf(shape: RecordShape, name: string, value: unknown): string[] {
   const field = findField(shape, name);
-  if (field?.field === 'reference' || field?.field === 'record' || field?.field === 'records') return [];
+  if (field?.field === 'reference' || field?.field === 'record' || field?.field === 'records' || VOCABULARY[shape.record]?.includes(name)) return [];
   return texts(value).filter(isTelling);
 }
 

@@ -21,6 +21,15 @@ const flagOf: ValueOf = ({ id }, { tables }) => {
   return flag ? [flag['state'], flag['contact_agency']] : null;
 };
 
+const dutyOf = (row: RawRow, { tables }: CellSource): RawRow => (tables['duties'] ?? []).find(({ id }) => id === row['duty_id']) ?? {};
+const ofDuty = (column: string): ValueOf => (row, source) => dutyOf(row, source)[column];
+
+const STATES_IN: Record<string, [table: string, key: string]> = { ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], RegisteredHousehold: ['household_flags', 'household_id'] };
+function stateOf(duty: RawRow, { tables }: CellSource): unknown {
+  const [table, key] = STATES_IN[String(duty['record'])] ?? ['', ''];
+  return (tables[table] ?? []).find((row) => row[key] === duty['record_id'])?.['state'] ?? null;
+}
+
 /** Cells that are not simply the column of the same name. */
 const VALUES: Record<string, ValueOf> = {
   'Person.name': masked(['name'], 'name_surname'),
@@ -38,6 +47,10 @@ const VALUES: Record<string, ValueOf> = {
   'AtRiskEntry.disabilityCardNo': columns('disability_card_sealed'),
   'SettlementCase.settled': ({ state }) => ['REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'].includes(String(state)),
   'RegisteredHousehold.flag': flagOf,
+  'InboxItem.step': ofDuty('step'), 'InboxItem.title': ofDuty('title'), 'InboxItem.record': ofDuty('record'), 'InboxItem.number': ofDuty('record_no'), 'InboxItem.owner': ofDuty('owner'), 'InboxItem.since': ofDuty('started_at'),
+  'InboxItem.dueOn': ofDuty('due_on'), 'InboxItem.dueAt': ofDuty('due_at'), 'InboxItem.provisional': ofDuty('provisional'), 'InboxItem.deadlineClass': ofDuty('class'), 'InboxItem.reason': ofDuty('reason'), 'InboxItem.raisedAt': columns('at'),
+  'InboxItem.overdue': (row, source) => dutyOf(row, source)['overdue_at'] !== null,
+  'InboxItem.state': (row, source) => stateOf(dutyOf(row, source), source),
   'HouseholdMember.idNumber': columns('id_number_sealed'),
 };
 

@@ -103,7 +103,7 @@ describe('an error sheet of the import', () => {
 describe('`guitu policy explain`', () => {
   test('writes no canary, of whichever record and for whichever agency', async () => {
     const asked = [['station-320281', 'RETURN'], ['civil-320281', 'AT_RISK_CARE'], ['civil-000000', 'SUPERVISION']] as const;
-    const wishes = asked.flatMap(([agency, purpose]) => new Seeded(3).some(lore.ids, 5).map((record) => ({ agency, purpose, roles: ['CLERK'] as const, matter: undefined, record, field: record.startsWith('hh_') ? 'flag' : record.startsWith('pe_') ? 'name' : 'person', forAuthor: false })));
+    const wishes = asked.flatMap(([agency, purpose]) => new Seeded(3).some(lore.ids, 5).map((record) => ({ agency, purpose, roles: ['CLERK'] as const, matter: undefined, record, field: record.startsWith('hh_') ? 'flag' : record.startsWith('pe_') ? 'name' : record.startsWith('in_') ? 'number' : 'person', forAuthor: false })));
     const written = await explainedByCommand(hub.twin.database.hub, wishes.map((wish) => ({ ...wish, roles: [...wish.roles] })));
     expect(written.join('\n')).toContain('该单位得到的答复');
     expect(written.flatMap((text) => search.forbiddenIn(text, NOTHING))).toEqual([]);

@@ -11,10 +11,10 @@ import type { RawRow, TwinDatabase } from './twin-database.js';
 export interface PlantedCanary { text: string; stored: string | undefined; where: string }
 
 /** What decides who sees what, or in which order; it stays as it was. */
-const DECIDING = /^(id|version|born_on|closed_at|confirmed_at|release_on|flag_requested_at|step|position|estimated_age|key|operation|request_hash)$|_hash$/u;
+const DECIDING = /^(id|version|born_on|closed_at|confirmed_at|release_on|flag_requested_at|step|position|estimated_age|key|operation|request_hash|next_at|due_at|overdue_at|ended_at|record|amount|raised|unit)$|_hash$/u;
 /** Shown in no field of the API: who did what, notes beside the cells, times of bookkeeping. */
-const NEVER_SHOWN = /^(by_user|decided_by|remark|import_key|escort_name|basis|since|reason|changed_at|confirm_by|proposed_at|decided_at|at|guardian_assessed_on)$/u;
-const SHOWN_IN = { at: 'return_transitions' } as const;
+const NEVER_SHOWN = /^(by_user|decided_by|remark|import_key|escort_name|basis|since|reason|changed_at|confirm_by|proposed_at|decided_at|at|guardian_assessed_on|reminded_at)$/u;
+const SHOWN_IN: Record<string, readonly string[]> = { at: ['return_transitions', 'duty_notices'], reason: ['duties'] };
 /** Columns that hold numbers of the record which are unique already. */
 const NUMBERS = /^(case_no|entry_no|settlement_no)$/u;
 
@@ -47,7 +47,7 @@ function plantOne({ name, type, words, target, nullable, table }: Column, row: R
   if (words.length > 0 || target || NUMBERS.test(name) || name.startsWith('id_number') || name.startsWith('subject_id_number') || (DECIDING.test(name) && name !== 'version')) return [];
   if (row[name] === null && (!nullable || !/^(text|date)$/u.test(type))) return [];
   const place = first + Object.keys(row).indexOf(name);
-  const shown = !NEVER_SHOWN.test(name) || SHOWN_IN[name as keyof typeof SHOWN_IN] === table;
+  const shown = !NEVER_SHOWN.test(name) || (SHOWN_IN[name]?.includes(table) ?? false);
   const made = (text: string, value: unknown, stored: string): { column: string; value: unknown; canary: PlantedCanary }[] => [{ column: name, value, canary: { text, stored: shown ? stored : undefined, where: `${table}.${name}` } }];
   const word = `鸦${String(place).padStart(5, '0')}`;
   const day = (year: number): string => new Date(Date.UTC(year, 0, 1) + place * 86_400_000).toISOString().slice(0, 10);

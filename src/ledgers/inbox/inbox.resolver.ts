@@ -1,22 +1,9 @@
 import { Args, ArgsType, Ctx, Field, Info, Query, Resolver } from 'type-graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { ListRules } from '../../disclosure/filters.js';
 import { PageArgs } from '../connections.js';
 import type { Desk } from '../workbench.js';
+import { INBOX_RULES } from './inbox.filters.js';
 import { InboxItemConnection, InboxItemFilterInput } from './inbox.type.js';
-
-/** The next to end comes first. */
-const INBOX_RULES: ListRules = {
-  filters: {
-    kind: { cells: ['kind'], sql: (value, t, bind) => `${t}.kind = ${bind.bind(String(value), 'text')}` },
-    step: { cells: ['step'], sql: (value, t, bind) => `${t}.step = ANY (${bind.bindList(value as string[], 'text')})` },
-    record: { cells: ['record'], sql: (value, t, bind) => `${t}.record = ${bind.bind(String(value), 'text')}` },
-    overdue: { cells: ['overdue'], sql: (value, t) => (value === true ? `${t}.overdue` : `NOT ${t}.overdue`) },
-    dueBy: { cells: ['dueOn'], sql: (value, t, bind) => `${t}.due_on <= ${bind.bind(String(value), 'date')}` },
-  },
-  orders: { DUE_AT: { cell: 'dueAt', sql: (t) => `${t}.due_at`, type: 'timestamptz' } },
-  defaultOrder: [{ field: 'DUE_AT', direction: 'ASC' }],
-};
 
 @ArgsType()
 class InboxArgs extends PageArgs {

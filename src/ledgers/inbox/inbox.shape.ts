@@ -10,6 +10,7 @@ export const inboxItemShape: RecordShape = {
   attributes: {
     agency: attribute('agency', 'agency_id', { nullable: false }),
     kind: attribute('text', 'kind', { nullable: false, shownBy: ['kind'], words: INBOX_KINDS }),
+    number: attribute('text', 'record_no', { nullable: false, shownBy: ['number'] }),
     open: attribute('boolean', 'open', { nullable: false }),
     ...protectionAttributes((t) => `${t}.person_id`),
   },
