@@ -3,6 +3,7 @@ import { parsePolicy } from '../../src/policy/parse-policy.js';
 import { readCorpus, rowsOf } from './corpus.js';
 import { startDifferentialHub, type DifferentialHub } from './differential-hub.js';
 import { completed } from './draft-policy.js';
+import { grownTo } from './grown-policy.js';
 import { runCase } from './run-case.js';
 import { referenceOver } from './run-differential.js';
 
@@ -21,7 +22,7 @@ describe('the hub answers what the reference answers', () => {
 
   test.each(corpus.map(({ file, found }) => [file, found.what, found] as const))('%s: %s', async (_file, _what, found) => {
     const reference = await referenceOver(hub, rowsOf(found));
-    const policy = parsePolicy(completed(found.policy), hub.parts.policy.catalogue);
+    const policy = parsePolicy(completed(grownTo(hub.parts.policy.catalogue, found.policy)), hub.parts.policy.catalogue);
     let answers = 0;
     expect(await runCase(hub, reference, policy, found.questions, () => {
       answers += 1;
