@@ -352,6 +352,35 @@ CREATE INDEX outbox_waiting ON guitu.outbox USING btree (at) WHERE (delivered_at
 GRANT INSERT ON guitu.outbox TO guitu_clock;
 GRANT INSERT ON guitu.outbox TO guitu_writer;
 
+CREATE TABLE guitu.person_merge_rows (
+  merge_no text COLLATE "C" NOT NULL,
+  held_in text NOT NULL,
+  row_id uuid NOT NULL,
+  CONSTRAINT person_merge_rows_merge_no_fkey FOREIGN KEY (merge_no) REFERENCES guitu.person_merges(merge_no),
+  CONSTRAINT person_merge_rows_pkey PRIMARY KEY (merge_no, held_in, row_id)
+);
+ALTER TABLE guitu.person_merge_rows ENABLE ROW LEVEL SECURITY;
+COMMENT ON TABLE guitu.person_merge_rows IS 'the rows that spoke of the merged person, so that parting the two gives each its own again';
+
+CREATE TABLE guitu.person_merges (
+  merge_no text COLLATE "C" NOT NULL,
+  kept uuid NOT NULL,
+  merged uuid NOT NULL,
+  merged_was text NOT NULL,
+  agency_id uuid NOT NULL,
+  by_user text NOT NULL,
+  reason text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  split_at timestamp with time zone,
+  CONSTRAINT person_merges_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT person_merges_check CHECK ((kept <> merged)),
+  CONSTRAINT person_merges_kept_fkey FOREIGN KEY (kept) REFERENCES guitu.persons(id),
+  CONSTRAINT person_merges_merged_fkey FOREIGN KEY (merged) REFERENCES guitu.persons(id),
+  CONSTRAINT person_merges_pkey PRIMARY KEY (merge_no)
+);
+ALTER TABLE guitu.person_merges ENABLE ROW LEVEL SECURITY;
+COMMENT ON COLUMN guitu.person_merges.merged_was IS 'identity state of the merged person before';
+
 CREATE TABLE guitu.persons (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   identity_state text NOT NULL DEFAULT 'UNKNOWN'::text,
@@ -370,12 +399,14 @@ CREATE TABLE guitu.persons (
   kin_name text,
   kin_phone_sealed text,
   kin_phone_ends text,
+  merged_into uuid,
   CONSTRAINT persons_check CHECK ((((id_number_hash IS NULL) = (id_number_sealed IS NULL)) AND ((id_number_hash IS NULL) = (id_number_ends IS NULL)))),
   CONSTRAINT persons_estimated_age_check CHECK (((estimated_age >= 0) AND (estimated_age <= 130))),
   CONSTRAINT persons_home_division_fkey FOREIGN KEY (home_division) REFERENCES guitu.divisions(code),
   CONSTRAINT persons_hukou_division_fkey FOREIGN KEY (hukou_division) REFERENCES guitu.divisions(code),
   CONSTRAINT persons_id_number_hash_key UNIQUE (id_number_hash),
   CONSTRAINT persons_identity_state_check CHECK ((identity_state = ANY (ARRAY['UNKNOWN'::text, 'CLAIMED'::text, 'VERIFIED'::text, 'MISTAKEN'::text, 'MERGED'::text]))),
+  CONSTRAINT persons_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES guitu.persons(id),
   CONSTRAINT persons_pkey PRIMARY KEY (id),
   CONSTRAINT persons_sex_check CHECK ((sex = ANY (ARRAY['UNKNOWN'::text, 'MALE'::text, 'FEMALE'::text, 'UNSTATED'::text])))
 );
@@ -396,6 +427,7 @@ GRANT SELECT ON guitu.persons TO guitu_reader;
 GRANT SELECT ON guitu.persons TO guitu_writer;
 COMMENT ON COLUMN guitu.persons.id_number_hash IS 'keyed hash; the key is in the hub''s key ring, never in the database';
 COMMENT ON COLUMN guitu.persons.born_on IS 'birth date as known, else as in the ID number, else as estimated from the age; decides minority; NULL counts as a minor';
+COMMENT ON COLUMN guitu.persons.merged_into IS 'the person that this one turned out to be; no ledger speaks of it then';
 
 CREATE TABLE guitu.protections (
   person_id uuid NOT NULL,
@@ -685,6 +717,11 @@ $$;
 GRANT EXECUTE ON FUNCTION guitu.end_duties TO guitu_clock;
 GRANT EXECUTE ON FUNCTION guitu.end_duties TO guitu_writer;
 
+CREATE FUNCTION guitu.end_protection(protected_id uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  DELETE FROM protections WHERE person_id = protected_id
+$$;
+GRANT EXECUTE ON FUNCTION guitu.end_protection TO guitu_writer;
+
 CREATE FUNCTION guitu.household_flag_stands(household uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   SELECT EXISTS (
     SELECT FROM household_matches m JOIN persons p ON p.id = m.person_id
@@ -745,11 +782,57 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.match_households TO guitu_writer;
 
+CREATE FUNCTION guitu.merge_people(kept_id uuid, merged_id uuid, no text, of_agency uuid, of_user text, why text, now timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE place regclass;
+BEGIN
+  PERFORM FROM persons WHERE id IN (kept_id, merged_id) ORDER BY id FOR UPDATE;
+  INSERT INTO person_merges (merge_no, kept, merged, merged_was, agency_id, by_user, reason, at)
+    SELECT no, kept_id, merged_id, identity_state, of_agency, of_user, why, now FROM persons WHERE id = merged_id;
+  FOR place IN SELECT tables_of_persons() LOOP
+    EXECUTE format('INSERT INTO person_merge_rows SELECT $1, $2, id FROM %s WHERE person_id = $3', place) USING no, place::text, merged_id;
+    EXECUTE format('UPDATE %s SET person_id = $1 WHERE person_id = $2', place) USING kept_id, merged_id;
+  END LOOP;
+  INSERT INTO household_matches (household_id, member_id, person_id) SELECT household_id, member_id, kept_id FROM household_matches WHERE person_id = merged_id ON CONFLICT DO NOTHING;
+  DELETE FROM household_matches WHERE person_id = merged_id;
+  INSERT INTO protections (person_id, holding_agency, holding_division, named_unit, since, basis)
+    SELECT kept_id, holding_agency, holding_division, named_unit, since, basis FROM protections WHERE person_id = merged_id ON CONFLICT DO NOTHING;
+  UPDATE persons SET identity_state = 'MERGED', merged_into = kept_id WHERE id = merged_id;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.merge_people TO guitu_writer;
+
 CREATE FUNCTION guitu.move_directory_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE guitu.directory_version SET version = version + 1;
   RETURN NULL;
 END $$;
+
+CREATE FUNCTION guitu.protect_person(protected_id uuid, held_by uuid, unit uuid, from_day date, why text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  INSERT INTO protections (person_id, holding_agency, holding_division, named_unit, since, basis) SELECT protected_id, a.id, a.division, unit, from_day, why FROM agencies a WHERE a.id = held_by
+  ON CONFLICT (person_id) DO UPDATE SET holding_agency = excluded.holding_agency, holding_division = excluded.holding_division, named_unit = coalesce(excluded.named_unit, protections.named_unit), basis = excluded.basis
+$$;
+GRANT EXECUTE ON FUNCTION guitu.protect_person TO guitu_writer;
+
+CREATE FUNCTION guitu.split_people(kept_id uuid, no text, now timestamp with time zone) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE done person_merges; place regclass;
+BEGIN
+  SELECT * INTO done FROM person_merges WHERE merge_no = no AND kept = kept_id AND split_at IS NULL FOR UPDATE;
+  IF done.merge_no IS NULL THEN RETURN NULL; END IF;
+  FOR place IN SELECT tables_of_persons() LOOP
+    EXECUTE format('UPDATE %s SET person_id = $1 WHERE person_id = $2 AND id IN (SELECT row_id FROM person_merge_rows WHERE merge_no = $3 AND held_in = $4)', place) USING done.merged, kept_id, no, place::text;
+  END LOOP;
+  INSERT INTO household_matches (household_id, member_id, person_id)
+    SELECT m.household_id, m.member_id, done.merged FROM household_matches m JOIN household_members x ON x.id = m.member_id JOIN persons p ON p.id = done.merged AND p.id_number_hash = x.id_number_hash
+    WHERE m.person_id = kept_id ON CONFLICT DO NOTHING;
+  DELETE FROM household_matches m USING household_members x, persons p
+    WHERE m.person_id = kept_id AND x.id = m.member_id AND p.id = done.merged AND p.id_number_hash = x.id_number_hash;
+  -- What protected one of the two while they were one goes on protecting both.
+  INSERT INTO protections (person_id, holding_agency, holding_division, named_unit, since, basis)
+    SELECT done.merged, holding_agency, holding_division, named_unit, since, basis FROM protections WHERE person_id = kept_id ON CONFLICT DO NOTHING;
+  UPDATE persons SET identity_state = done.merged_was, merged_into = NULL WHERE id = done.merged;
+  UPDATE person_merges SET split_at = now WHERE merge_no = no;
+  RETURN done.merged;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.split_people TO guitu_writer;
 
 CREATE FUNCTION guitu.state_of(of_type text, of_record uuid) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE place record_states; found text;
@@ -761,6 +844,14 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.state_of TO guitu_reader;
 GRANT EXECUTE ON FUNCTION guitu.state_of TO guitu_writer;
+
+CREATE FUNCTION guitu.tables_of_persons() RETURNS SETOF regclass LANGUAGE sql STABLE SET search_path=guitu, pg_temp AS $$
+  SELECT k.conrelid::regclass FROM pg_constraint k
+  JOIN pg_attribute person ON person.attrelid = k.conrelid AND person.attnum = k.conkey[1] AND person.attname = 'person_id'
+  JOIN pg_attribute id ON id.attrelid = k.conrelid AND id.attname = 'id'
+  WHERE k.contype = 'f' AND k.confrelid = 'guitu.persons'::regclass AND cardinality(k.conkey) = 1
+  ORDER BY 1
+$$;
 
 CREATE FUNCTION guitu.take_over_subject(confirmed_case uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   UPDATE persons p SET

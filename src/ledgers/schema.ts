@@ -5,6 +5,7 @@ import { AtRiskEntryType } from './at-risk/at-risk.type.js';
 import { HouseholdsResolver } from './households/households.resolver.js';
 import { InboxResolver } from './inbox/inbox.resolver.js';
 import { OtherLedgersResolver } from './other-ledgers.resolver.js';
+import { MergeMutations, PeopleQueries, PersonMutations, SplitMutations } from './people/people.resolver.js';
 import { PersonType } from './people/people.type.js';
 import { PolicyResolver } from './policy.resolver.js';
 import { ReturnsMutations, ReturnsQueries } from './returns/returns.resolver.js';
@@ -16,7 +17,7 @@ import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
 /** The published schema. */
 export function buildPublishedSchema(): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, OtherLedgersResolver, InboxResolver, PolicyResolver],
+    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, OtherLedgersResolver, InboxResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, PolicyResolver],
     orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType],
     validate: false,
   });

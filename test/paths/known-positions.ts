@@ -1,4 +1,5 @@
 import { buildCatalogue } from '../../src/ledgers/ledger-catalogue.js';
+import { peopleRules } from '../../src/ledgers/people/people.filters.js';
 import { INBOX_RULES } from '../../src/ledgers/inbox/inbox.filters.js';
 import { HOUSEHOLD_RULES } from '../../src/ledgers/households/households.filters.js';
 import { ID_NUMBER_HASH } from '../../src/ledgers/id-number-hash.js';
@@ -35,6 +36,7 @@ export const LIST_RULES: Readonly<Record<string, ListRules>> = {
   atRiskEntries: NO_RULES,
   settlementCases: NO_RULES,
   inbox: INBOX_RULES,
+  people: peopleRules({ keyRing: testKeyRing, acceptSynthetic: true }),
 };
 
 /** Root fields that find one record: the argument, and the cell that it is compared with. */
@@ -57,6 +59,9 @@ const PLAIN: KnownPositions['plain'] = {
   ReturnSubjectInput: IDENTITY, ReturnStepInput: STEP, ReturnReasonInput: ['id', 'expectedVersion', 'code', 'text'], RerouteReturnInput: [...STEP, 'originDivision'], ReceiveReturneeInput: [...STEP, 'receivedOn'],
   RecordHomeCheckInput: ['id', 'expectedVersion', 'checkedOn', 'entrustedCommittee', 'difficulties', 'text'],
   RegisterHouseholdsInput: ['households'], HouseholdInput: ['householdNo', 'headName', 'division', 'kind', 'members'], HouseholdMemberInput: ['name', 'idNumber', 'relation'],
+  MergePeopleInput: ['id', 'mergedId', 'reason'], SplitPeopleInput: ['id', 'mergeNo', 'reason'], ProtectPersonInput: ['id', 'holdingAgency', 'namedUnit', 'basis'], EndProtectionInput: ['id', 'reason'],
+  // A number drawn at random, which names the sender's own act.
+  MergePeoplePayload: ['mergeNo'],
   FlagHouseholdsInput: ['householdNos'], HouseholdFlagInput: ['householdId', 'reason'],
 };
 

@@ -15,7 +15,7 @@ export interface Step {
   /** SQL of the owner, so that the step can be taken from where the records stand. */
   ready: string;
   attempts: (ledgers: Ledgers) => Attempt[];
-  /** Payload fields that hold no cell, as they must come back. */
+  /** Payload fields that hold no cell, as they must come back; a pattern for what is drawn at random. */
   plain?: (attempt: Attempt) => Record<string, unknown>;
 }
 
@@ -61,6 +61,23 @@ const households = (ledgers: Ledgers): Attempt[] => agenciesOf('POVERTY_RELIEF')
 const flags = (ledgers: Ledgers): Attempt[] => [...(ledgers.raw.get('RegisteredHousehold') ?? [])].flatMap(([id]) => agenciesOf('CIVIL_AFFAIRS').filter((agency) => world.agencies[agency]?.level === 'COUNTY').map((agency) => ({ agency, input: { householdId: `hh_${id}` } })));
 const ALL_PROPOSED = "UPDATE guitu.household_flags SET state = 'PROPOSED', contact_agency = NULL, decided_at = NULL, decided_by = NULL, reason = NULL, release_on = NULL";
 
+/** Persons for a station and a county department in turn, so that neither finds everything done; and for two agencies from which most of them are hidden. */
+const people = (more: (agency: string, id: string) => Record<string, unknown>) => ({ facts }: Ledgers): Attempt[] =>
+  [...(facts.get('Person')?.keys() ?? [])].flatMap((id, index) => [['civil-320281', 'station-320281'][index % 2] ?? '', ['station-120000', 'civil-341523'][index % 2] ?? ''].map((agency) => ({ agency, input: { id: `pe_${id}`, ...more(agency, id) } })));
+
+/** Pairs of persons whom a county received, each pair for one of its agencies; and pairs of which one is hidden. */
+function pairsOfPeople({ facts }: Ledgers): Attempt[] {
+  const idOf = new Map([...(facts.get('Person') ?? [])].map(([id, person]) => [person, id]));
+  const received = [...new Set([...(facts.get('ReturnCase')?.values() ?? [])].filter(({ attributes }) => attributes['confirmed'] === true && text(attributes['originAgency']) === worldId('agency', 'station-320281')).flatMap(({ links }) => links?.['person'] ?? []))];
+  const ids = received.filter(({ attributes }) => attributes['protected'] === false).flatMap((person) => idOf.get(person) ?? []);
+  const hidden = [...idOf.values()].filter((id) => !ids.includes(id));
+  return ids.flatMap((id, index) => [index % 2 === 0 && ids[index + 1] ? { mergedId: `pe_${ids[index + 1]}` } : { mergedId: `pe_${hidden[index % hidden.length]}` }].map((more) => ({ agency: ['civil-320281', 'station-320281'][(index >> 1) % 2] ?? '', input: { id: `pe_${id}`, ...more, reason: '试一试' } })));
+}
+/** A merge for every person, with somebody of whom no ledger speaks any more. */
+const ALL_MERGED = `WITH made AS (INSERT INTO guitu.persons (id, identity_state, merged_into) SELECT md5(id::text)::uuid, 'MERGED', id FROM guitu.persons RETURNING id, merged_into)
+  INSERT INTO guitu.person_merges (merge_no, kept, merged, merged_was, agency_id, by_user, reason, at) SELECT 'PM-' || merged_into, merged_into, id, 'CLAIMED', (SELECT id FROM guitu.agencies WHERE code = 'civil-320281'), '试', '试', '2026-11-20T09:00:00+08:00' FROM made`;
+const ALL_HELD = "INSERT INTO guitu.protections (person_id, holding_agency, holding_division, since, basis) SELECT p.id, a.id, a.division, '2026-11-01', '试' FROM guitu.persons p, guitu.agencies a WHERE a.code = 'station-320281' ON CONFLICT (person_id) DO UPDATE SET holding_agency = excluded.holding_agency, holding_division = excluded.holding_division";
+
 /** Every mutation of the schema; the walker reports one that is missing here. */
 export const STEPS: Readonly<Record<string, Step>> = {
   sendReturnNotice: { purpose: 'RETURN', inputType: 'SendReturnNoticeInput', ready: 'SELECT 1', attempts: notices },
@@ -73,6 +90,10 @@ export const STEPS: Readonly<Record<string, Step>> = {
   confirmHome: caseStep('confirmHome', 'ReturnStepInput'),
   recordHomeCheck: caseStep('recordHomeCheck', 'RecordHomeCheckInput', { checkedOn: '2026-11-20', difficulties: ['LIVELIHOOD'], text: '试一试' }),
   confirmReturn: { ...caseStep('confirmReturn', 'ReturnStepInput'), ready: "UPDATE guitu.return_cases SET state = 'ACKNOWLEDGED', confirmed_at = NULL WHERE author_agency = origin_agency" },
+  mergePeople: { purpose: 'RETURN', inputType: 'MergePeopleInput', ready: 'SELECT 1', attempts: pairsOfPeople, plain: () => ({ mergeNo: /^PM-[0-9A-Z]{5}-[0-9A-Z]{5}$/u }) },
+  splitPeople: { purpose: 'RETURN', inputType: 'SplitPeopleInput', ready: ALL_MERGED, attempts: people((_agency, id) => ({ mergeNo: `PM-${id}`, reason: '试一试' })) },
+  protectPerson: { purpose: 'RETURN', inputType: 'ProtectPersonInput', ready: 'SELECT 1', attempts: people((agency) => ({ basis: '试一试', ...(agency.startsWith('civil') && { holdingAgency: 'station-320281' }) })) },
+  endProtection: { purpose: 'RETURN', inputType: 'EndProtectionInput', ready: ALL_HELD, attempts: people(() => ({ reason: '试一试' })) },
   registerHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'RegisterHouseholdsInput', ready: 'SELECT 1', attempts: households, plain: ({ input }) => ({ registered: (input['households'] as unknown[]).length, updated: 0, refused: [] }) },
   flagHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'FlagHouseholdsInput', ready: 'SELECT 1', attempts: () => agenciesOf('POVERTY_RELIEF').map((agency) => ({ agency, input: {} })), plain: () => ({ accepted: Object.keys(world.households).length }) },
   confirmFlag: { purpose: 'POVERTY_RELIEF', inputType: 'HouseholdFlagInput', ready: ALL_PROPOSED, attempts: flags },

@@ -72,6 +72,17 @@ const FILTERS: Partial<Record<RecordType, Record<string, Filter>>> = {
     },
     subjectName: { cells: ['subject'], meaning: equals('subject_name') },
   },
+  Person: {
+    name: { cells: ['name'], meaning: equals('name') },
+    idNumber: {
+      cells: ['idNumber'],
+      meaning: (value) => {
+        const parsed = parseIdNumber(String(value));
+        if ('fault' in parsed) throw new ReferenceRefusal('BAD_USER_INPUT');
+        return (row) => row['id_number_sealed'] === parsed.number18;
+      },
+    },
+  },
   InboxItem: {
     kind: { cells: ['kind'], meaning: equals('kind') },
     step: { cells: ['step'], meaning: (value, view) => (row) => (value as string[]).includes(String(dutyOf(row, view)['step'])) },

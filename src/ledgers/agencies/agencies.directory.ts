@@ -84,6 +84,14 @@ export class Directory implements HeldDirectory {
     return row;
   }
 
+  /** The agency of a code, if it is of one of these kinds and takes part. @throws Refusal BAD_USER_INPUT */
+  async getAgencyOfKind(db: RowSource, code: string, kinds: readonly AgencyKind[], field: string): Promise<{ agencyId: string; division: string }> {
+    const rows = await db.query<{ agencyId: string; division: string }>('SELECT id AS "agencyId", division FROM guitu.agencies WHERE code = $1 AND kind = ANY ($2) AND suspended_at IS NULL', [code, kinds]);
+    const row = rows[0];
+    if (!row) throw badInput(field, `没有这个单位，或类别不符（应为 ${kinds.join('、')}）`, `no such agency, or not of kind ${kinds.join(', ')}`);
+    return row;
+  }
+
   /** An agency on the hub by the name that a spreadsheet gives it. */
   async findStationByName(db: RowSource, name: string): Promise<{ agencyId: string; division: string } | undefined> {
     const rows = await db.query<{ agencyId: string; division: string }>("SELECT id AS \"agencyId\", division FROM guitu.agencies WHERE (name = $1 OR code = $1) AND kind IN ('RESCUE_STATION', 'CIVIL_AFFAIRS') AND suspended_at IS NULL", [name]);

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { startHub, type HubAnswer, type TestHub } from '../support/hub.js';
+import { withClient } from '../support/test-server.js';
+
+const SEND = 'mutation ($input: SendReturnNoticeInput!) { sendReturnNotice(input: $input) { returnCase { id version caseNo } } }';
+const STEP = (operation: string): string => `mutation ($input: ReturnStepInput!) { ${operation}(input: $input) { returnCase { id version state person { id } } } }`;
+const MERGE = 'mutation ($input: MergePeopleInput!) { mergePeople(input: $input) { mergeNo person { id name idNumber } } }';
+const SPLIT = 'mutation ($input: SplitPeopleInput!) { splitPeople(input: $input) { person { id } other { id name } } }';
+const PROTECT = 'mutation ($input: ProtectPersonInput!) { protectPerson(input: $input) { person { id } } }';
+const END = 'mutation ($input: EndProtectionInput!) { endProtection(input: $input) { person { id } } }';
+
+let hub: TestHub;
+beforeAll(async () => {
+  hub = await startHub();
+});
+afterAll(() => hub.stop());
+
+const owner = <Row extends Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> => withClient(hub.database.admin, async (client) => (await client.query<Row>(text, values)).rows);
+const write = <Data>(agency: string, query: string, input: object, more: object = {}): Promise<HubAnswer<Data>> => hub.ask<Data>(agency, { purpose: 'RETURN', key: randomUUID(), ...more }, query, { input });
+const codeOf = (answer: HubAnswer<unknown>): string | undefined => answer.errors[0]?.extensions.code;
+
+interface Known { caseId: string; version: number; caseNo: string; personId: string }
+
+/** A person by a confirmed return from a destination to an origin. */
+async function returned(name: string, destination: string, origin: string, originDivision: string): Promise<Known> {
+  const sent = await write<{ sendReturnNotice: { returnCase: { id: string; version: number; caseNo: string } } }>(destination, SEND, {
+    subject: { name, birthDate: '1961-05-01', sex: 'MALE' }, noticeNo: randomUUID(), noticeDate: '2026-11-18', entryDate: '2026-11-10', leaveDate: '2026-11-17', returnMode: 'SELF', originDivision,
+  });
+  expect(sent.errors).toEqual([]);
+  const { id, version, caseNo } = sent.data?.sendReturnNotice.returnCase ?? { id: '', version: 0, caseNo: '' };
+  const acknowledged = await write<{ acknowledgeReturn: { returnCase: { version: number; person: { id: string } } } }>(origin, STEP('acknowledgeReturn'), { id, expectedVersion: version });
+  expect(acknowledged.errors).toEqual([]);
+  return { caseId: id, caseNo, version: acknowledged.data?.acknowledgeReturn.returnCase.version ?? 0, personId: acknowledged.data?.acknowledgeReturn.returnCase.person.id ?? '' };
+}
+
+const personOf = async (agency: string, caseNo: string): Promise<string | null> =>
+  (await hub.ask<{ returnCase: { person: { id: string } | null } | null }>(agency, { purpose: 'RETURN' }, 'query ($no: String!) { returnCase(caseNo: $no) { person { id } } }', { no: caseNo })).data?.returnCase?.person?.id ?? null;
+const shownCase = async (agency: string, caseNo: string): Promise<unknown> => (await hub.ask(agency, { purpose: 'RETURN' }, 'query ($no: String!) { returnCase(caseNo: $no) { caseNo state version noticeNo subject { name idNumber } transitions { to } } }', { no: caseNo })).data;
+
+describe('two persons who are one', () => {
+  test('once merged, every ledger speaks of the one that stays; parted again, each history is as before', async () => {
+    const [one, other, third] = [await returned('合一', 'station-120000', 'station-320281', '320281'), await returned('合一', 'station-320200', 'station-320281', '320281'), await returned('合一', 'station-120000', 'civil-341523', '341523')];
+    const before = await Promise.all([one, other].map(({ caseNo }) => shownCase('station-320281', caseNo)));
+    const merged = await write<{ mergePeople: { mergeNo: string; person: { id: string } } }>('station-320281', MERGE, { id: one.personId, mergedId: other.personId, reason: '指纹一致' });
+    expect([merged.errors, merged.data?.mergePeople.person.id]).toEqual([[], one.personId]);
+    expect([await personOf('station-320281', one.caseNo), await personOf('station-320281', other.caseNo), await personOf('station-320200', other.caseNo)]).toEqual([one.personId, one.personId, one.personId]);
+    expect((await hub.ask('station-320281', { purpose: 'RETURN' }, 'query ($id: ID!) { node(id: $id) { id } }', { id: other.personId })).data).toEqual({ node: null });
+    expect(await Promise.all([one, other].map(({ caseNo }) => shownCase('station-320281', caseNo)))).toEqual(before);
+    const split = await write<{ splitPeople: { person: { id: string }; other: { id: string } } }>('station-320281', SPLIT, { id: one.personId, mergeNo: merged.data?.mergePeople.mergeNo, reason: '搞错了' });
+    expect([split.errors, split.data?.splitPeople]).toEqual([[], { person: { id: one.personId }, other: { id: other.personId, name: '合一' } }]);
+    expect([await personOf('station-320281', one.caseNo), await personOf('station-320281', other.caseNo), await personOf('civil-341523', third.caseNo)]).toEqual([one.personId, other.personId, third.personId]);
+    expect(await Promise.all([one, other].map(({ caseNo }) => shownCase('station-320281', caseNo)))).toEqual(before);
+    const again = await write('station-320281', SPLIT, { id: one.personId, mergeNo: merged.data?.mergePeople.mergeNo, reason: '再来' });
+    expect([codeOf(again), again.errors[0]?.extensions.field]).toEqual(['NOT_FOUND', 'input.mergeNo']);
+  });
+
+  test('a merge keeps the stricter protection, and parting them leaves it with both', async () => {
+    const [one, other] = [await returned('护一', 'station-120000', 'station-320281', '320281'), await returned('护二', 'station-120000', 'station-320281', '320281')];
+    const merged = await write<{ mergePeople: { mergeNo: string } }>('station-320281', MERGE, { id: one.personId, mergedId: other.personId, reason: '同一人' });
+    expect((await write('station-320281', PROTECT, { id: one.personId, basis: '人身安全保护令' })).errors).toEqual([]);
+    // The holding station still sees the person; the destination no longer does.
+    expect([await personOf('station-120000', one.caseNo), await personOf('station-120000', other.caseNo)]).toEqual([null, null]);
+    expect((await write('station-320281', SPLIT, { id: one.personId, mergeNo: merged.data?.mergePeople.mergeNo, reason: '不是同一人' })).errors).toEqual([]);
+    expect(await owner("SELECT person_id::text AS id FROM guitu.protections WHERE person_id = ANY ($1) ORDER BY 1", [[one.personId.slice(3), other.personId.slice(3)]])).toHaveLength(2);
+    expect([await personOf('station-120000', one.caseNo), await personOf('station-120000', other.caseNo)]).toEqual([null, null]);
+  });
+
+  test('of whom one is protected, are merged with the protection of that one', async () => {
+    const [one, other] = [await returned('护三', 'station-320200', 'station-320281', '320281'), await returned('护四', 'station-320200', 'station-320281', '320281')];
+    expect((await write('station-320281', PROTECT, { id: other.personId, basis: '人身安全保护令' })).errors).toEqual([]);
+    expect((await write('station-320281', MERGE, { id: one.personId, mergedId: other.personId, reason: '同一人' })).errors).toEqual([]);
+    expect(await owner('SELECT basis FROM guitu.protections WHERE person_id = $1', [one.personId.slice(3)])).toEqual([{ basis: '人身安全保护令' }]);
+    expect(await personOf('station-320200', one.caseNo)).toBeNull();
+  });
+
+  test('are merged by whoever sees both, and by nobody else: a person that is hidden is as one that is not there', async () => {
+    const [here, elsewhere] = [await returned('此地', 'station-120000', 'station-320281', '320281'), await returned('别处', 'station-320200', 'civil-341523', '341523')];
+    const input = { id: here.personId, mergedId: elsewhere.personId, reason: '试' };
+    const nobody = { id: here.personId, mergedId: 'pe_00000000-0000-4000-8000-000000000000', reason: '试' };
+    const [hidden, absent] = [await write('station-320281', MERGE, input), await write('station-320281', MERGE, nobody)];
+    expect([codeOf(hidden), hidden.errors[0]?.extensions.field]).toEqual(['NOT_FOUND', 'input.mergedId']);
+    expect(hidden.errors.map(({ message, extensions: { code, field } }) => [message, code, field])).toEqual(absent.errors.map(({ message, extensions: { code, field } }) => [message, code, field]));
+    // The destination sees both its persons once they are confirmed, but did not receive them.
+    const [first, second] = [await returned('流一', 'station-120000', 'station-320281', '320281'), await returned('流二', 'station-120000', 'station-320281', '320281')];
+    expect(codeOf(await write('station-120000', MERGE, { id: first.personId, mergedId: second.personId, reason: '试' }))).toBe('TRANSITION_NOT_ALLOWED');
+    expect(codeOf(await write('station-320281', MERGE, { id: first.personId, mergedId: first.personId, reason: '试' }))).toBe('BAD_USER_INPUT');
+    expect(codeOf(await write('station-320281', MERGE, { id: first.personId, mergedId: second.personId, reason: ' ' }))).toBe('BAD_USER_INPUT');
+    expect(codeOf(await write('police-320281', MERGE, { id: first.personId, mergedId: second.personId, reason: '试' }, { purpose: 'SETTLEMENT' }))).toBe('FORBIDDEN');
+    expect([await personOf('station-320281', first.caseNo), await personOf('station-320281', second.caseNo)]).toEqual([first.personId, second.personId]);
+  });
+});
+
+describe('a protected person', () => {
+  test('is known from then on to the holding station, its civil affairs and the named unit alone; ended, to the others again', async () => {
+    const one = await returned('藏', 'station-120000', 'station-320281', '320281');
+    const done = await write('station-120000', PROTECT, { id: one.personId, namedUnit: 'police-120000', basis: '反家庭暴力法 第二十三条' });
+    expect(done.errors).toEqual([]);
+    expect(await personOf('station-320281', one.caseNo)).toBeNull();
+    expect(await shownCase('station-320281', one.caseNo)).toEqual({ returnCase: null });
+    expect(await personOf('station-120000', one.caseNo)).toBe(one.personId);
+    expect(codeOf(await write('station-320281', END, { id: one.personId, reason: '试' }))).toBe('NOT_FOUND');
+    expect((await write('station-120000', END, { id: one.personId, reason: '危险已过' })).errors).toEqual([]);
+    expect(await personOf('station-320281', one.caseNo)).toBe(one.personId);
+  });
+
+  test('is held by a station, and told to a unit of public security', async () => {
+    const one = await returned('看', 'station-120000', 'station-320281', '320281');
+    for (const [more, field] of [[{ holdingAgency: 'civil-120000' }, 'input.holdingAgency'], [{ holdingAgency: 'station-999999' }, 'input.holdingAgency'], [{ namedUnit: 'station-120000' }, 'input.namedUnit'], [{ basis: '' }, 'input.basis']] as const) {
+      const answer = await write('station-120000', PROTECT, { id: one.personId, basis: '保护令', ...more });
+      expect([more, codeOf(answer), answer.errors[0]?.extensions.field]).toEqual([more, 'BAD_USER_INPUT', field]);
+    }
+    // Whoever protects must be the one who holds: nobody can lock a person away for another.
+    expect(codeOf(await write('station-120000', PROTECT, { id: one.personId, holdingAgency: 'station-320200', basis: '保护令' }))).toBe('FORBIDDEN');
+    expect(await personOf('station-320281', one.caseNo)).toBe(one.personId);
+  });
+
+  test('marked so after the acknowledgement: what waited for the origin leaves its inbox', async () => {
+    const one = await returned('不再等', 'station-120000', 'station-320281', '320281');
+    const waiting = async (): Promise<number> => (await hub.ask<{ inbox: { nodes: { number: string }[] } }>('station-320281', { purpose: 'RETURN' }, '{ inbox(first: 200) { nodes { number } } }')).data?.inbox.nodes.filter(({ number }) => number === one.caseNo).length ?? -1;
+    expect(await waiting()).toBe(1);
+    expect((await write('station-120000', PROTECT, { id: one.personId, basis: '反家庭暴力法 第二十三条' })).errors).toEqual([]);
+    expect(await waiting()).toBe(0);
+  });
+});
+
+describe('`people`', () => {
+  test('lists whom a ledger opens to the asker, and finds by name and number only whom it sees', async () => {
+    const one = await returned('找得到', 'station-120000', 'station-320281', '320281');
+    const find = async (agency: string, purpose = 'RETURN'): Promise<unknown> => (await hub.ask<{ people: { nodes: { id: string }[] } }>(agency, { purpose }, '{ people(filter: { name: "找得到" }) { totalCount nodes { id name } } }')).data;
+    const found = { people: { totalCount: 1, nodes: [{ id: one.personId, name: '找得到' }] } };
+    expect([await find('station-320281'), await find('station-120000'), await find('civil-320281')]).toEqual([found, found, found]);
+    const none = { people: { totalCount: 0, nodes: [] } };
+    expect([await find('station-320200'), await find('civil-341523'), await find('station-320281', 'AT_RISK_CARE')]).toEqual([none, none, none]);
+  });
+});
