@@ -322,7 +322,8 @@ CREATE TABLE guitu.inbox_items (
   reason text,
   overdue boolean,
   open boolean,
-  state text
+  state text,
+  record_id uuid
 );
 GRANT SELECT ON guitu.inbox_items TO guitu_reader;
 GRANT SELECT ON guitu.inbox_items TO guitu_writer;
@@ -811,6 +812,22 @@ CREATE FUNCTION guitu.protect_person(protected_id uuid, held_by uuid, unit uuid,
   ON CONFLICT (person_id) DO UPDATE SET holding_agency = excluded.holding_agency, holding_division = excluded.holding_division, named_unit = coalesce(excluded.named_unit, protections.named_unit), basis = excluded.basis
 $$;
 GRANT EXECUTE ON FUNCTION guitu.protect_person TO guitu_writer;
+
+CREATE FUNCTION guitu.renew_flag_duties(households uuid[], people uuid[], template jsonb, at timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE flag record;
+BEGIN
+  UPDATE duties d SET ended = 'VOID', ended_at = at, next_at = NULL
+    WHERE d.record_id = ANY (households) AND d.record = 'RegisteredHousehold' AND d.ended_at IS NULL AND NOT EXISTS (SELECT FROM household_flags f WHERE f.household_id = d.record_id AND f.state = 'PROPOSED');
+  FOR flag IN
+    SELECT h.id, h.household_no, a.id AS owner FROM household_flags f JOIN registered_households h ON h.id = f.household_id
+    JOIN LATERAL (SELECT x.id FROM agencies x WHERE x.kind = 'CIVIL_AFFAIRS' AND x.division = left(h.division, 6) AND x.suspended_at IS NULL ORDER BY x.code LIMIT 1) a ON TRUE
+    WHERE f.state = 'PROPOSED' AND (h.id = ANY (households) OR EXISTS (SELECT FROM household_matches m WHERE m.household_id = h.id AND m.person_id = ANY (people)))
+      AND NOT EXISTS (SELECT FROM duties d WHERE d.record_id = h.id AND d.ended_at IS NULL)
+  LOOP
+    PERFORM begin_duty(template || jsonb_build_object('record', 'RegisteredHousehold', 'record_id', flag.id, 'record_no', flag.household_no, 'owner', flag.owner));
+  END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.renew_flag_duties TO guitu_writer;
 
 CREATE FUNCTION guitu.split_people(kept_id uuid, no text, now timestamp with time zone) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE done person_merges; place regclass;

@@ -1,7 +1,7 @@
 import type { RowSource } from '../db/row-source.js';
 import type { CalendarDate } from '../kernel/dates.js';
 import { getCounted, type DeadlineSource, type DutyStep } from './counted-deadlines.js';
-import { dueOf } from './due.js';
+import { dueOf, type Due } from './due.js';
 
 /** Inside a write, or inside an act of the clock: both change under a policy, at an instant. */
 export interface DutyKeeper extends RowSource { readonly policy: DeadlineSource; readonly at: Date }
@@ -12,12 +12,15 @@ export interface DutySubject { record: string; id: string; number: string; perso
 /** Begins a duty: a row that the clock reminds of, calls overdue and raises. @param from the instant it is counted from; now by default */
 export async function beginDuty(keeper: DutyKeeper, step: DutyStep, subject: DutySubject, ownerId: string, from: Date = keeper.at): Promise<{ dueOn: CalendarDate; provisional: boolean }> {
   const due = await dueOf(keeper, keeper.policy, step, from, ownerId);
-  await keeper.query('SELECT guitu.begin_duty($1)', [JSON.stringify({
-    step, title: getCounted(keeper.policy, step).title, record: subject.record, record_id: subject.id, record_no: subject.number, person_id: subject.personId, owner: ownerId,
-    started_at: due.startedAt, due_on: due.dueOn, due_at: due.dueAt, provisional: due.provisional, amount: due.amount, unit: due.unit, class: due.class, reason: due.reason, next_at: due.remindAt ?? due.dueAt,
-  })]);
+  await keeper.query('SELECT guitu.begin_duty($1)', [JSON.stringify({ ...dutyColumns(keeper, step, due), record: subject.record, record_id: subject.id, record_no: subject.number, person_id: subject.personId, owner: ownerId })]);
   return due;
 }
+
+/** Columns of a duty that its step and length give. */
+export const dutyColumns = ({ policy }: DutyKeeper, step: DutyStep, due: Due): Record<string, unknown> => ({
+  step, title: getCounted(policy, step).title, started_at: due.startedAt, due_on: due.dueOn, due_at: due.dueAt, provisional: due.provisional,
+  amount: due.amount, unit: due.unit, class: due.class, reason: due.reason, next_at: due.remindAt ?? due.dueAt,
+});
 
 /**
  * Ends duties of a record that are still open; ending none is no fault.

@@ -1,4 +1,5 @@
 import { dueOf } from '../delivery/due.js';
+import { dutyColumns } from '../delivery/duties.js';
 import type { WriteTransaction } from '../disclosure/perform.js';
 import { dateOf } from '../kernel/dates.js';
 
@@ -18,8 +19,9 @@ export async function openConfirmedPerson(write: WriteTransaction, caseId: strin
   await matchHouseholds(write, { persons: [personId] });
 }
 
-/** Matches registered households that were flagged, by keyed hash; hits become proposals for county civil affairs. */
+/** Matches registered households that were flagged, by keyed hash; hits become proposals, on each of which county civil affairs owes a decision. */
 export async function matchHouseholds(write: WriteTransaction, which: { households?: readonly string[]; persons?: readonly string[] }): Promise<void> {
   const due = await dueOf(write, write.policy, 'confirmHouseholdFlag', write.at, write.context.viewer.agencyId);
-  await write.query('SELECT guitu.match_households($1::uuid[], $2::uuid[], $3, $4, $5)', [which.households ?? [], which.persons ?? [], write.context.now, dateOf(write.context.now), due.dueOn]);
+  await write.query('SELECT guitu.match_households($1::uuid[], $2::uuid[], $3, $4, $5)', [which.households ?? [], which.persons ?? [], write.at, dateOf(write.at), due.dueOn]);
+  await write.query('SELECT guitu.renew_flag_duties($1::uuid[], $2::uuid[], $3, $4)', [which.households ?? [], which.persons ?? [], JSON.stringify(dutyColumns(write, 'confirmHouseholdFlag', due)), write.at]);
 }

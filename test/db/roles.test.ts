@@ -57,7 +57,7 @@ describe('the roles', () => {
       CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE n.nspname LIKE 'guitu%' AND a.grantee <> p.proowner`));
     expect(rows.map((row) => row.line).toSorted()).toEqual([
       'guitu_clock begin_duty', 'guitu_clock end_duties', 'guitu_reader household_flag_stands', 'guitu_reader in_succeeded_area', 'guitu_reader state_of', 'guitu_writer begin_duty', 'guitu_writer end_duties', 'guitu_writer end_protection', 'guitu_writer household_flag_stands',
-      'guitu_writer in_succeeded_area', 'guitu_writer link_person', 'guitu_writer match_households', 'guitu_writer merge_people', 'guitu_writer protect_person', 'guitu_writer split_people', 'guitu_writer state_of', 'guitu_writer take_over_subject', 'guitu_writer unmatch_households',
+      'guitu_writer in_succeeded_area', 'guitu_writer link_person', 'guitu_writer match_households', 'guitu_writer merge_people', 'guitu_writer protect_person', 'guitu_writer renew_flag_duties', 'guitu_writer split_people', 'guitu_writer state_of', 'guitu_writer take_over_subject', 'guitu_writer unmatch_households',
     ]);
   });
 

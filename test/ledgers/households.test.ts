@@ -62,6 +62,23 @@ describe('registered households', () => {
     expect(flagged.text).not.toContain('T-NO');
   });
 
+  test('a proposal waits for county civil affairs for ten working days, until it decides, or the flag no longer stands', async () => {
+    const waiting = async (agency: string): Promise<[string, string][]> => (await ask<{ inbox: { nodes: { number: string; step: string; dueOn: string }[] } }>(agency, '{ inbox(first: 200) { nodes { number step dueOn } } }')).data?.inbox.nodes
+      .filter(({ number }) => number.startsWith('T-WAIT')).map(({ number, dueOn }): [string, string] => [number, dueOn]) ?? [];
+    await register(household('T-WAIT-1', [ADULT]), household('T-WAIT-2', [ADULT, NOBODY]), household('T-WAIT-3', [NOBODY]));
+    await flag(['T-WAIT-1', 'T-WAIT-2', 'T-WAIT-3']);
+    expect(await waiting(COUNTY)).toEqual([['T-WAIT-1', '2026-12-04'], ['T-WAIT-2', '2026-12-04']]);
+    expect(await waiting(OFFICE)).toEqual([]);
+    expect((await decide('clearFlag', (await find(COUNTY, 'T-WAIT-1'))?.id ?? '')).errors).toEqual([]);
+    expect((await waiting(COUNTY)).map(([number]) => number)).toEqual(['T-WAIT-2']);
+    const protect = (sql: string): Promise<unknown> => withClient(hub.database.admin, (client) => client.query(sql));
+    await protect("INSERT INTO guitu.protections (person_id, holding_agency, holding_division, since, basis) SELECT p.id, a.id, a.division, '2026-11-20', '试' FROM guitu.persons p, guitu.agencies a WHERE p.name = '林归来' AND a.code = 'station-120000'");
+    expect(await waiting(COUNTY)).toEqual([]);
+    await protect("DELETE FROM guitu.protections WHERE person_id IN (SELECT id FROM guitu.persons WHERE name = '林归来')");
+    await register(household('T-WAIT-2', [NOBODY]));
+    expect(await waiting(COUNTY)).toEqual([]);
+  });
+
   test('neither a protected person nor a child alone makes a flag; a child beside an adult does', async () => {
     await register(household('T-PROT', [PROTECTED]), household('T-CHILD', [CHILD]), household('T-BOTH', [CHILD, ADULT]));
     await flag(['T-PROT', 'T-CHILD', 'T-BOTH']);

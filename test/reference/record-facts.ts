@@ -76,7 +76,7 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
   HouseholdMember: (row, records) => ({ minor: isMinor(row['born_on'], records) }),
   InboxItem: (row, records) => {
     const duty = records.row('duties', 'id', row['duty_id']) ?? {};
-    return { ...columns(row, { agency: 'agency_id', kind: 'kind' }), number: column(duty, 'record_no'), open: (duty['ended_at'] ?? null) === null, ...protectionOf(duty['person_id'], records) };
+    return { ...columns(row, { agency: 'agency_id', kind: 'kind' }), number: column(duty, 'record_no'), open: (duty['ended_at'] ?? null) === null, stands: duty['record'] !== 'RegisteredHousehold' || flagStands({ id: duty['record_id'] ?? null }, records), ...protectionOf(duty['person_id'], records) };
   },
 };
 

@@ -1,3 +1,4 @@
+import { endDuties } from '../../delivery/duties.js';
 import { perform, type WriteRequest, type WriteTransaction } from '../../disclosure/perform.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
 import { dateOf } from '../../kernel/dates.js';
@@ -145,6 +146,7 @@ function decideFlag(services: LedgerServices, request: WriteRequest, input: Hous
     const { viewer, now } = write.context;
     await write.query('UPDATE guitu.household_flags SET decided_at = $2, decided_by = $3, reason = $4 WHERE household_id = $1', [householdId, now, `${viewer.agencyCode}/${viewer.user}`, reason]);
     await decide(write, householdId);
+    await endDuties(write, householdId, 'DONE', ['confirmHouseholdFlag']);
     await write.settle('RegisteredHousehold', [householdId], 'household.flag-decided');
     return { householdId };
   });

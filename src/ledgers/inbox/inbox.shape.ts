@@ -11,6 +11,10 @@ export const inboxItemShape: RecordShape = {
     agency: attribute('agency', 'agency_id', { nullable: false }),
     kind: attribute('text', 'kind', { nullable: false, shownBy: ['kind'], words: INBOX_KINDS }),
     number: attribute('text', 'record_no', { nullable: false, shownBy: ['number'] }),
+    stands: {
+      type: 'boolean', nullable: false, shownBy: [],
+      sql: (t) => `(${t}.record <> 'RegisteredHousehold' OR guitu.household_flag_stands(${t}.record_id, «today»))`,
+    },
     open: attribute('boolean', 'open', { nullable: false }),
     ...protectionAttributes((t) => `${t}.person_id`),
   },
