@@ -64,7 +64,7 @@ describe('registered households', () => {
 
   test('a proposal waits for county civil affairs for ten working days, until it decides, or the flag no longer stands', async () => {
     const waiting = async (agency: string): Promise<[string, string][]> => (await ask<{ inbox: { nodes: { number: string; step: string; dueOn: string }[] } }>(agency, '{ inbox(first: 200) { nodes { number step dueOn } } }')).data?.inbox.nodes
-      .filter(({ number }) => number.startsWith('T-WAIT')).map(({ number, dueOn }): [string, string] => [number, dueOn]) ?? [];
+      .filter(({ number }) => number.startsWith('T-WAIT')).map(({ number, dueOn }): [string, string] => [number, dueOn]).toSorted() ?? [];
     await register(household('T-WAIT-1', [ADULT]), household('T-WAIT-2', [ADULT, NOBODY]), household('T-WAIT-3', [NOBODY]));
     await flag(['T-WAIT-1', 'T-WAIT-2', 'T-WAIT-3']);
     expect(await waiting(COUNTY)).toEqual([['T-WAIT-1', '2026-12-04'], ['T-WAIT-2', '2026-12-04']]);
