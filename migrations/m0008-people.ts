@@ -26,7 +26,9 @@ CREATE TABLE guitu.person_merges (
   reason text NOT NULL,
   at timestamptz NOT NULL,
   split_at timestamptz,
-  CHECK (kept <> merged)
+  split_reason text,
+  CHECK (kept <> merged),
+  CHECK ((split_at IS NULL) = (split_reason IS NULL))
 );
 COMMENT ON COLUMN guitu.person_merges.merged_was IS 'identity state of the merged person before';
 CREATE TABLE guitu.person_merge_rows (
@@ -36,6 +38,19 @@ CREATE TABLE guitu.person_merge_rows (
   PRIMARY KEY (merge_no, held_in, row_id)
 );
 COMMENT ON TABLE guitu.person_merge_rows IS 'the rows that spoke of the merged person, so that parting the two gives each its own again';
+CREATE TABLE guitu.ended_protections (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  of_person uuid NOT NULL REFERENCES guitu.persons,
+  holding_agency uuid NOT NULL REFERENCES guitu.agencies,
+  since date NOT NULL,
+  basis text NOT NULL,
+  by_agency uuid NOT NULL REFERENCES guitu.agencies,
+  by_user text NOT NULL,
+  reason text NOT NULL,
+  at timestamptz NOT NULL
+);
+COMMENT ON TABLE guitu.ended_protections IS 'protections that were, and why each ended';
+ALTER TABLE guitu.ended_protections ENABLE ROW LEVEL SECURITY;
 ALTER TABLE guitu.person_merges ENABLE ROW LEVEL SECURITY;
 ALTER TABLE guitu.person_merge_rows ENABLE ROW LEVEL SECURITY;
 `;
@@ -53,11 +68,13 @@ CREATE FUNCTION guitu.tables_of_persons() RETURNS SETOF regclass LANGUAGE sql ST
   ORDER BY 1
 $$;
 
-CREATE FUNCTION guitu.merge_people(kept_id uuid, merged_id uuid, no text, of_agency uuid, of_user text, why text, now timestamptz) RETURNS void
+CREATE FUNCTION guitu.merge_people(kept_id uuid, merged_id uuid, no text, of_agency uuid, of_user text, why text, now timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
 DECLARE place regclass;
 BEGIN
   PERFORM FROM persons WHERE id IN (kept_id, merged_id) ORDER BY id FOR UPDATE;
+  -- Whoever merged one of them in the meantime was first: a person that is part of another is no longer there to be merged.
+  IF EXISTS (SELECT FROM persons WHERE id IN (kept_id, merged_id) AND merged_into IS NOT NULL) THEN RETURN FALSE; END IF;
   INSERT INTO person_merges (merge_no, kept, merged, merged_was, agency_id, by_user, reason, at)
     SELECT no, kept_id, merged_id, identity_state, of_agency, of_user, why, now FROM persons WHERE id = merged_id;
   FOR place IN SELECT tables_of_persons() LOOP
@@ -68,10 +85,29 @@ BEGIN
   DELETE FROM household_matches WHERE person_id = merged_id;
   INSERT INTO protections (person_id, holding_agency, holding_division, named_unit, since, basis)
     SELECT kept_id, holding_agency, holding_division, named_unit, since, basis FROM protections WHERE person_id = merged_id ON CONFLICT DO NOTHING;
+  -- Those merged into it before lead on to the one that stays.
+  UPDATE persons SET merged_into = kept_id WHERE merged_into = merged_id;
   UPDATE persons SET identity_state = 'MERGED', merged_into = kept_id WHERE id = merged_id;
+  RETURN TRUE;
 END $$;
 
-CREATE FUNCTION guitu.split_people(kept_id uuid, no text, now timestamptz) RETURNS uuid
+CREATE OR REPLACE FUNCTION guitu.link_person(hash text, sealed text, ends text, born date) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
+DECLARE linked uuid;
+BEGIN
+  IF hash IS NULL THEN
+    INSERT INTO persons (identity_state, born_on) VALUES ('UNKNOWN', born) RETURNING id INTO linked;
+    RETURN linked;
+  END IF;
+  INSERT INTO persons (identity_state, id_number_hash, id_number_sealed, id_number_ends, born_on)
+    VALUES ('CLAIMED', hash, sealed, ends, born) ON CONFLICT (id_number_hash) DO NOTHING RETURNING id INTO linked;
+  IF linked IS NULL THEN
+    SELECT coalesce(merged_into, id) INTO linked FROM persons WHERE id_number_hash = hash;
+  END IF;
+  RETURN linked;
+END $$;
+
+CREATE FUNCTION guitu.split_people(kept_id uuid, no text, why text, now timestamptz) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
 DECLARE done person_merges; place regclass;
 BEGIN
@@ -89,7 +125,8 @@ BEGIN
   INSERT INTO protections (person_id, holding_agency, holding_division, named_unit, since, basis)
     SELECT done.merged, holding_agency, holding_division, named_unit, since, basis FROM protections WHERE person_id = kept_id ON CONFLICT DO NOTHING;
   UPDATE persons SET identity_state = done.merged_was, merged_into = NULL WHERE id = done.merged;
-  UPDATE person_merges SET split_at = now WHERE merge_no = no;
+  UPDATE persons p SET merged_into = done.merged FROM person_merges m WHERE m.merged = p.id AND m.kept = done.merged AND m.split_at IS NULL;
+  UPDATE person_merges SET split_at = now, split_reason = why WHERE merge_no = no;
   RETURN done.merged;
 END $$;
 
@@ -98,11 +135,12 @@ LANGUAGE sql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
   INSERT INTO protections (person_id, holding_agency, holding_division, named_unit, since, basis) SELECT protected_id, a.id, a.division, unit, from_day, why FROM agencies a WHERE a.id = held_by
   ON CONFLICT (person_id) DO UPDATE SET holding_agency = excluded.holding_agency, holding_division = excluded.holding_division, named_unit = coalesce(excluded.named_unit, protections.named_unit), basis = excluded.basis
 $$;
-CREATE FUNCTION guitu.end_protection(protected_id uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
-  DELETE FROM protections WHERE person_id = protected_id
+CREATE FUNCTION guitu.end_protection(protected_id uuid, of_agency uuid, of_user text, why text, now timestamptz) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
+  WITH ended AS (DELETE FROM protections WHERE person_id = protected_id RETURNING *)
+  INSERT INTO ended_protections (of_person, holding_agency, since, basis, by_agency, by_user, reason, at) SELECT person_id, holding_agency, since, basis, of_agency, of_user, why, now FROM ended
 $$;
-REVOKE ALL ON FUNCTION guitu.tables_of_persons(), guitu.merge_people(uuid, uuid, text, uuid, text, text, timestamptz), guitu.split_people(uuid, text, timestamptz),
-  guitu.protect_person(uuid, uuid, uuid, date, text), guitu.end_protection(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION guitu.merge_people(uuid, uuid, text, uuid, text, text, timestamptz), guitu.split_people(uuid, text, timestamptz),
-  guitu.protect_person(uuid, uuid, uuid, date, text), guitu.end_protection(uuid) TO guitu_writer;
+REVOKE ALL ON FUNCTION guitu.tables_of_persons(), guitu.merge_people(uuid, uuid, text, uuid, text, text, timestamptz), guitu.split_people(uuid, text, text, timestamptz),
+  guitu.protect_person(uuid, uuid, uuid, date, text), guitu.end_protection(uuid, uuid, text, text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION guitu.merge_people(uuid, uuid, text, uuid, text, text, timestamptz), guitu.split_people(uuid, text, text, timestamptz),
+  guitu.protect_person(uuid, uuid, uuid, date, text), guitu.end_protection(uuid, uuid, text, text, timestamptz) TO guitu_writer;
 `;

@@ -191,6 +191,24 @@ GRANT SELECT ON guitu.duty_notices TO guitu_writer;
 COMMENT ON TABLE guitu.duty_notices IS 'what waits for an agency: a duty that it owes, or one of another agency that was raised to it';
 COMMENT ON COLUMN guitu.duty_notices.at IS 'when that was due, however late the clock came to it';
 
+CREATE TABLE guitu.ended_protections (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  of_person uuid NOT NULL,
+  holding_agency uuid NOT NULL,
+  since date NOT NULL,
+  basis text NOT NULL,
+  by_agency uuid NOT NULL,
+  by_user text NOT NULL,
+  reason text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT ended_protections_by_agency_fkey FOREIGN KEY (by_agency) REFERENCES guitu.agencies(id),
+  CONSTRAINT ended_protections_holding_agency_fkey FOREIGN KEY (holding_agency) REFERENCES guitu.agencies(id),
+  CONSTRAINT ended_protections_of_person_fkey FOREIGN KEY (of_person) REFERENCES guitu.persons(id),
+  CONSTRAINT ended_protections_pkey PRIMARY KEY (id)
+);
+ALTER TABLE guitu.ended_protections ENABLE ROW LEVEL SECURITY;
+COMMENT ON TABLE guitu.ended_protections IS 'protections that were, and why each ended';
+
 CREATE TABLE guitu.household_flags (
   household_id uuid NOT NULL,
   state text NOT NULL,
@@ -373,8 +391,10 @@ CREATE TABLE guitu.person_merges (
   reason text NOT NULL,
   at timestamp with time zone NOT NULL,
   split_at timestamp with time zone,
+  split_reason text,
   CONSTRAINT person_merges_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
   CONSTRAINT person_merges_check CHECK ((kept <> merged)),
+  CONSTRAINT person_merges_check1 CHECK (((split_at IS NULL) = (split_reason IS NULL))),
   CONSTRAINT person_merges_kept_fkey FOREIGN KEY (kept) REFERENCES guitu.persons(id),
   CONSTRAINT person_merges_merged_fkey FOREIGN KEY (merged) REFERENCES guitu.persons(id),
   CONSTRAINT person_merges_pkey PRIMARY KEY (merge_no)
@@ -718,8 +738,9 @@ $$;
 GRANT EXECUTE ON FUNCTION guitu.end_duties TO guitu_clock;
 GRANT EXECUTE ON FUNCTION guitu.end_duties TO guitu_writer;
 
-CREATE FUNCTION guitu.end_protection(protected_id uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
-  DELETE FROM protections WHERE person_id = protected_id
+CREATE FUNCTION guitu.end_protection(protected_id uuid, of_agency uuid, of_user text, why text, now timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  WITH ended AS (DELETE FROM protections WHERE person_id = protected_id RETURNING *)
+  INSERT INTO ended_protections (of_person, holding_agency, since, basis, by_agency, by_user, reason, at) SELECT person_id, holding_agency, since, basis, of_agency, of_user, why, now FROM ended
 $$;
 GRANT EXECUTE ON FUNCTION guitu.end_protection TO guitu_writer;
 
@@ -749,7 +770,7 @@ BEGIN
   INSERT INTO persons (identity_state, id_number_hash, id_number_sealed, id_number_ends, born_on)
     VALUES ('CLAIMED', hash, sealed, ends, born) ON CONFLICT (id_number_hash) DO NOTHING RETURNING id INTO linked;
   IF linked IS NULL THEN
-    SELECT id INTO linked FROM persons WHERE id_number_hash = hash;
+    SELECT coalesce(merged_into, id) INTO linked FROM persons WHERE id_number_hash = hash;
   END IF;
   RETURN linked;
 END $$;
@@ -783,10 +804,12 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.match_households TO guitu_writer;
 
-CREATE FUNCTION guitu.merge_people(kept_id uuid, merged_id uuid, no text, of_agency uuid, of_user text, why text, now timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+CREATE FUNCTION guitu.merge_people(kept_id uuid, merged_id uuid, no text, of_agency uuid, of_user text, why text, now timestamp with time zone) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE place regclass;
 BEGIN
   PERFORM FROM persons WHERE id IN (kept_id, merged_id) ORDER BY id FOR UPDATE;
+  -- Whoever merged one of them in the meantime was first: a person that is part of another is no longer there to be merged.
+  IF EXISTS (SELECT FROM persons WHERE id IN (kept_id, merged_id) AND merged_into IS NOT NULL) THEN RETURN FALSE; END IF;
   INSERT INTO person_merges (merge_no, kept, merged, merged_was, agency_id, by_user, reason, at)
     SELECT no, kept_id, merged_id, identity_state, of_agency, of_user, why, now FROM persons WHERE id = merged_id;
   FOR place IN SELECT tables_of_persons() LOOP
@@ -797,7 +820,10 @@ BEGIN
   DELETE FROM household_matches WHERE person_id = merged_id;
   INSERT INTO protections (person_id, holding_agency, holding_division, named_unit, since, basis)
     SELECT kept_id, holding_agency, holding_division, named_unit, since, basis FROM protections WHERE person_id = merged_id ON CONFLICT DO NOTHING;
+  -- Those merged into it before lead on to the one that stays.
+  UPDATE persons SET merged_into = kept_id WHERE merged_into = merged_id;
   UPDATE persons SET identity_state = 'MERGED', merged_into = kept_id WHERE id = merged_id;
+  RETURN TRUE;
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.merge_people TO guitu_writer;
 
@@ -829,7 +855,7 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.renew_flag_duties TO guitu_writer;
 
-CREATE FUNCTION guitu.split_people(kept_id uuid, no text, now timestamp with time zone) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+CREATE FUNCTION guitu.split_people(kept_id uuid, no text, why text, now timestamp with time zone) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE done person_merges; place regclass;
 BEGIN
   SELECT * INTO done FROM person_merges WHERE merge_no = no AND kept = kept_id AND split_at IS NULL FOR UPDATE;
@@ -846,7 +872,8 @@ BEGIN
   INSERT INTO protections (person_id, holding_agency, holding_division, named_unit, since, basis)
     SELECT done.merged, holding_agency, holding_division, named_unit, since, basis FROM protections WHERE person_id = kept_id ON CONFLICT DO NOTHING;
   UPDATE persons SET identity_state = done.merged_was, merged_into = NULL WHERE id = done.merged;
-  UPDATE person_merges SET split_at = now WHERE merge_no = no;
+  UPDATE persons p SET merged_into = done.merged FROM person_merges m WHERE m.merged = p.id AND m.kept = done.merged AND m.split_at IS NULL;
+  UPDATE person_merges SET split_at = now, split_reason = why WHERE merge_no = no;
   RETURN done.merged;
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.split_people TO guitu_writer;

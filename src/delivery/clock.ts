@@ -1,5 +1,4 @@
 import type { Pool, PoolClient } from 'pg';
-import type { RowSource } from '../db/row-source.js';
 import { clockEvent, eventRow, INSERT_EVENTS } from '../evidence/events.js';
 import { addDays, dateOf, startOf } from '../kernel/dates.js';
 import { addWorkingDays } from '../kernel/working-days.js';
@@ -64,7 +63,7 @@ SELECT id, step, record, record_id AS "recordId", record_no AS "recordNo", perso
 FROM guitu.duties WHERE next_at <= $1 AND id <> ALL ($3::uuid[]) ORDER BY next_at, id LIMIT $2 FOR UPDATE SKIP LOCKED`;
 
 /** The inside of one act of the clock. Ledgers' acts change their own tables through it. */
-export class ClockTransaction implements DutyKeeper, RowSource {
+export class ClockTransaction implements DutyKeeper {
   /** @param at the instant that the act is dated */
   constructor(private readonly client: PoolClient, readonly policy: Policy, readonly at: Date) {}
 

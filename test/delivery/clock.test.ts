@@ -55,10 +55,9 @@ describe('the clock', () => {
     const none = { reminded: 0, overdue: 0, raised: 0, failed: [] };
     const ofIt = (): Promise<{ reminded: string | null; overdue: string | null; raised: number }[]> => owner("SELECT reminded_at::text AS reminded, overdue_at::text AS overdue, raised FROM guitu.duties WHERE record_no = $1 AND step = 'acknowledgeReturn'", [sent.caseNo]);
     expect(await tickAt('2026-11-23T08:59:59+08:00')).toEqual(none);
-    await tickAt('2026-11-23T09:00:00+08:00');
-    await tickAt('2026-11-23T09:00:00+08:00');
-    await withClient(hub.database.admin, (client) => client.query("SET TIME ZONE 'Asia/Shanghai'"));
-    expect(await ofIt()).toMatchObject([{ overdue: null, raised: 0 }]);
+    expect(await tickAt('2026-11-23T09:00:00+08:00')).toEqual({ ...none, reminded: 1 });
+    expect(await tickAt('2026-11-23T09:00:00+08:00')).toEqual(none);
+    expect(await ofIt()).toMatchObject([{ reminded: expect.stringMatching(/^2026-11-23/u), overdue: null, raised: 0 }]);
     expect(await inboxOf('civil-320281', sent.caseNo)).toEqual([]);
     await tickAt('2026-11-24T23:59:59+08:00');
     expect(await ofIt()).toMatchObject([{ overdue: null, raised: 0 }]);

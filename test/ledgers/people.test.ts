@@ -91,6 +91,32 @@ describe('two persons who are one', () => {
   });
 });
 
+describe('merges that meet', () => {
+  test('of two that would merge each into the other at once, one is done and the other finds nobody', async () => {
+    const [one, other] = [await returned('对合', 'station-120000', 'station-320281', '320281'), await returned('对合', 'station-120000', 'station-320281', '320281')];
+    const answers = await Promise.all([write('station-320281', MERGE, { id: one.personId, mergedId: other.personId, reason: '同一人' }), write('civil-320281', MERGE, { id: other.personId, mergedId: one.personId, reason: '同一人' })]);
+    expect(answers.map((answer) => codeOf(answer) ?? 'done').toSorted()).toEqual(['NOT_FOUND', 'done']);
+    expect(await owner('SELECT count(*)::integer AS merged FROM guitu.persons WHERE id = ANY ($1) AND merged_into IS NOT NULL', [[one.personId.slice(3), other.personId.slice(3)]])).toEqual([{ merged: 1 }]);
+  });
+
+  test('a later notice about the number of the merged person is about the one that stays, through any number of merges; why they were parted is kept', async () => {
+    const people = [await returned('链一', 'station-120000', 'station-320281', '320281'), await returned('链二', 'station-120000', 'station-320281', '320281'), await returned('链三', 'station-120000', 'station-320281', '320281')];
+    const [first = '', second = '', third = ''] = people.map(({ personId }) => personId);
+    const uuids = [first, second, third].map((id) => id.slice(3));
+    await owner("UPDATE guitu.persons SET id_number_hash = 'hash-of-链一', id_number_sealed = 'x', id_number_ends = 'y' WHERE id = $1", [uuids[0]]);
+    const linked = async (): Promise<unknown> => (await owner("SELECT guitu.link_person('hash-of-链一', 'x', 'y', NULL) AS id"))[0]?.['id'];
+    const merge = async (id: string, mergedId: string): Promise<string> => (await write<{ mergePeople: { mergeNo: string } }>('station-320281', MERGE, { id, mergedId, reason: '同一人' })).data?.mergePeople.mergeNo ?? '';
+    const inner = await merge(second, first);
+    const outer = await merge(third, second);
+    expect(await linked()).toBe(uuids[2]);
+    expect((await write('station-320281', SPLIT, { id: third, mergeNo: outer, reason: '不是' })).errors).toEqual([]);
+    expect(await linked()).toBe(uuids[1]);
+    expect((await write('station-320281', SPLIT, { id: second, mergeNo: inner, reason: '也不是' })).errors).toEqual([]);
+    expect(await linked()).toBe(uuids[0]);
+    expect(await owner('SELECT split_reason FROM guitu.person_merges WHERE merge_no = ANY ($1) ORDER BY split_reason COLLATE "C"', [[inner, outer]])).toEqual([{ split_reason: '不是' }, { split_reason: '也不是' }]);
+  });
+});
+
 describe('a protected person', () => {
   test('is known from then on to the holding station, its civil affairs and the named unit alone; ended, to the others again', async () => {
     const one = await returned('藏', 'station-120000', 'station-320281', '320281');
@@ -101,6 +127,7 @@ describe('a protected person', () => {
     expect(await personOf('station-120000', one.caseNo)).toBe(one.personId);
     expect(codeOf(await write('station-320281', END, { id: one.personId, reason: '试' }))).toBe('NOT_FOUND');
     expect((await write('station-120000', END, { id: one.personId, reason: '危险已过' })).errors).toEqual([]);
+    expect(await owner('SELECT reason, basis FROM guitu.ended_protections WHERE of_person = $1', [one.personId.slice(3)])).toEqual([{ reason: '危险已过', basis: '反家庭暴力法 第二十三条' }]);
     expect(await personOf('station-320281', one.caseNo)).toBe(one.personId);
   });
 

@@ -17,11 +17,13 @@ export function mergePeople(services: LedgerServices, request: WriteRequest, inp
   const reason = requiredText(input.reason, 'input.reason', REASON_CHARS);
   if (kept === merged) throw badInput('input.mergedId', '这是同一个人', 'these are the same person already');
   return perform(services, request, async (write) => {
-    // In the order of the ids, as everybody else locks them.
-    for (const [id, field] of [[kept, 'input.id'], [merged, 'input.mergedId']].toSorted(([one = ''], [other = '']) => (one < other ? -1 : 1))) await openPerson(write, id ?? '', field ?? '');
+    await openPerson(write, kept, 'input.id');
+    await openPerson(write, merged, 'input.mergedId');
     const mergeNo = newCaseNo('PM');
     const { viewer } = write.context;
-    await write.query('SELECT guitu.merge_people($1, $2, $3, $4, $5, $6, $7)', [kept, merged, mergeNo, viewer.agencyId, viewer.user, reason, write.at]);
+    const [row] = await write.query<{ done: boolean }>('SELECT guitu.merge_people($1, $2, $3, $4, $5, $6, $7) AS done', [kept, merged, mergeNo, viewer.agencyId, viewer.user, reason, write.at]);
+    // Another merge came first: one of the two is gone, as if it had not been found.
+    if (!row?.done) throw new Refusal('NOT_FOUND', { field: 'input.mergedId' });
     await write.settle('Person', [kept], 'person.merged');
     return { personId: kept, mergeNo };
   });
@@ -30,10 +32,10 @@ export function mergePeople(services: LedgerServices, request: WriteRequest, inp
 /** Parts two persons that had been merged: each has its own histories as before; a protection stays with both. */
 export function splitPeople(services: LedgerServices, request: WriteRequest, input: SplitPeopleInput): Promise<{ personId: string; otherId: string }> {
   const kept = uuidOf(input.id, 'pe', 'input.id');
-  requiredText(input.reason, 'input.reason', REASON_CHARS);
+  const reason = requiredText(input.reason, 'input.reason', REASON_CHARS);
   return perform(services, request, async (write) => {
     await openPerson(write, kept, 'input.id');
-    const [row] = await write.query<{ other: string | null }>('SELECT guitu.split_people($1, $2, $3) AS other', [kept, input.mergeNo, write.at]);
+    const [row] = await write.query<{ other: string | null }>('SELECT guitu.split_people($1, $2, $3, $4) AS other', [kept, input.mergeNo, reason, write.at]);
     if (!row?.other) throw new Refusal('NOT_FOUND', { field: 'input.mergeNo' });
     await write.settle('Person', [kept], 'person.split');
     return { personId: kept, otherId: row.other };
@@ -59,10 +61,11 @@ export function protectPerson(services: LedgerServices, request: WriteRequest, i
 /** Ends a protection, by whoever holds the person. */
 export function endProtection(services: LedgerServices, request: WriteRequest, input: EndProtectionInput): Promise<{ personId: string }> {
   const personId = uuidOf(input.id, 'pe', 'input.id');
-  requiredText(input.reason, 'input.reason', REASON_CHARS);
+  const reason = requiredText(input.reason, 'input.reason', REASON_CHARS);
   return perform(services, request, async (write) => {
+    const { viewer } = write.context;
     await openPerson(write, personId, 'input.id');
-    await write.query('SELECT guitu.end_protection($1)', [personId]);
+    await write.query('SELECT guitu.end_protection($1, $2, $3, $4, $5)', [personId, viewer.agencyId, viewer.user, reason, write.at]);
     await write.settle('Person', [personId], 'person.protectionEnded');
     return { personId };
   });
