@@ -432,6 +432,8 @@ CREATE TABLE guitu.persons (
   CONSTRAINT persons_sex_check CHECK ((sex = ANY (ARRAY['UNKNOWN'::text, 'MALE'::text, 'FEMALE'::text, 'UNSTATED'::text])))
 );
 ALTER TABLE guitu.persons ENABLE ROW LEVEL SECURITY;
+CREATE POLICY persons_clock ON guitu.persons FOR SELECT TO guitu_clock
+  USING (true);
 CREATE POLICY persons_read ON guitu.persons FOR SELECT TO guitu_reader, guitu_writer
   USING (((EXISTS ( SELECT
    FROM guitu.return_cases c
@@ -681,6 +683,10 @@ CREATE TABLE guitu.settlement_cases (
   hukou_registered_on date,
   institution text,
   support_kind text,
+  proof_of_search text,
+  plan text,
+  guardianship text,
+  placed_on date,
   CONSTRAINT settlement_cases_check CHECK (((track <> 'HOMELESS_RETURNEE'::text) OR (state !~~ 'HUKOU%'::text))),
   CONSTRAINT settlement_cases_civil_affairs_fkey FOREIGN KEY (civil_affairs) REFERENCES guitu.agencies(id),
   CONSTRAINT settlement_cases_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
@@ -697,12 +703,124 @@ CREATE INDEX settlement_cases_area ON guitu.settlement_cases USING btree (divisi
 CREATE INDEX settlement_cases_person ON guitu.settlement_cases USING btree (person_id);
 CREATE INDEX settlement_cases_station ON guitu.settlement_cases USING btree (station);
 ALTER TABLE guitu.settlement_cases ENABLE ROW LEVEL SECURITY;
+CREATE POLICY settlement_cases_clock ON guitu.settlement_cases FOR ALL TO guitu_clock
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY settlement_cases_insert ON guitu.settlement_cases FOR INSERT TO guitu_writer
+  WITH CHECK (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))));
 CREATE POLICY settlement_cases_read ON guitu.settlement_cases FOR SELECT TO guitu_reader, guitu_writer
   USING (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['CIVIL_AFFAIRS'::text, 'TOWNSHIP'::text])) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division)))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'RESCUE_STATION'::text) AND (EXISTS ( SELECT
    FROM guitu.return_cases c
   WHERE ((c.person_id = settlement_cases.person_id) AND (c.origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))))));
+CREATE POLICY settlement_cases_update ON guitu.settlement_cases FOR UPDATE TO guitu_writer
+  USING (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))
+  WITH CHECK (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))));
+GRANT INSERT, SELECT ON guitu.settlement_cases TO guitu_clock;
 GRANT SELECT ON guitu.settlement_cases TO guitu_reader;
-GRANT SELECT ON guitu.settlement_cases TO guitu_writer;
+GRANT INSERT, SELECT, UPDATE ON guitu.settlement_cases TO guitu_writer;
+COMMENT ON COLUMN guitu.settlement_cases.version IS 'random, drawn anew with every transition';
+COMMENT ON COLUMN guitu.settlement_cases.guardianship IS 'who is guardian of a child until its family is found';
+
+CREATE TABLE guitu.settlement_transitions (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  settlement_id uuid NOT NULL,
+  step integer NOT NULL,
+  from_state text,
+  to_state text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  agency_id uuid,
+  by_user text NOT NULL,
+  document_no text,
+  document_date date,
+  note text,
+  CONSTRAINT settlement_transitions_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT settlement_transitions_pkey PRIMARY KEY (id),
+  CONSTRAINT settlement_transitions_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES guitu.settlement_cases(id),
+  CONSTRAINT settlement_transitions_settlement_id_step_key UNIQUE (settlement_id, step)
+);
+ALTER TABLE guitu.settlement_transitions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY settlement_transitions_clock ON guitu.settlement_transitions FOR ALL TO guitu_clock
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY settlement_transitions_insert ON guitu.settlement_transitions FOR INSERT TO guitu_writer
+  WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM guitu.settlement_cases c
+  WHERE (c.id = settlement_transitions.settlement_id)))));
+CREATE POLICY settlement_transitions_read ON guitu.settlement_transitions FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.settlement_cases c
+  WHERE (c.id = settlement_transitions.settlement_id))));
+GRANT INSERT ON guitu.settlement_transitions TO guitu_clock;
+GRANT SELECT ON guitu.settlement_transitions TO guitu_reader;
+GRANT INSERT, SELECT ON guitu.settlement_transitions TO guitu_writer;
+COMMENT ON COLUMN guitu.settlement_transitions.agency_id IS 'NULL: the clock';
+
+CREATE TABLE guitu.stay_moves (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  stay_id uuid NOT NULL,
+  step integer NOT NULL,
+  place text NOT NULL,
+  since date NOT NULL,
+  CONSTRAINT stay_moves_pkey PRIMARY KEY (id),
+  CONSTRAINT stay_moves_place_check CHECK ((place = ANY (ARRAY['IN_STATION'::text, 'ENTRUSTED'::text, 'HOSPITAL'::text]))),
+  CONSTRAINT stay_moves_stay_id_fkey FOREIGN KEY (stay_id) REFERENCES guitu.stays(id),
+  CONSTRAINT stay_moves_stay_id_step_key UNIQUE (stay_id, step)
+);
+ALTER TABLE guitu.stay_moves ENABLE ROW LEVEL SECURITY;
+CREATE POLICY stay_moves_insert ON guitu.stay_moves FOR INSERT TO guitu_writer
+  WITH CHECK ((EXISTS ( SELECT
+   FROM guitu.stays s
+  WHERE ((s.id = stay_moves.stay_id) AND (s.station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
+CREATE POLICY stay_moves_read ON guitu.stay_moves FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.stays s
+  WHERE (s.id = stay_moves.stay_id))));
+GRANT SELECT ON guitu.stay_moves TO guitu_reader;
+GRANT INSERT, SELECT ON guitu.stay_moves TO guitu_writer;
+
+CREATE TABLE guitu.stays (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  version integer NOT NULL,
+  stay_no text COLLATE "C" NOT NULL,
+  state text NOT NULL,
+  person_id uuid NOT NULL,
+  station uuid NOT NULL,
+  division text COLLATE "C" NOT NULL,
+  called_name text,
+  features text,
+  entered_on date NOT NULL,
+  left_on date,
+  left_how text,
+  tracing_published_on date,
+  tracing_updated_on date,
+  CONSTRAINT stays_check CHECK ((((state = 'LEFT'::text) = (left_on IS NOT NULL)) AND ((left_on IS NULL) = (left_how IS NULL)))),
+  CONSTRAINT stays_check1 CHECK ((left_on >= entered_on)),
+  CONSTRAINT stays_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
+  CONSTRAINT stays_left_how_check CHECK ((left_how = ANY (ARRAY['RETURNED'::text, 'PLACED'::text, 'LEFT'::text, 'TRANSFERRED'::text, 'DIED'::text]))),
+  CONSTRAINT stays_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT stays_pkey PRIMARY KEY (id),
+  CONSTRAINT stays_state_check CHECK ((state = ANY (ARRAY['IN_STATION'::text, 'ENTRUSTED'::text, 'HOSPITAL'::text, 'LEFT'::text]))),
+  CONSTRAINT stays_station_fkey FOREIGN KEY (station) REFERENCES guitu.agencies(id),
+  CONSTRAINT stays_stay_no_key UNIQUE (stay_no)
+);
+CREATE INDEX stays_area ON guitu.stays USING btree (division);
+CREATE INDEX stays_person ON guitu.stays USING btree (person_id);
+CREATE INDEX stays_station ON guitu.stays USING btree (station);
+ALTER TABLE guitu.stays ENABLE ROW LEVEL SECURITY;
+CREATE POLICY stays_clock ON guitu.stays FOR SELECT TO guitu_clock
+  USING (true);
+CREATE POLICY stays_insert ON guitu.stays FOR INSERT TO guitu_writer
+  WITH CHECK ((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY stays_read ON guitu.stays FOR SELECT TO guitu_reader, guitu_writer
+  USING (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division))))));
+CREATE POLICY stays_update ON guitu.stays FOR UPDATE TO guitu_writer
+  USING ((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+  WITH CHECK ((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+GRANT SELECT ON guitu.stays TO guitu_clock;
+GRANT SELECT ON guitu.stays TO guitu_reader;
+GRANT INSERT, SELECT, UPDATE ON guitu.stays TO guitu_writer;
+COMMENT ON COLUMN guitu.stays.state IS 'where the person is cared for; a stay lasts, wherever that is, until the person leaves';
+COMMENT ON COLUMN guitu.stays.called_name IS 'as the person calls itself, or is called; proves nothing';
 
 CREATE TABLE guitu_evidence.events (
   seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -744,6 +862,12 @@ CREATE FUNCTION guitu.end_protection(protected_id uuid, of_agency uuid, of_user 
 $$;
 GRANT EXECUTE ON FUNCTION guitu.end_protection TO guitu_writer;
 
+CREATE FUNCTION guitu.enter_person(called text, surname text, of_sex text, age integer, born date) RETURNS uuid LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  INSERT INTO persons (identity_state, name, name_surname, sex, estimated_age, born_on)
+  VALUES (CASE WHEN called IS NULL THEN 'UNKNOWN' ELSE 'CLAIMED' END, called, surname, of_sex, age, born) RETURNING id
+$$;
+GRANT EXECUTE ON FUNCTION guitu.enter_person TO guitu_writer;
+
 CREATE FUNCTION guitu.household_flag_stands(household uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   SELECT EXISTS (
     SELECT FROM household_matches m JOIN persons p ON p.id = m.person_id
@@ -753,12 +877,24 @@ $$;
 GRANT EXECUTE ON FUNCTION guitu.household_flag_stands TO guitu_reader;
 GRANT EXECUTE ON FUNCTION guitu.household_flag_stands TO guitu_writer;
 
+CREATE FUNCTION guitu.identify_settled(settlement uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  UPDATE persons p SET identity_state = 'VERIFIED' FROM settlement_cases s
+  WHERE s.id = settlement AND p.id = s.person_id AND s.station = nullif(current_setting('guitu.agency', true), '')::uuid AND p.identity_state IN ('UNKNOWN', 'CLAIMED')
+$$;
+GRANT EXECUTE ON FUNCTION guitu.identify_settled TO guitu_writer;
+
 CREATE FUNCTION guitu.in_succeeded_area(code text) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT coalesce(bool_or(code COLLATE "C" >= split_part(span, '-', 1) AND code COLLATE "C" < split_part(span, '-', 2)), false)
   FROM unnest(string_to_array(nullif(current_setting('guitu.more', true), ''), ',')) AS span
 $$;
 GRANT EXECUTE ON FUNCTION guitu.in_succeeded_area TO guitu_reader;
 GRANT EXECUTE ON FUNCTION guitu.in_succeeded_area TO guitu_writer;
+
+CREATE FUNCTION guitu.is_minor_settled(settlement uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  SELECT coalesce(p.born_on > today - interval '18 years', true) FROM settlement_cases s JOIN persons p ON p.id = s.person_id
+  WHERE s.id = settlement AND s.civil_affairs = nullif(current_setting('guitu.agency', true), '')::uuid
+$$;
+GRANT EXECUTE ON FUNCTION guitu.is_minor_settled TO guitu_writer;
 
 CREATE FUNCTION guitu.link_person(hash text, sealed text, ends text, born date) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE linked uuid;

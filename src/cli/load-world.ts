@@ -11,6 +11,8 @@ import { packageRoot } from '../kernel/package-root.js';
 import { ID_NUMBER_HASH } from '../ledgers/id-number-hash.js';
 import { moveReturnClocks } from '../ledgers/returns/returns.clocks.js';
 import { RETURN_STEPS } from '../ledgers/returns/returns.transitions.js';
+import { moveSettlementClock } from '../ledgers/settlement/settlement.clocks.js';
+import { SETTLEMENT_STEPS } from '../ledgers/settlement/settlement.transitions.js';
 import { parseDeadlines } from '../policy/deadlines.js';
 import { YamlFile } from '../policy/yaml-reader.js';
 import { getPerson, readWorld, subjectOf, worldId, type World, type WorldCase } from './world-files.js';
@@ -67,6 +69,19 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
       if (acknowledge && receive) await owner.query('UPDATE guitu.return_cases SET acknowledge_by = $2, receive_by = $3, provisional = $4 WHERE id = $1', [subject.id, acknowledge.dueOn, receive.dueOn, acknowledge.provisional || receive.provisional]);
     }
   }
+  for (const [name, record] of Object.entries(world.settlement)) {
+    const subject = { record: 'SettlementCase', id: worldId('settlement', name), number: record.settlementNo, personId: worldId('person', record.person) };
+    const parties = { station: worldId('agency', record.station), civilAffairs: worldId('agency', record.civilAffairs), police: agencyId(record.police) ?? null };
+    for (const [index, step] of record.transitions.entries()) {
+      const from = record.transitions[index - 1]?.to ?? null;
+      const operation = SETTLEMENT_STEPS.find((one) => one.to === step.to && one.from.includes(from))?.operation ?? '';
+      await moveSettlementClock(keeper(step.at), subject, parties, record.track, operation, step.to);
+    }
+  }
+  for (const [name, { station, stayNo, person, leftOn, tracingUpdatedOn }] of Object.entries(world.stays)) {
+    if (leftOn || !tracingUpdatedOn) continue;
+    await beginDuty(keeper(`${tracingUpdatedOn}T00:00:00+08:00`), 'updateTracingAgain', { record: 'Stay', id: worldId('stay', name), number: stayNo, personId: worldId('person', person) }, worldId('agency', station));
+  }
   for (const [no, { flag }] of Object.entries(world.households)) {
     if (!flag) continue;
     const household = { record: 'RegisteredHousehold', id: worldId('household', no), number: no, personId: null };
@@ -105,8 +120,18 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
       id: worldId('settlement', name), version: record.version, settlement_no: record.settlementNo, track: record.track, state: record.state, person_id: worldId('person', record.person),
       station: agencyId(record.station), civil_affairs: agencyId(record.civilAffairs), police: agencyId(record.police), division: record.division,
       entered_on: record.enteredOn, applied_on: record.appliedOn, decided_on: record.decidedOn, hukou_division: record.hukouDivision, hukou_registered_on: record.hukouRegisteredOn,
-      institution: record.institution, support_kind: record.supportKind,
+      institution: record.institution, placed_on: record.placedOn, support_kind: record.supportKind, proof_of_search: record.proofOfSearch, plan: record.plan, guardianship: record.guardianship,
     }))],
+    ['settlement_transitions', Object.entries(world.settlement).flatMap(([name, { transitions }]) => transitions.map((step, index) => ({
+      settlement_id: worldId('settlement', name), step: index + 1, from_state: transitions[index - 1]?.to, to_state: step.to, at: step.at, agency_id: agencyId(step.by), by_user: step.by ? `clerk of ${step.by}` : 'clock',
+      document_no: step.documentNo, document_date: step.documentDate, note: step.note,
+    })))],
+    ['stays', Object.entries(world.stays).map(([name, record]) => ({
+      id: worldId('stay', name), version: record.version, stay_no: record.stayNo, state: record.leftOn ? 'LEFT' : record.moves.at(-1)?.place, person_id: worldId('person', record.person), station: agencyId(record.station),
+      division: divisionOf(world, record.station), called_name: record.calledName, features: record.features, entered_on: record.moves[0]?.since, left_on: record.leftOn, left_how: record.leftHow,
+      tracing_published_on: record.tracingPublishedOn, tracing_updated_on: record.tracingUpdatedOn,
+    }))],
+    ['stay_moves', Object.entries(world.stays).flatMap(([name, { moves }]) => moves.map(({ place, since }, index) => ({ stay_id: worldId('stay', name), step: index + 1, place, since })))],
     ['registered_households', households.map(([no, { head, division, kind, flagRequestedAt }]) => ({
       id: worldId('household', no), office: agencyId('poverty-320281'), household_no: no, head_name: head, division, kind, flag_requested_at: flagRequestedAt,
     }))],

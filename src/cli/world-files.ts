@@ -5,6 +5,9 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { AGENCY_KINDS, LEVELS } from '../kernel/viewer.js';
 import { REASON_CODES, RETURN_STATES } from '../ledgers/returns/returns.transitions.js';
+import { SETTLEMENT_STATES } from '../ledgers/settlement/settlement.shape.js';
+import { SETTLEMENT_TRACKS } from '../ledgers/settlement/settlement.transitions.js';
+import { CUSTODY_PLACES, WAYS_OF_LEAVING } from '../ledgers/settlement/stays.shape.js';
 
 /** What the YAML files of a world may say. Strict: a misspelt member is refused, not left out. */
 
@@ -55,8 +58,16 @@ const atRiskEntry = z.strictObject({
 });
 
 const settlement = z.strictObject({
-  track: z.enum(['LONG_STAY', 'HOMELESS_RETURNEE']), state: text, settlementNo: text, version, person: text, station: text, civilAffairs: text, police: text.optional(), division,
-  enteredOn: date, appliedOn: date.optional(), decidedOn: date.optional(), hukouDivision: division.optional(), hukouRegisteredOn: date.optional(), institution: text.optional(), supportKind: text.optional(),
+  track: z.enum(SETTLEMENT_TRACKS), state: z.enum(SETTLEMENT_STATES), settlementNo: text, version, person: text, station: text, civilAffairs: text, police: text.optional(), division,
+  enteredOn: date, appliedOn: date.optional(), decidedOn: date.optional(), hukouDivision: division.optional(), hukouRegisteredOn: date.optional(), institution: text.optional(), placedOn: date.optional(), supportKind: text.optional(),
+  proofOfSearch: text.optional(), plan: text.optional(), guardianship: text.optional(),
+  /** In order; without `by`, the clock. */
+  transitions: z.array(z.strictObject({ to: z.enum(SETTLEMENT_STATES), at: instant, by: text.optional(), documentNo: text.optional(), documentDate: date.optional(), note: text.optional() })).min(1),
+});
+
+const stay = z.strictObject({
+  stayNo: text, version, person: text, station: text, calledName: text.optional(), features: text, leftOn: date.optional(), leftHow: z.enum(WAYS_OF_LEAVING).optional(),
+  tracingPublishedOn: date.optional(), tracingUpdatedOn: date.optional(), moves: z.array(z.strictObject({ place: z.enum(CUSTODY_PLACES), since: date })).min(1),
 });
 
 const household = z.strictObject({
@@ -70,7 +81,7 @@ const setting = z.strictObject({ name: text, division, value: z.json(), reason: 
 
 const worldSchema = z.strictObject({
   now: instant, agencies: z.record(text, agency), ...persons.shape, cases: z.record(text, returnCase), atRisk: z.record(text, atRiskEntry),
-  settlement: z.record(text, settlement), households: z.record(text, household), settings: z.array(setting),
+  settlement: z.record(text, settlement), stays: z.record(text, stay), households: z.record(text, household), settings: z.array(setting),
 });
 
 /** A small world as its files say it: records by name, agencies by code, households by number. */
@@ -86,13 +97,13 @@ export function readWorld(folder: string): World {
   const file = (name: string): unknown => parse(readFileSync(join(folder, `${name}.yaml`), 'utf8'));
   const parsed = worldSchema.safeParse({
     ...z.object({ now: z.unknown() }).parse(file('world')), agencies: file('agencies'), ...z.looseObject({ persons: z.unknown() }).parse(file('persons')),
-    cases: file('cases'), atRisk: file('at-risk'), settlement: file('settlement'), households: file('households'), settings: file('settings'),
+    cases: file('cases'), atRisk: file('at-risk'), settlement: file('settlement'), stays: file('stays'), households: file('households'), settings: file('settings'),
   });
   if (!parsed.success) throw new Error(`the world in ${folder} is not valid:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
 
-export type WorldRecord = 'agency' | 'person' | 'case' | 'entry' | 'settlement' | 'household' | 'member';
+export type WorldRecord = 'agency' | 'person' | 'case' | 'entry' | 'settlement' | 'stay' | 'household' | 'member';
 
 /** The id (UUID, version 8 of RFC 9562) of a record of the world, the same in every database. A member is named `household/position`. */
 export function worldId(record: WorldRecord, name: string): string {

@@ -4,7 +4,7 @@ import { addDays, dateOf, startOf } from '../kernel/dates.js';
 import { addWorkingDays } from '../kernel/working-days.js';
 import type { Policy } from '../policy/language.js';
 import { readCalendar } from './calendar.js';
-import { getCounted, type DutyStep } from './counted-deadlines.js';
+import { getCounted, REMINDED_ONLY, type DutyStep } from './counted-deadlines.js';
 import type { DutyKeeper } from './duties.js';
 
 /** A duty that the clock has come to. `due` is the instant at which the clock was to act, however late it acts. */
@@ -97,7 +97,7 @@ async function moveOn(clock: ClockTransaction, acts: ClockActs, duty: DueDuty, r
 
 /** Tells the next civil affairs department above; where none is left, the clock is done with this duty. */
 async function raise(clock: ClockTransaction, duty: DueDuty): Promise<boolean> {
-  const [superior] = await clock.query<{ id: string }>(SUPERIORS, [duty.owner, duty.raised]);
+  const [superior] = REMINDED_ONLY.has(duty.step) ? [] : await clock.query<{ id: string }>(SUPERIORS, [duty.owner, duty.raised]);
   if (!superior) {
     await clock.query('UPDATE guitu.duties SET next_at = NULL WHERE id = $1', [duty.id]);
     return false;

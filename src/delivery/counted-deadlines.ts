@@ -11,7 +11,7 @@ const COUNTED = {
   enrolAtRisk: 'workingDays', reviewAtRiskEntry: 'workingDays', completeAtRiskEntry: 'workingDays', sendRoster: 'workingDays', recordFirstVisit: 'workingDays', recordVisit: 'calendarMonths', visitTerm: 'calendarYears',
   reportWandering: 'hours', stationRevisit: 'calendarYears',
   publishTracing: 'hours', requestDna: 'workingDays', sampleDna: 'calendarMonths', updateTracing: 'calendarMonths', updateTracingAgain: 'calendarMonths', answerInquiry: 'workingDays', passInquiryUp: 'workingDays',
-  settlementDue: 'calendarMonths', applyForSettlement: 'workingDays', submitSettlementPlan: 'calendarMonths', recordGovernmentDecision: 'calendarMonths', fileHukou: 'workingDays', placeInInstitution: 'workingDays', registerHukou: 'workingDays',
+  settlementDue: 'calendarMonths', applyForSettlement: 'workingDays', submitSettlementPlan: 'calendarMonths', recordGovernmentDecision: 'calendarMonths', fileHukou: 'workingDays', placeInInstitution: 'workingDays', registerHukou: 'workingDays', assessSupport: 'workingDays',
   confirmHouseholdFlag: 'workingDays', releaseHouseholdFlag: 'dayOfMonth', answerCorrection: 'workingDays',
   remindBefore: 'workingDays', remindBeforeHours: 'hours', raiseOverdue: 'workingDays',
 } as const satisfies Record<string, Deadline['unit']>;
@@ -20,6 +20,9 @@ export type CountedStep = keyof typeof COUNTED;
 
 /** Steps that somebody owes by a day or an hour: all but the release day and the clock's own paces. */
 export type DutyStep = Exclude<CountedStep, 'releaseHouseholdFlag' | 'remindBefore' | 'remindBeforeHours' | 'raiseOverdue'>;
+
+/** Steps that wait for others than their owner: it is reminded and called overdue, and nobody above is told. */
+export const REMINDED_ONLY: ReadonlySet<DutyStep> = new Set<DutyStep>(['submitSettlementPlan', 'recordGovernmentDecision']);
 
 /** Faults of a policy whose `deadlines.yaml` lacks a deadline that the hub counts, or counts it otherwise. */
 export function checkDeadlines({ deadlines }: DeadlineSource): PolicyFault[] {

@@ -8,6 +8,8 @@ import { INBOX_KINDS } from './inbox/inbox.shape.js';
 import { FLAG_STATES } from './households/households.shape.js';
 import { REASON_CODES, RETURN_STATES } from './returns/returns.transitions.js';
 import { SETTLEMENT_STATES } from './settlement/settlement.shape.js';
+import { GOVERNMENT_DECISIONS, SETTLEMENT_TRACKS, SUPPORT_ASSESSMENTS } from './settlement/settlement.transitions.js';
+import { CUSTODY_PLACES, STAY_STATES, WAYS_OF_LEAVING } from './settlement/stays.shape.js';
 
 /** The published enums. Each is an object of its own words, so that GraphQL's value and ours are the same text. */
 function published<Word extends string>(name: string, words: readonly Word[], description?: string): { [W in Word]: W } {
@@ -36,7 +38,12 @@ export const ReturnReasonCodeEnum = published('ReturnReasonCode', REASON_CODES);
 export const AtRiskStateEnum = published('AtRiskState', AT_RISK_STATES);
 export const RiskClassEnum = published('RiskClass', RISK_CLASSES);
 export const CareCodeEnum = published('CareCode', CARE_CODES, 'What a visiting township needs to do, instead of why.');
-export const SettlementTrackEnum = published('SettlementTrack', ['LONG_STAY', 'HOMELESS_RETURNEE']);
+export const SettlementTrackEnum = published('SettlementTrack', SETTLEMENT_TRACKS);
 export const SettlementStateEnum = published('SettlementState', SETTLEMENT_STATES);
+export const GovernmentDecisionEnum = published('GovernmentDecision', GOVERNMENT_DECISIONS, 'What the government of the same level decided on a settlement plan (民发〔2020〕14号 二(四)).');
+export const SupportAssessmentEnum = published('SupportAssessment', SUPPORT_ASSESSMENTS);
+export const CustodyPlaceEnum = published('CustodyPlace', CUSTODY_PLACES, 'Where a person is cared for while it stays; days in each count.');
+export const StayStateEnum = published('StayState', STAY_STATES);
+export const WayOfLeavingEnum = published('WayOfLeaving', WAYS_OF_LEAVING);
 export const InboxKindEnum = published('InboxKind', INBOX_KINDS, 'OWED: the agency owes the step itself. RAISED: an agency below it owes the step and is late.');
 export const DeadlineClassEnum = published('DeadlineClass', DEADLINE_CLASSES, 'LAW: may be shortened only. POLICY: a division may set its own with a recorded reason. DESIGN: free.');

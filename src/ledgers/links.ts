@@ -1,7 +1,10 @@
 import { dueOf } from '../delivery/due.js';
-import { dutyColumns } from '../delivery/duties.js';
+import { dutyColumns, endDuties } from '../delivery/duties.js';
 import type { WriteTransaction } from '../disclosure/perform.js';
 import { dateOf } from '../kernel/dates.js';
+import { Refusal } from '../kernel/errors.js';
+import { findNearestAgency } from './agencies/nearest-agency.js';
+import { beginSettlement } from './settlement/settlement.record.js';
 
 /** What ties the ledgers together. Each tie is one function in the database that crosses the boundary of rows and tells its caller nothing. */
 
@@ -24,4 +27,26 @@ export async function matchHouseholds(write: WriteTransaction, which: { househol
   const due = await dueOf(write, write.policy, 'confirmHouseholdFlag', write.at, write.context.viewer.agencyId);
   await write.query('SELECT guitu.match_households($1::uuid[], $2::uuid[], $3, $4, $5)', [which.households ?? [], which.persons ?? [], write.at, dateOf(write.at), due.dueOn]);
   await write.query('SELECT guitu.renew_flag_duties($1::uuid[], $2::uuid[], $3, $4)', [which.households ?? [], which.persons ?? [], JSON.stringify(dutyColumns(write, 'confirmHouseholdFlag', due)), write.at]);
+}
+
+/**
+ * A returnee without a home, accepted at its hukou place: a settlement that begins in ACCEPTED, of a person whose identity and hukou are known (民发〔2020〕14号 二(五)).
+ * Called by the station or the civil affairs department that accepts, which keeps the case; the department of its place, or the nearest above, plans. @returns its id
+ */
+export async function openHomelessSettlement(write: WriteTransaction, returnee: { personId: string; hukouDivision: string }): Promise<string> {
+  const { agencyId, division, user } = write.context.viewer;
+  const civilAffairs = await findNearestAgency(write, division, 'CIVIL_AFFAIRS');
+  if (civilAffairs === undefined) throw new Error(`no civil affairs department above division ${division} is on the hub`);
+  const id = await beginSettlement(write, { agencyId, user }, 'acceptHomeless', { ...returnee, track: 'HOMELESS_RETURNEE', state: 'ACCEPTED', station: agencyId, civilAffairs, police: null, division, enteredOn: null });
+  await write.settle('SettlementCase', [id], 'settlement.accepted');
+  return id;
+}
+
+/** The notice of a person whose settlement ended because it was identified: the duty to send it is done. @throws Refusal NOT_FOUND where the sender has no such settlement */
+export async function endIdentifiedSettlement(write: WriteTransaction, settlementNo: string, field: string): Promise<void> {
+  const [found] = await write.query<{ id: string }>(
+    `SELECT c.id FROM guitu.settlement_cases c WHERE c.settlement_no = $1 AND c.station = $2 AND c.state = 'IDENTIFIED'
+     AND NOT EXISTS (SELECT FROM guitu.protections p WHERE p.person_id = c.person_id AND p.holding_agency <> $2)`, [settlementNo, write.context.viewer.agencyId]);
+  if (!found) throw new Refusal('NOT_FOUND', { field });
+  await endDuties(write, found.id, 'DONE', ['sendReturnNotice']);
 }

@@ -3,7 +3,6 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { ListRules } from '../disclosure/filters.js';
 import { AtRiskEntryConnection } from './at-risk/at-risk.type.js';
 import { PageArgs } from './connections.js';
-import { SettlementCaseConnection } from './settlement/settlement.type.js';
 import type { Desk } from './workbench.js';
 
 const IN_ORDER_OF_ID: ListRules = { filters: {}, orders: {}, defaultOrder: [] };
@@ -14,10 +13,5 @@ export class OtherLedgersResolver {
   @Query(() => AtRiskEntryConnection, { description: 'The at-risk-of-wandering registry 易流浪走失人员信息库.' })
   atRiskEntries(@Args(() => PageArgs) args: PageArgs, @Ctx() desk: Desk, @Info() info: GraphQLResolveInfo): unknown {
     return desk.reader.list('AtRiskEntry', IN_ORDER_OF_ID, args, info);
-  }
-
-  @Query(() => SettlementCaseConnection, { description: 'Settlement cases 落户安置.' })
-  settlementCases(@Args(() => PageArgs) args: PageArgs, @Ctx() desk: Desk, @Info() info: GraphQLResolveInfo): unknown {
-    return desk.reader.list('SettlementCase', IN_ORDER_OF_ID, args, info);
   }
 }

@@ -9,7 +9,10 @@ import { MergeMutations, PeopleQueries, PersonMutations, SplitMutations } from '
 import { PersonType } from './people/people.type.js';
 import { PolicyResolver } from './policy.resolver.js';
 import { ReturnsMutations, ReturnsQueries } from './returns/returns.resolver.js';
+import { SettlementMutations, SettlementQueries } from './settlement/settlement.resolver.js';
 import { SettlementCaseType } from './settlement/settlement.type.js';
+import { StayMutations, StayQueries } from './settlement/stays.resolver.js';
+import { StayType } from './settlement/stays.type.js';
 import { ViewerResolver } from './viewer.resolver.js';
 import { DIRECTORY } from './agencies/agencies.reference.js';
 import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
@@ -17,8 +20,8 @@ import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
 /** The published schema. */
 export function buildPublishedSchema(): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, OtherLedgersResolver, InboxResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, PolicyResolver],
-    orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType],
+    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, OtherLedgersResolver, SettlementQueries, SettlementMutations, StayQueries, StayMutations, InboxResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, PolicyResolver],
+    orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType, StayType],
     validate: false,
   });
 }

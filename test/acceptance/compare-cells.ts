@@ -41,7 +41,7 @@ function valueAt(rung: Rung, name: string, field: string, value: unknown, table:
       return { ...(shown[index]?.uploaded ? member : { name: null, idNumber: null, relation: null }), matchedPerson: matched };
     });
   }
-  if (field === 'transitions.reason') {
+  if (field.startsWith('transitions.')) {
     const parent = table[field.split('.')[0] ?? ''];
     if (parent !== 'FULL') return null;
     return (value as unknown[]).map((item) => (rung === 'FULL' && isSeen(asker, item) ? item : null));
@@ -59,7 +59,7 @@ function isSeen(asker: Asker, item: unknown): boolean {
 /** A cell of an answer in the form of `valuesOf`. */
 function cellOf(given: Given, field: string): unknown {
   if (field === 'transitions') return (given['transitions'] as { from: unknown; to: unknown; at: string; agency: unknown }[] | null)?.map(({ from, to, at, agency }) => ({ from, to, at: new Date(at).toISOString(), agency })) ?? null;
-  if (field === 'transitions.reason') return (given['transitions'] as { reason: unknown }[] | null)?.map(({ reason }) => reason) ?? null;
+  if (field.startsWith('transitions.')) return (given['transitions'] as Record<string, unknown>[] | null)?.map((step) => step[field.slice('transitions.'.length)]) ?? null;
   if (field === 'members') return (given['members'] as { name: unknown; idNumber: unknown; relation: unknown; matchedPerson: { id: string } | null }[] | null)?.map(({ name, idNumber, relation, matchedPerson }) => ({ name, idNumber, relation, matchedPerson: matchedPerson && { id: matchedPerson.id } })) ?? null;
   const value = given[field] ?? null;
   if (value === null) return null;

@@ -1,7 +1,7 @@
 import type { AgencyKind, Purpose, Role } from '../../src/kernel/viewer.js';
 import {
-  AGENCIES, authorOf, CASES, casesOf, ENTRIES, getFacts, HOUSEHOLDS, isConfirmed, isMinor, liesIn, OFFICE, PERSONS, SETTLEMENTS, subjectFacts, TODAY,
-  type AgencyFacts, type CaseFacts, type EntryFacts, type HouseholdFacts, type MemberFacts, type RecordName, type SettlementFacts,
+  AGENCIES, authorOf, CASES, casesOf, ENTRIES, getFacts, HOUSEHOLDS, isConfirmed, isMinor, liesIn, OFFICE, PERSONS, SETTLEMENTS, STAYS, subjectFacts, TODAY,
+  type AgencyFacts, type CaseFacts, type EntryFacts, type HouseholdFacts, type MemberFacts, type RecordName, type SettlementFacts, type StayFacts,
 } from './world-facts.js';
 
 /** `domain.md` §5 "Who sees what", transcribed by hand; nothing here is read from `policies/`. */
@@ -27,6 +27,7 @@ export function mayState(agency: string, purpose: Purpose): boolean {
 const OPERATIONS: Record<string, Partial<Record<AgencyKind, Purpose[]>>> = {
   returnCases: { RESCUE_STATION: ['RETURN'], CIVIL_AFFAIRS: ['RETURN', 'SUPERVISION', 'COORDINATION'], TOWNSHIP: ['RETURN'], PARTNER: ['RETURN'] },
   atRiskEntries: { RESCUE_STATION: ['AT_RISK_CARE'], CIVIL_AFFAIRS: ['AT_RISK_CARE', 'SUPERVISION'], TOWNSHIP: ['AT_RISK_CARE'], HEALTH: ['MEDICAL_CARE'] },
+  stays: { RESCUE_STATION: ['SETTLEMENT'], CIVIL_AFFAIRS: ['SETTLEMENT', 'SUPERVISION'] },
   settlementCases: { RESCUE_STATION: ['SETTLEMENT'], CIVIL_AFFAIRS: ['SETTLEMENT', 'SUPERVISION'], TOWNSHIP: ['SETTLEMENT'], PUBLIC_SECURITY: ['SETTLEMENT'] },
   registeredHouseholds: { POVERTY_RELIEF: ['POVERTY_RELIEF'], CIVIL_AFFAIRS: ['POVERTY_RELIEF'] },
   checkReturnees: { PARTNER: ['BENEFIT_CHECK'] },
@@ -72,12 +73,20 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
     ['settlementNo state', 'F - F F F - F F -'],
     ['version track', 'F - F - F - F F -'],
     ['station civilAffairs', 'F - F - - - F F -'],
-    ['enteredOn appliedOn decidedOn', 'F - F - - - - F -'],
+    ['transitions', 'F - F - - - F F -'],
+    ['enteredOn appliedOn decidedOn placedOn', 'F - F - - - - F -'],
+    ['proofOfSearch plan guardianship transitions.documentNo transitions.documentDate transitions.note', 'F - F - - - - F -'],
     ['settled', 'F F F - - - - F -'],
     ['hukouDivision hukouRegisteredOn', 'F - F - F - - F -'],
     ['institution', 'F - F - - - - F -'],
     ['supportKind', 'F - F F - - - F -'],
     ['person', 'F - F - - - - F -'],
+  ],
+  // "case number, version, state, both agencies"; "entry and leave date"; what the station wrote of the person
+  Stay: [
+    ['stayNo version state station', 'F - F - - - F - -'],
+    ['enteredOn leftOn leftHow moves tracingPublishedOn tracingUpdatedOn', 'F - F - - - - - -'],
+    ['calledName features', 'F - F - - - - - -'],
   ],
   RegisteredHousehold: [
     ['householdNo headName division kind members', '- - - - - F - - F'],
@@ -87,7 +96,7 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
 
 /** Cells that tell of the person, to which the rule of minors applies; of `Person` all. */
 const PERSON_CELLS: Partial<Record<RecordName, string[]>> = {
-  ReturnCase: ['subject', 'helpReason', 'condition', 'homeCheck', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo'],
+  ReturnCase: ['subject', 'helpReason', 'condition', 'homeCheck', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo'], Stay: ['calledName', 'features'],
 };
 
 /** What an asker sees of a record of the world. */
@@ -101,7 +110,7 @@ export function expected(asker: Asker, record: RecordName, name: string): Expect
     const letters = rungs.split(' ').filter((_, index) => columns.has(COLUMNS[index] ?? 'above'));
     for (const cell of names.split(' ')) cells[cell] = isCapped(asker, record, name, cell) ? 'WITHHELD' : letters.includes('F') ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD';
   }
-  if (record !== 'RegisteredHousehold' && record !== 'Person' && !expected(asker, 'Person', personOf(record, name))) cells['person'] = 'WITHHELD';
+  if (record !== 'RegisteredHousehold' && record !== 'Person' && record !== 'Stay' && !expected(asker, 'Person', personOf(record, name))) cells['person'] = 'WITHHELD';
   if (record === 'RegisteredHousehold' && columns.has('office') && isReleased(getFacts(HOUSEHOLDS, name))) cells['flag'] = 'FULL';
   return cells;
 }
@@ -114,6 +123,7 @@ function columnsOf(asker: Asker, who: AgencyFacts, record: RecordName, name: str
     case 'ReturnCase': return caseColumns(asker, who, getFacts(CASES, name));
     case 'AtRiskEntry': return entryColumns(asker, who, getFacts(ENTRIES, name));
     case 'SettlementCase': return settlementColumns(asker, who, getFacts(SETTLEMENTS, name));
+    case 'Stay': return stayColumns(asker, who, getFacts(STAYS, name));
     case 'RegisteredHousehold': return householdColumns(asker, who, getFacts(HOUSEHOLDS, name));
     case 'Person': return personColumns(asker, who, name);
   }
@@ -144,6 +154,12 @@ function settlementColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: 
   if (purpose !== 'SETTLEMENT') return columns({});
   const origin = casesOf(facts.person).some((other) => other.origin === agency && isConfirmed(other));
   return columns({ destination: facts.station === agency, origin, own: facts.civilAffairs === agency, county: isCounty(who) && inArea, township: who.kind === 'TOWNSHIP' && inArea, police: facts.police === agency });
+}
+
+function stayColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: StayFacts): Set<Column> {
+  const inArea = liesIn(getFacts(AGENCIES, facts.station).division, who);
+  if (purpose === 'SUPERVISION') return columns({ above: isAbove(who) && inArea });
+  return purpose === 'SETTLEMENT' ? columns({ destination: facts.station === agency, county: isCounty(who) && inArea }) : columns({});
 }
 
 function householdColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: HouseholdFacts): Set<Column> {
@@ -178,7 +194,7 @@ function personColumns(asker: Asker, who: AgencyFacts, name: string): Set<Column
 }
 
 const personOf = (record: Exclude<RecordName, 'Person' | 'RegisteredHousehold'>, name: string): string =>
-  (record === 'ReturnCase' ? getFacts(CASES, name) : record === 'AtRiskEntry' ? getFacts(ENTRIES, name) : getFacts(SETTLEMENTS, name)).person;
+  (record === 'ReturnCase' ? getFacts(CASES, name) : record === 'AtRiskEntry' ? getFacts(ENTRIES, name) : record === 'Stay' ? getFacts(STAYS, name) : getFacts(SETTLEMENTS, name)).person;
 
 /** A protected person: hidden from everybody except the holding station, its civil affairs and a named unit; a sender keeps its own notice. */
 function isVetoed({ agency }: Asker, who: AgencyFacts, record: RecordName, name: string): boolean {
@@ -199,16 +215,18 @@ function isCapped({ agency, roles }: Asker, record: RecordName, name: string, ce
     const facts = getFacts(CASES, name);
     return isMinor(subjectFacts(facts)) && facts.destination !== agency && !(cell === 'homeCheck' ? facts.origin === agency : authorOf(facts) === agency);
   }
+  if (record === 'Stay' && getFacts(STAYS, name).station === agency) return false;
   return isMinor(getFacts(PERSONS, personOf(record as 'AtRiskEntry', name))) && !(record === 'AtRiskEntry' && getFacts(ENTRIES, name).enrolledBy === agency);
 }
 
 /** Columns in which an agency of a kind can stand at all; county civil affairs in one more. A department above a county receives nobody in this world. */
 const STANDINGS: Partial<Record<Purpose, Partial<Record<RecordName, Partial<Record<AgencyKind | 'COUNTY', Column[]>>>>>> = {
   RETURN: { ReturnCase: { RESCUE_STATION: ['destination', 'origin', 'own'], CIVIL_AFFAIRS: ['origin', 'own'], COUNTY: ['county'] }, Person: { RESCUE_STATION: ['destination', 'origin'], CIVIL_AFFAIRS: ['origin'], COUNTY: ['county'] } },
-  SUPERVISION: { ReturnCase: { CIVIL_AFFAIRS: ['above'] }, SettlementCase: { CIVIL_AFFAIRS: ['above'] } },
+  SUPERVISION: { ReturnCase: { CIVIL_AFFAIRS: ['above'] }, SettlementCase: { CIVIL_AFFAIRS: ['above'] }, Stay: { CIVIL_AFFAIRS: ['above'] } },
   AT_RISK_CARE: { AtRiskEntry: { RESCUE_STATION: ['origin', 'own'], TOWNSHIP: ['township'], COUNTY: ['county', 'own'] }, Person: { RESCUE_STATION: ['origin'], TOWNSHIP: ['township'], COUNTY: ['county'] } },
   SETTLEMENT: {
     SettlementCase: { RESCUE_STATION: ['destination', 'origin'], CIVIL_AFFAIRS: ['own'], PUBLIC_SECURITY: ['police'], TOWNSHIP: ['township'], COUNTY: ['county'] },
+    Stay: { RESCUE_STATION: ['destination'], COUNTY: ['county'] },
     Person: { RESCUE_STATION: ['destination'], CIVIL_AFFAIRS: ['county'] },
   },
   POVERTY_RELIEF: { RegisteredHousehold: { POVERTY_RELIEF: ['office'], COUNTY: ['match'] }, Person: { COUNTY: ['match'] } },

@@ -21,7 +21,11 @@ export interface EntryFacts {
 }
 export interface SettlementFacts {
   track: string; state: string; settlementNo: string; version: number; person: string; station: string; civilAffairs: string; police?: string; division: string; enteredOn: string; appliedOn?: string;
-  decidedOn?: string; hukouDivision?: string; hukouRegisteredOn?: string; institution?: string; supportKind?: string;
+  decidedOn?: string; hukouDivision?: string; hukouRegisteredOn?: string; institution?: string; placedOn?: string; supportKind?: string;
+  proofOfSearch?: string; plan?: string; guardianship?: string; transitions: { to: string; at: string; by?: string; documentNo?: string; documentDate?: string; note?: string }[];
+}
+export interface StayFacts {
+  stayNo: string; version: number; person: string; station: string; calledName?: string; features: string; tracingPublishedOn?: string; tracingUpdatedOn?: string; leftOn?: string; leftHow?: string; moves: { place: string; since: string }[];
 }
 export interface MemberFacts { name: string; person?: string; idNumber?: string; relation: string; matched?: true }
 export interface HouseholdFacts { head: string; division: string; kind: string; members: MemberFacts[]; flag?: { state: string; contactAgency?: string; releaseOn?: string; reason?: string } }
@@ -31,6 +35,7 @@ const file = <Facts>(name: string): Facts => parse(readFileSync(join(WORLD_FOLDE
 export const AGENCIES = file<Record<string, AgencyFacts>>('agencies');
 export const CASES = file<Record<string, CaseFacts>>('cases');
 export const ENTRIES = file<Record<string, EntryFacts>>('at-risk');
+export const STAYS = file<Record<string, StayFacts>>('stays');
 export const SETTLEMENTS = file<Record<string, SettlementFacts>>('settlement');
 export const HOUSEHOLDS = file<Record<string, HouseholdFacts>>('households');
 const people = file<{ persons: Record<string, PersonFacts>; unused: Record<string, Identity> }>('persons');
@@ -91,6 +96,7 @@ export const idOf = {
   Person: (name: string): string => `pe_${worldId('person', name)}`,
   AtRiskEntry: (name: string): string => `ar_${worldId('entry', name)}`,
   SettlementCase: (name: string): string => `se_${worldId('settlement', name)}`,
+  Stay: (name: string): string => `st_${worldId('stay', name)}`,
   RegisteredHousehold: (name: string): string => `hh_${worldId('household', name)}`,
 };
 export type RecordName = keyof typeof idOf;

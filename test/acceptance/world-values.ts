@@ -1,4 +1,4 @@
-import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, PERSONS, SETTLEMENTS, stepsOf, subjectFacts, TODAY, type Identity, type RecordName } from './world-facts.js';
+import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, PERSONS, SETTLEMENTS, STAYS, stepsOf, subjectFacts, TODAY, type Identity, type RecordName } from './world-facts.js';
 
 /** What each cell of the world holds at FULL, in the form in which `SELECTIONS` ask for it. Divisions and agencies are asked for by code. */
 
@@ -17,11 +17,21 @@ export function valuesOf(record: RecordName, name: string): Record<string, unkno
       };
     }
     case 'SettlementCase': {
-      const { settlementNo, version, track, state, person, station, civilAffairs, enteredOn, appliedOn, decidedOn, hukouDivision, hukouRegisteredOn, institution, supportKind } = getFacts(SETTLEMENTS, name);
+      const { settlementNo, version, track, state, person, station, civilAffairs, enteredOn, appliedOn, decidedOn, hukouDivision, hukouRegisteredOn, institution, placedOn, supportKind, proofOfSearch, plan, guardianship, transitions } = getFacts(SETTLEMENTS, name);
       return {
         settlementNo, version, track, state, person: { id: idOf.Person(person) }, station: coded(station), civilAffairs: coded(civilAffairs), enteredOn, appliedOn: appliedOn ?? null, decidedOn: decidedOn ?? null,
         hukouDivision: coded(hukouDivision), hukouRegisteredOn: hukouRegisteredOn ?? null, institution: institution ?? null, supportKind: supportKind ?? null,
+        placedOn: placedOn ?? null, proofOfSearch: proofOfSearch ?? null, plan: plan ?? null, guardianship: guardianship ?? null,
+        transitions: transitions.map(({ to, at, by }, index) => ({ from: transitions[index - 1]?.to ?? null, to, at: instant(at), agency: coded(by) })),
+        'transitions.documentNo': transitions.map(({ documentNo }) => documentNo ?? null), 'transitions.documentDate': transitions.map(({ documentDate }) => documentDate ?? null), 'transitions.note': transitions.map(({ note }) => note ?? null),
         settled: ['REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'].includes(state),
+      };
+    }
+    case 'Stay': {
+      const { stayNo, version, station, calledName, features, tracingPublishedOn, tracingUpdatedOn, leftOn, leftHow, moves } = getFacts(STAYS, name);
+      return {
+        stayNo, version, station: coded(station), state: leftOn ? 'LEFT' : moves.at(-1)?.place, enteredOn: moves[0]?.since, leftOn: leftOn ?? null, leftHow: leftHow ?? null, moves,
+        tracingPublishedOn: tracingPublishedOn ?? null, tracingUpdatedOn: tracingUpdatedOn ?? null, calledName: calledName ?? null, features,
       };
     }
     case 'RegisteredHousehold': {
@@ -87,13 +97,14 @@ export const SELECTIONS: Record<RecordName, string> = {
   AtRiskEntry: `id __typename version entryNo state person { ${PERSON} } division { code } enrolledBy { code } township { code } enrolledOn termFrom riskClasses careCodes needsVisits repeatedWandering
     diagnosis disabilityCardNo disclosure { field rung }`,
   SettlementCase: `id __typename version settlementNo track state person { ${PERSON} } station { code } civilAffairs { code } enteredOn appliedOn decidedOn hukouDivision { code } hukouRegisteredOn
-    institution supportKind settled disclosure { field rung }`,
+    institution placedOn supportKind proofOfSearch plan guardianship transitions { from to at agency { code } documentNo documentDate note } settled disclosure { field rung }`,
+  Stay: 'id __typename version stayNo state station { code } enteredOn leftOn leftHow moves { place since } tracingPublishedOn tracingUpdatedOn calledName features disclosure { field rung }',
   RegisteredHousehold: `id __typename householdNo headName division { code } kind members { name idNumber relation matchedPerson { ${PERSON} } } flag { state contactAgency { code } } disclosure { field rung }`,
 };
 
 /** Names of the world's records of a type. */
 export const NAMES: Record<RecordName, string[]> = {
-  ReturnCase: Object.keys(CASES), Person: Object.keys(PERSONS), AtRiskEntry: Object.keys(ENTRIES), SettlementCase: Object.keys(SETTLEMENTS), RegisteredHousehold: Object.keys(HOUSEHOLDS),
+  ReturnCase: Object.keys(CASES), Person: Object.keys(PERSONS), AtRiskEntry: Object.keys(ENTRIES), SettlementCase: Object.keys(SETTLEMENTS), Stay: Object.keys(STAYS), RegisteredHousehold: Object.keys(HOUSEHOLDS),
 };
 export const RECORDS = Object.keys(NAMES) as RecordName[];
-export const LISTS: Partial<Record<RecordName, string>> = { ReturnCase: 'returnCases', AtRiskEntry: 'atRiskEntries', SettlementCase: 'settlementCases', RegisteredHousehold: 'registeredHouseholds' };
+export const LISTS: Partial<Record<RecordName, string>> = { ReturnCase: 'returnCases', AtRiskEntry: 'atRiskEntries', SettlementCase: 'settlementCases', Stay: 'stays', RegisteredHousehold: 'registeredHouseholds' };

@@ -16,6 +16,7 @@ const NEVER: Record<string, (copy: number) => Rule> = {
   Person: (copy) => ({ cases: { some: { caseNo: { is: `X-${copy}` } } } }),
   AtRiskEntry: (copy) => ({ entryNo: { is: `X-${copy}` } }),
   SettlementCase: (copy) => ({ settlementNo: { is: `X-${copy}` } }),
+  Stay: (copy) => ({ stayNo: { is: `X-${copy}` } }),
   RegisteredHousehold: (copy) => ({ householdNo: { is: `X-${copy}` } }),
   HouseholdMember: (copy) => ({ household: { some: { householdNo: { is: `X-${copy}` } } } }),
   InboxItem: (copy) => ({ number: { is: `X-${copy}` } }),

@@ -24,7 +24,7 @@ const names = (records: Record<string, unknown>): string[] => Object.keys(record
 
 /** Table by table: the record type, and the kind under which the world names its records. */
 const RECORDS = {
-  return_cases: ['ReturnCase', 'case'], at_risk_entries: ['AtRiskEntry', 'entry'], settlement_cases: ['SettlementCase', 'settlement'], registered_households: ['RegisteredHousehold', 'household'], persons: ['Person', 'person'],
+  return_cases: ['ReturnCase', 'case'], at_risk_entries: ['AtRiskEntry', 'entry'], settlement_cases: ['SettlementCase', 'settlement'], stays: ['Stay', 'stay'], registered_households: ['RegisteredHousehold', 'household'], persons: ['Person', 'person'],
 } as const;
 
 async function under<Result>(pool: Pool, begin: string, run: (ask: (sql: string) => Promise<Record<string, unknown>[]>) => Promise<Result>): Promise<Result> {
@@ -51,6 +51,8 @@ describe.each(QUESTIONS)('%s under %s', (code, purpose) => {
       await under(pool, beginAs(askAs(code, purpose), 'READ ONLY'), async (ask) => {
         for (const table of Object.keys(RECORDS) as (keyof typeof RECORDS)[]) expect([table, ids(await ask(`SELECT id FROM ${table}`))]).toEqual([table, wanted(table)]);
         expect(new Set(ids(await ask('SELECT DISTINCT case_id AS id FROM return_transitions')))).toEqual(new Set(wanted('return_cases')));
+        expect(new Set(ids(await ask('SELECT DISTINCT settlement_id AS id FROM settlement_transitions')))).toEqual(new Set(wanted('settlement_cases')));
+        expect(new Set(ids(await ask('SELECT DISTINCT stay_id AS id FROM stay_moves')))).toEqual(new Set(wanted('stays')));
         for (const table of ['household_members', 'household_matches', 'household_flags']) {
           const seen = ids(await ask(`SELECT DISTINCT household_id AS id FROM ${table}`));
           expect([table, seen.filter((id) => !wanted('registered_households').includes(id))]).toEqual([table, []]);

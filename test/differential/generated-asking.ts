@@ -33,10 +33,10 @@ const purpose = fc.oneof({ weight: 24, arbitrary: one<Purpose | null>(PURPOSES) 
 interface Known { ids: ReadonlyMap<string, string[]>; caseNos: string[]; numbers: string[]; people: string[] }
 
 function knownOf(rows: PlainRows): Known {
-  const prefixes = (['Person', 'ReturnCase', 'AtRiskEntry', 'SettlementCase', 'RegisteredHousehold', 'InboxItem'] as const).map((type) => RECORDS[type]);
+  const prefixes = (['Person', 'ReturnCase', 'AtRiskEntry', 'SettlementCase', 'Stay', 'RegisteredHousehold', 'InboxItem'] as const).map((type) => RECORDS[type]);
   return {
     ids: new Map(prefixes.map(({ table, prefix }) => [prefix, rows[table].map(({ id }) => `${prefix}_${String(id)}`)])), caseNos: rows.return_cases.map((row) => String(row['case_no'])),
-    numbers: [...rows.return_cases.map((row) => String(row['case_no'])), ...rows.at_risk_entries.map((row) => String(row['entry_no'])), ...rows.settlement_cases.map((row) => String(row['settlement_no']))],
+    numbers: [...rows.return_cases.map((row) => String(row['case_no'])), ...rows.at_risk_entries.map((row) => String(row['entry_no'])), ...rows.settlement_cases.map((row) => String(row['settlement_no'])), ...rows.stays.map((row) => String(row['stay_no']))],
     people: [...Array(12).keys()].map(syntheticIdNumber),
   };
 }
@@ -58,7 +58,7 @@ const inboxFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({
 const personFilter = (known: Known): fc.Arbitrary<Record<string, unknown>> => fc.record({ name: sometimes(one([...ODD_TEXTS]), 3), idNumber: sometimes(fc.oneof({ weight: 6, arbitrary: one(known.people) }, { weight: 1, arbitrary: one(['123', '990000196001010001']) }), 3) }).map(defined);
 const caseOrder = fc.array(fc.record({ field: one(['SENT_AT', 'ACKNOWLEDGE_BY', 'ENTRY_DATE']), direction: one(['ASC', 'DESC']) }), { minLength: 0, maxLength: 3 });
 
-const LISTS = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', people: 'Person' } as const;
+const LISTS = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', people: 'Person' } as const;
 type Question = { query: string; variables: Record<string, unknown>; walk: Asked['walk'] };
 
 const conditionals = fc.record({ yes: fc.constant(true), no: fc.constant(false) });
@@ -89,7 +89,7 @@ const typeOfId = (id: string): RecordType => (Object.keys(RECORDS) as RecordType
 function lookUpQuestion(schema: GraphQLSchema, known: Known, cells: ReadonlyMap<RecordType, readonly string[]>): fc.Arbitrary<Question> {
   const absent = '00000000-0000-4000-8000-000000000000';
   // A person is met through this door alone, beside the records that lead to it.
-  const id = fc.oneof({ weight: 8, arbitrary: one(known.ids.get('pe') ?? []) }, ...['rc', 'ar', 'se', 'hh', 'in'].map((prefix) => ({ weight: 1, arbitrary: one(known.ids.get(prefix) ?? []) })));
+  const id = fc.oneof({ weight: 8, arbitrary: one(known.ids.get('pe') ?? []) }, ...['rc', 'ar', 'se', 'st', 'hh', 'in'].map((prefix) => ({ weight: 1, arbitrary: one(known.ids.get(prefix) ?? []) })));
   const node = id.chain((id) => fc.tuple(selectionArbitrary(schema, typeOfId(id), 2), sometimes(fc.constant(absent), 12)).map(([selected, uuid]): [string, (fragments: string[]) => string] => [
     uuid === undefined ? id : `${id.slice(0, 3)}${uuid}`, (fragments) => `{ __typename ... on ${typeOfId(id)} ${printSelection(selected, fragments)} }`,
   ]));

@@ -3,6 +3,7 @@ import { addDays, addMonths } from '../../src/kernel/dates.js';
 import { AT_RISK_STATES, CARE_CODES, RISK_CLASSES } from '../../src/ledgers/at-risk/at-risk.shape.js';
 import { REASON_CODES, RETURN_STATES } from '../../src/ledgers/returns/returns.transitions.js';
 import { SETTLEMENT_STATES } from '../../src/ledgers/settlement/settlement.shape.js';
+import { CUSTODY_PLACES, STAY_STATES, WAYS_OF_LEAVING } from '../../src/ledgers/settlement/stays.shape.js';
 import { ODD_TEXTS, ORDERED_TEXTS } from './odd-texts.js';
 import type { PlainRow, PlainRows } from './plain-rows.js';
 import { ROSTER, ROW_DIVISIONS, type RosterAgency } from './roster.js';
@@ -15,6 +16,7 @@ const PERSONS = 48;
 const CASES = 110;
 const ENTRIES = 70;
 const SETTLEMENTS = 60;
+const STAYS = 40;
 const HOUSEHOLDS = 30;
 const MEMBERS = 60;
 const DUTIES = 60;
@@ -88,10 +90,25 @@ const entry = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: rea
 
 const settlement = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
   id: uuid, version, track: one(['LONG_STAY', 'HOMELESS_RETURNEE']), state: one(SETTLEMENT_STATES), person: index(PERSONS), stationAgency: agencies, civil: agencies, policeAgency: maybe(agencies), division, entered_on: maybe(nearToday),
-  applied_on: maybe(nearToday), decided_on: maybe(nearToday), hukou_division: maybe(division), hukou_registered_on: maybe(nearToday), institution: maybe(oddText), support_kind: maybe(oddText),
+  applied_on: maybe(nearToday), decided_on: maybe(nearToday), hukou_division: maybe(division), hukou_registered_on: maybe(nearToday), institution: maybe(oddText), placed_on: maybe(nearToday), support_kind: maybe(oddText),
+  proof_of_search: maybe(oddText), plan: maybe(oddText), guardianship: maybe(oddText),
 }).map(({ person, stationAgency, civil, policeAgency, track, ...columns }) => ({
   ...columns, track: columns.state.startsWith('HUKOU') ? 'LONG_STAY' : track, settlement_no: `SE-${serial}`, person_id: String(people[person]?.['id']), station: stationAgency.id, civil_affairs: civil.id, police: policeAgency?.id ?? null,
 }));
+
+const settlementSteps = (settlements: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...settlements.map((record) => fc.array(
+  fc.record({ id: uuid, from_state: maybe(one(SETTLEMENT_STATES)), to_state: one(SETTLEMENT_STATES), at: instant, agency: maybe(agencies), document_no: maybe(oddText, 2), document_date: maybe(nearToday, 2), note: maybe(oddText, 2) }), { maxLength: 3 },
+).map((found) => found.map(({ agency, ...columns }, step) => ({ ...columns, agency_id: agency?.id ?? null, by_user: 'somebody', settlement_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
+
+/** One open stay of each person at most. */
+const stay = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
+  id: uuid, version, state: one(STAY_STATES), stationAgency: agencies, division, called_name: maybe(oddText), features: maybe(oddText), entered_on: nearToday, left_how: one(WAYS_OF_LEAVING), tracing_published_on: maybe(nearToday), tracing_updated_on: maybe(nearToday),
+}).map(({ stationAgency, left_how, ...columns }) => ({
+  ...columns, stay_no: `ST-${serial}`, person_id: String(people[serial % PERSONS]?.['id']), station: stationAgency.id, ...(columns.state === 'LEFT' ? { left_on: addDays(columns.entered_on, serial), left_how } : { left_on: null, left_how: null }),
+}));
+
+const stayMoves = (stays: readonly PlainRow[]): fc.Arbitrary<PlainRow[]> => fc.tuple(...stays.map((record) => fc.array(fc.record({ id: uuid, place: one(CUSTODY_PLACES), since: nearToday }), { maxLength: 3 })
+  .map((found) => found.map((columns, step) => ({ ...columns, stay_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
 
 const household = (serial: number, agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow> => fc.record({
   id: uuid, office: agencies, head_name: oddText, division, kind: one(['REGISTERED', 'OUT_OF_POVERTY', 'UNSTABLE', 'MARGINAL', 'SUDDEN_HARDSHIP']),
@@ -143,9 +160,9 @@ function oneOpenEach(rows: readonly PlainRow[]): PlainRow[] {
 /** A few hundred rows of every ledger about the same few persons: unknown ages, empty lists, boundary dates, odd names, several ledgers and households for one person. */
 export const rowsArbitrary: fc.Arbitrary<{ rows: PlainRows; favourites: string[] }> = fc.tuple(favourites, many(PERSONS, person)).chain(([liked, persons]) => {
   const agencies = ofAgencies(liked);
-  return fc.tuple(many(CASES, (serial) => caseRow(serial, agencies, persons)), many(HOUSEHOLDS, (serial) => household(serial, agencies))).chain(([cases, households]) => many(MEMBERS, (serial) => member(serial, households)).chain((members) => fc.record({
+  return fc.tuple(many(CASES, (serial) => caseRow(serial, agencies, persons)), many(HOUSEHOLDS, (serial) => household(serial, agencies)), many(SETTLEMENTS, (serial) => settlement(serial, agencies, persons)), many(STAYS, (serial) => stay(serial, agencies, persons))).chain(([cases, households, settlements, stays]) => many(MEMBERS, (serial) => member(serial, households)).chain((members) => fc.record({
     persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies),
-    at_risk_entries: many(ENTRIES, (serial) => entry(serial, agencies, persons)), settlement_cases: many(SETTLEMENTS, (serial) => settlement(serial, agencies, persons)), registered_households: fc.constant(households),
+    at_risk_entries: many(ENTRIES, (serial) => entry(serial, agencies, persons)), settlement_cases: fc.constant(settlements), settlement_transitions: settlementSteps(settlements, agencies), stays: fc.constant(stays), stay_moves: stayMoves(stays), registered_households: fc.constant(households),
     household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), owed: duties(persons, cases, households, agencies),
   }))).map(({ owed, ...rows }) => ({ rows: { ...rows, ...owed }, favourites: liked.map(({ code }) => code) }));
 });

@@ -37,12 +37,14 @@ export const LIST_RULES: Readonly<Record<string, ListRules>> = {
   settlementCases: NO_RULES,
   inbox: INBOX_RULES,
   people: peopleRules({ keyRing: testKeyRing, acceptSynthetic: true }),
+  stays: NO_RULES,
 };
 
 /** Root fields that find one record: the argument, and the cell that it is compared with. */
 export const SINGLES: KnownPositions['singles'] = { returnCase: { argument: 'caseNo', cell: 'caseNo' } };
 
 const STEP = ['id', 'expectedVersion', 'note'];
+const DOCUMENTED = [...STEP, 'documentNo', 'documentDate'];
 const IDENTITY = ['name', 'idNumber', 'sex', 'birthDate', 'estimatedAge', 'hukouDivision', 'homeDivision', 'address', 'kinName', 'kinPhone', 'features'];
 
 const PLAIN: KnownPositions['plain'] = {
@@ -55,9 +57,14 @@ const PLAIN: KnownPositions['plain'] = {
   // Payloads that tell how many of the sender's own rows were taken.
   RegisterHouseholdsPayload: ['registered', 'updated', 'refused'], InputRowError: ['row', 'field', 'code', 'message'], FlagHouseholdsPayload: ['accepted'],
   // What a mutation is given is written, or compared with the version of a record that the sender sees.
-  SendReturnNoticeInput: ['subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'escortAgency', 'helpReason', 'condition', 'guardianAssessedOn', 'fitToTravel', 'originDivision'],
+  SendReturnNoticeInput: ['subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'escortAgency', 'helpReason', 'condition', 'guardianAssessedOn', 'fitToTravel', 'originDivision', 'settlementNo'],
   ReturnSubjectInput: IDENTITY, ReturnStepInput: STEP, ReturnReasonInput: ['id', 'expectedVersion', 'code', 'text'], RerouteReturnInput: [...STEP, 'originDivision'], ReceiveReturneeInput: [...STEP, 'receivedOn'],
   RecordHomeCheckInput: ['id', 'expectedVersion', 'checkedOn', 'entrustedCommittee', 'difficulties', 'text'],
+  ApplyForSettlementInput: [...DOCUMENTED, 'proofOfSearch'], SubmitSettlementPlanInput: [...DOCUMENTED, 'plan', 'guardianship'], FileHukouInput: [...DOCUMENTED, 'hukouDivision'], RegisterHukouInput: [...DOCUMENTED, 'registeredOn'],
+  PlaceInInstitutionInput: [...DOCUMENTED, 'institution', 'placedOn'], AssessSupportInput: [...DOCUMENTED, 'assessment', 'supportKind'], SettlementDocumentInput: DOCUMENTED,
+  SettlementReasonInput: ['id', 'expectedVersion', 'reason', 'documentNo', 'documentDate'], RecordGovernmentDecisionInput: [...STEP, 'decision', 'documentNo', 'decidedOn'],
+  OpenStayInput: ['enteredOn', 'place', 'earlierStay', 'calledName', 'sex', 'estimatedAge', 'features'], MoveStayInput: ['id', 'expectedVersion', 'place', 'since'], EndStayInput: ['id', 'expectedVersion', 'leftOn', 'how'],
+  UpdateTracingInput: ['id', 'expectedVersion', 'publishedOn'],
   RegisterHouseholdsInput: ['households'], HouseholdInput: ['householdNo', 'headName', 'division', 'kind', 'members'], HouseholdMemberInput: ['name', 'idNumber', 'relation'],
   MergePeopleInput: ['id', 'mergedId', 'reason'], SplitPeopleInput: ['id', 'mergeNo', 'reason'], ProtectPersonInput: ['id', 'holdingAgency', 'namedUnit', 'basis'], EndProtectionInput: ['id', 'reason'],
   // A number drawn at random, which names the sender's own act.

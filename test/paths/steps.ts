@@ -1,5 +1,6 @@
 import type { Purpose } from '../../src/kernel/viewer.js';
 import { RETURN_STEPS } from '../../src/ledgers/returns/returns.transitions.js';
+import { SETTLEMENT_STEPS } from '../../src/ledgers/settlement/settlement.transitions.js';
 import type { Facts } from '../../src/policy/decide.js';
 import { world, worldId } from '../support/world.js';
 import { agenciesOf } from './askers.js';
@@ -40,6 +41,29 @@ function caseStep(operation: string, inputType: string, more: Record<string, unk
   const from = RETURN_STEPS.find((step) => step.operation === operation)?.from[0] ?? '';
   return { purpose: 'RETURN', inputType, ready: `UPDATE guitu.return_cases SET state = '${from}'`, attempts: (ledgers) => casesOfEverySort(ledgers, more) };
 }
+
+/** A settlement of each sort for each of its parties, on a track that has the step. */
+function settlementStep(operation: string, party: 'station' | 'civilAffairs' | 'police', inputType: string, more: Record<string, unknown>): Step {
+  const [from] = SETTLEMENT_STEPS.find((step) => step.operation === operation && !step.tracks?.includes('HOMELESS_RETURNEE'))?.from ?? [];
+  return {
+    purpose: 'SETTLEMENT', inputType, ready: `UPDATE guitu.settlement_cases SET track = 'LONG_STAY', state = '${from ?? ''}', police = coalesce(police, (SELECT id FROM guitu.agencies WHERE code = 'police-320281'))`,
+    attempts: ({ facts, raw }) => [...(facts.get('SettlementCase') ?? [])].flatMap(([id, { attributes }]) => {
+      const agency = CODES.get(text(attributes[party]));
+      return agency === undefined ? [] : [{ agency, input: { id: `se_${id}`, expectedVersion: raw.get('SettlementCase')?.get(id)?.['version'], ...more } }];
+    }),
+  };
+}
+
+/** Every stay, opened again by the owner. */
+const stayStep = (inputType: string, more: Record<string, unknown>): Step => ({
+  purpose: 'SETTLEMENT', inputType, ready: "UPDATE guitu.stays SET state = 'ENTRUSTED', left_on = NULL, left_how = NULL",
+  attempts: ({ facts, raw }) => [...(facts.get('Stay') ?? [])].flatMap(([id, { attributes }]) => {
+    const agency = CODES.get(text(attributes['station']));
+    return agency === undefined ? [] : [{ agency, input: { id: `st_${id}`, expectedVersion: raw.get('Stay')?.get(id)?.['version'], ...more } }];
+  }),
+});
+
+const DOCUMENT = { documentNo: '试字1号', documentDate: '2026-11-20' };
 
 /** A person of each sort: minor or not, protected or not, with a number or without. */
 function personsOfEverySort({ facts, raw }: Ledgers): { facts: Facts; idNumber: string }[] {
@@ -94,6 +118,23 @@ export const STEPS: Readonly<Record<string, Step>> = {
   splitPeople: { purpose: 'RETURN', inputType: 'SplitPeopleInput', ready: ALL_MERGED, attempts: people((_agency, id) => ({ mergeNo: `PM-${id}`, reason: '试一试' })) },
   protectPerson: { purpose: 'RETURN', inputType: 'ProtectPersonInput', ready: 'SELECT 1', attempts: people((agency) => ({ basis: '试一试', ...(agency.startsWith('civil') && { holdingAgency: 'station-320281' }) })) },
   endProtection: { purpose: 'RETURN', inputType: 'EndProtectionInput', ready: ALL_HELD, attempts: people(() => ({ reason: '试一试' })) },
+  applyForSettlement: settlementStep('applyForSettlement', 'station', 'ApplyForSettlementInput', { proofOfSearch: '试一试' }),
+  returnForCompletion: settlementStep('returnForCompletion', 'civilAffairs', 'SettlementReasonInput', { reason: '试一试' }),
+  submitSettlementPlan: settlementStep('submitSettlementPlan', 'civilAffairs', 'SubmitSettlementPlanInput', { plan: '试一试', guardianship: '试一试' }),
+  recordGovernmentDecision: settlementStep('recordGovernmentDecision', 'civilAffairs', 'RecordGovernmentDecisionInput', { decision: 'HUKOU', documentNo: '试字1号', decidedOn: '2026-11-20' }),
+  fileHukou: settlementStep('fileHukou', 'civilAffairs', 'FileHukouInput', { hukouDivision: '320281104' }),
+  rejectHukouFiling: settlementStep('rejectHukouFiling', 'police', 'SettlementReasonInput', { reason: '试一试' }),
+  registerHukou: settlementStep('registerHukou', 'police', 'RegisterHukouInput', { registeredOn: '2026-11-20' }),
+  placeInInstitution: { ...settlementStep('placeInInstitution', 'civilAffairs', 'PlaceInInstitutionInput', { institution: '试一试', placedOn: '2026-11-20' }), ready: "UPDATE guitu.settlement_cases SET state = 'PLACEMENT_APPROVED'" },
+  resumeSettlementPlan: settlementStep('resumeSettlementPlan', 'civilAffairs', 'SettlementReasonInput', { reason: '试一试' }),
+  assessSupport: settlementStep('assessSupport', 'civilAffairs', 'AssessSupportInput', { assessment: 'SUPPORTED', supportKind: '试一试' }),
+  recordIdentified: settlementStep('recordIdentified', 'station', 'SettlementDocumentInput', DOCUMENT),
+  reverseHukou: settlementStep('reverseHukou', 'police', 'SettlementDocumentInput', DOCUMENT),
+  closeSettlement: settlementStep('closeSettlement', 'civilAffairs', 'SettlementDocumentInput', DOCUMENT),
+  openStay: { purpose: 'SETTLEMENT', inputType: 'OpenStayInput', ready: 'SELECT 1', attempts: () => agenciesOf('RESCUE_STATION').map((agency) => ({ agency, input: { enteredOn: '2026-11-20', calledName: '试一试' } })) },
+  moveStay: stayStep('MoveStayInput', { place: 'HOSPITAL', since: '2026-11-20' }),
+  updateTracing: stayStep('UpdateTracingInput', { publishedOn: '2026-11-20' }),
+  endStay: stayStep('EndStayInput', { leftOn: '2026-11-20', how: 'LEFT' }),
   registerHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'RegisterHouseholdsInput', ready: 'SELECT 1', attempts: households, plain: ({ input }) => ({ registered: (input['households'] as unknown[]).length, updated: 0, refused: [] }) },
   flagHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'FlagHouseholdsInput', ready: 'SELECT 1', attempts: () => agenciesOf('POVERTY_RELIEF').map((agency) => ({ agency, input: {} })), plain: () => ({ accepted: Object.keys(world.households).length }) },
   confirmFlag: { purpose: 'POVERTY_RELIEF', inputType: 'HouseholdFlagInput', ready: ALL_PROPOSED, attempts: flags },

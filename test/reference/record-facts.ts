@@ -69,6 +69,10 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
     ...columns(row, { settlementNo: 'settlement_no', station: 'station', civilAffairs: 'civil_affairs', police: 'police', division: 'division', state: 'state' }),
     minor: isMinor(bornOnOf(row['person_id'], records), records), ...protectionOf(row['person_id'], records),
   }),
+  Stay: (row, records) => ({
+    ...columns(row, { stayNo: 'stay_no', station: 'station', division: 'division', state: 'state' }),
+    minor: isMinor(bornOnOf(row['person_id'], records), records), ...protectionOf(row['person_id'], records),
+  }),
   RegisteredHousehold: (row, records) => {
     const flag = records.row('household_flags', 'household_id', row['id']) ?? {};
     return { ...columns(row, { householdNo: 'household_no', office: 'office', division: 'division' }), flagState: column(flag, 'state'), flagReleaseOn: column(flag, 'release_on'), flagStands: flagStands(row, records) };
@@ -96,6 +100,7 @@ const LINKS: Record<RecordType, (row: RawRow, records: ReferenceRecords) => Reco
   ReturneeCheck: () => ({}),
   AtRiskEntry: personOf,
   SettlementCase: personOf,
+  Stay: () => ({}),
   RegisteredHousehold: (row, records) => ({ matches: distinct(matchesOf(row, records).flatMap((match) => one(records.find('Person', match['person_id'] as string)))) }),
   InboxItem: () => ({}),
   HouseholdMember: (row, records) => ({ household: one(records.find('RegisteredHousehold', row['household_id'] as string)) }),

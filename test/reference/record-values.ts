@@ -70,6 +70,18 @@ const transitions: ValueOf = (record, records) => records.rows('return_transitio
   fields: { from: step['from_state'] ?? null, to: step['to_state'] ?? null, at: instantText(step['at']), agency: agencyOf(step['agency_id']), reason: reasonOf(step) },
 }));
 
+const settlementTransitions: ValueOf = (record, records) => records.rows('settlement_transitions', 'settlement_id', record.id).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((step) => ({
+  of: record, cellPath: 'transitions',
+  fields: {
+    from: step['from_state'] ?? null, to: step['to_state'] ?? null, at: instantText(step['at']), agency: agencyOf(step['agency_id']),
+    documentNo: step['document_no'] ?? null, documentDate: step['document_date'] ?? null, note: step['note'] ?? null,
+  },
+}));
+
+const moves: ValueOf = (record, records) => records.rows('stay_moves', 'stay_id', record.id).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((move) => ({
+  of: record, cellPath: 'moves', fields: { place: move['place'] ?? null, since: move['since'] ?? null },
+}));
+
 const reasonOf = (step: RawRow): string | null => [step['reason_code'], step['reason_text']].filter((part) => part !== null).join(': ') || null;
 
 const flag: ValueOf = (record, records) => {
@@ -98,7 +110,7 @@ const dutyInstant = (column: string): ValueOf => ofDuty((duty) => instantText(du
 
 /** Where the state of a record stands, and by which column it is found. */
 const STATE_TABLES: Record<string, readonly [RawTable, string]> = {
-  ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], RegisteredHousehold: ['household_flags', 'household_id'],
+  ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], Stay: ['stays', 'id'], RegisteredHousehold: ['household_flags', 'household_id'],
 };
 const stateOfRecord = ofDuty((duty, records) => {
   const place = STATE_TABLES[String(duty['record'])];
@@ -128,7 +140,12 @@ const VALUES: Record<RecordType, Record<string, ValueOf>> = {
   SettlementCase: {
     version: scalar('version'), settlementNo: scalar('settlement_no'), track: scalar('track'), state: scalar('state'), person, station: agency('station'), civilAffairs: agency('civil_affairs'),
     enteredOn: scalar('entered_on'), appliedOn: scalar('applied_on'), decidedOn: scalar('decided_on'), hukouDivision: division('hukou_division'), hukouRegisteredOn: scalar('hukou_registered_on'),
-    institution: scalar('institution'), supportKind: scalar('support_kind'), settled: stateIsOneOf('REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'),
+    institution: scalar('institution'), placedOn: scalar('placed_on'), supportKind: scalar('support_kind'), proofOfSearch: scalar('proof_of_search'), plan: scalar('plan'), guardianship: scalar('guardianship'),
+    transitions: settlementTransitions, settled: stateIsOneOf('REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'),
+  },
+  Stay: {
+    version: scalar('version'), stayNo: scalar('stay_no'), state: scalar('state'), station: agency('station'), enteredOn: scalar('entered_on'), leftOn: scalar('left_on'), leftHow: scalar('left_how'), moves,
+    tracingPublishedOn: scalar('tracing_published_on'), tracingUpdatedOn: scalar('tracing_updated_on'), calledName: scalar('called_name'), features: scalar('features'),
   },
   RegisteredHousehold: { householdNo: scalar('household_no'), headName: scalar('head_name'), division: division('division'), kind: scalar('kind'), members, flag },
   InboxItem: {

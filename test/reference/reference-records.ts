@@ -10,6 +10,7 @@ export const RECORDS = {
   ReturneeCheck: { table: 'return_cases', prefix: null },
   AtRiskEntry: { table: 'at_risk_entries', prefix: 'ar' },
   SettlementCase: { table: 'settlement_cases', prefix: 'se' },
+  Stay: { table: 'stays', prefix: 'st' },
   RegisteredHousehold: { table: 'registered_households', prefix: 'hh' },
   HouseholdMember: { table: 'household_members', prefix: null },
   InboxItem: { table: 'duty_notices', prefix: 'in' },

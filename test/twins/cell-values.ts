@@ -13,8 +13,10 @@ const masked = (full: string[], lower: string): ValueOf => (row, _, rung) => (ru
 const SUBJECT = ['name', 'id_number_sealed', 'id_number_hash', 'sex', 'birth_date', 'estimated_age', 'hukou_division', 'home_division', 'address_sealed', 'kin_name', 'kin_phone_sealed', 'features'].map((name) => `subject_${name}`);
 const HOME_CHECK = ['home_checked_on', 'home_committee', 'home_difficulties', 'home_text'];
 
-const transitionsWith = (...names: string[]): ValueOf => ({ id }, { tables }) => (tables['return_transitions'] ?? []).filter((step) => step['case_id'] === id)
-  .toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((step) => names.map((name) => step[name] ?? null));
+const rowsWith = (table: string, key: string, ...names: string[]): ValueOf => ({ id }, { tables }) => (tables[table] ?? []).filter((row) => row[key] === id)
+  .toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((row) => names.map((name) => row[name] ?? null));
+
+const transitionsWith = (...names: string[]): ValueOf => rowsWith('return_transitions', 'case_id', ...names);
 
 const flagOf: ValueOf = ({ id }, { tables }) => {
   const flag = (tables['household_flags'] ?? []).find((row) => row['household_id'] === id);
@@ -46,6 +48,11 @@ const VALUES: Record<string, ValueOf> = {
   'AtRiskEntry.needsVisits': ({ state }) => ['ACTIVE', 'WANDERING', 'TRANSFERRING'].includes(String(state)),
   'AtRiskEntry.disabilityCardNo': columns('disability_card_sealed'),
   'SettlementCase.settled': ({ state }) => ['REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'].includes(String(state)),
+  'SettlementCase.transitions': rowsWith('settlement_transitions', 'settlement_id', 'from_state', 'to_state', 'at', 'agency_id'),
+  'SettlementCase.transitions.documentNo': rowsWith('settlement_transitions', 'settlement_id', 'document_no'),
+  'SettlementCase.transitions.documentDate': rowsWith('settlement_transitions', 'settlement_id', 'document_date'),
+  'SettlementCase.transitions.note': rowsWith('settlement_transitions', 'settlement_id', 'note'),
+  'Stay.moves': rowsWith('stay_moves', 'stay_id', 'place', 'since'),
   'RegisteredHousehold.flag': flagOf,
   'InboxItem.step': ofDuty('step'), 'InboxItem.title': ofDuty('title'), 'InboxItem.record': ofDuty('record'), 'InboxItem.number': ofDuty('record_no'), 'InboxItem.owner': ofDuty('owner'), 'InboxItem.since': ofDuty('started_at'),
   'InboxItem.dueOn': ofDuty('due_on'), 'InboxItem.dueAt': ofDuty('due_at'), 'InboxItem.provisional': ofDuty('provisional'), 'InboxItem.deadlineClass': ofDuty('class'), 'InboxItem.reason': ofDuty('reason'), 'InboxItem.raisedAt': columns('at'),

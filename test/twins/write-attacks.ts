@@ -7,13 +7,20 @@ import type { Lore, TwinAttack } from './twin-attacks.js';
 /** Writes: most are refused, some take effect; what a refusal or a payload says must not depend on what is hidden (security.md A22, A24, A25). */
 
 const STEPS = ['acknowledgeReturn', 'disputeReturn', 'refuseReturn', 'rerouteReturn', 'recallReturn', 'receiveReturnee', 'confirmHome', 'recordHomeCheck', 'confirmReturn'] as const;
-const WRITERS = ['step', 'notice', 'households', 'flags', 'decision'] as const;
+const WRITERS = ['step', 'notice', 'households', 'flags', 'decision', 'settlement', 'stay'] as const;
+/** Input of each step of a settlement beside the case and its version, with the type's own literals. */
+const SETTLEMENT = {
+  applyForSettlement: 'proofOfSearch: "试"', returnForCompletion: 'reason: "试"', submitSettlementPlan: 'plan: "试"', recordGovernmentDecision: 'decision: PLACEMENT, documentNo: "试", decidedOn: "2026-11-20"', fileHukou: 'hukouDivision: "320281104"',
+  rejectHukouFiling: 'reason: "试"', registerHukou: 'registeredOn: "2026-11-20"', placeInInstitution: 'institution: "试", placedOn: "2026-11-20"', resumeSettlementPlan: 'reason: "试"', assessSupport: 'assessment: NOT_ELIGIBLE',
+  recordIdentified: 'documentNo: "试", documentDate: "2026-11-20"', reverseHukou: 'documentNo: "试", documentDate: "2026-11-20"', closeSettlement: 'documentNo: "试", documentDate: "2026-11-20"',
+} as const;
+const SETTLEMENT_OPERATIONS = Object.keys(SETTLEMENT) as (keyof typeof SETTLEMENT)[];
 
 /** @param view what the viewer sees: a version that is not in it is not known to it, and nobody guesses 31 random bits */
 export function randomWrite(random: Seeded, lore: Lore, may: (operation: string) => boolean, view: string): TwinAttack {
-  const open = WRITERS.filter((writer) => ({ step: STEPS.some(may), notice: may('sendReturnNotice'), households: may('registerHouseholds'), flags: may('flagHouseholds'), decision: may('confirmFlag') })[writer]);
+  const open = WRITERS.filter((writer) => ({ step: STEPS.some(may), notice: may('sendReturnNotice'), households: may('registerHouseholds'), flags: may('flagHouseholds'), decision: may('confirmFlag'), settlement: SETTLEMENT_OPERATIONS.some(may), stay: may('openStay') })[writer]);
   const writer = random.chance(0.9) && open.length > 0 ? random.pick(open) : random.pick(WRITERS);
-  const query = { step: stepAttack, notice: noticeAttack, households: householdsAttack, flags: flagsAttack, decision: decisionAttack }[writer](random, lore, view);
+  const query = { step: stepAttack, notice: noticeAttack, households: householdsAttack, flags: flagsAttack, decision: decisionAttack, settlement: settlementAttack, stay: stayAttack }[writer](random, lore, view);
   return { name: `write ${writer}`, requests: [{ query, key: random.pick(ATTACK_KEYS) }], writes: true };
 }
 
@@ -26,6 +33,27 @@ function stepAttack(random: Seeded, lore: Lore, view: string): string {
   const more = { disputeReturn: ', code: OTHER, text: "试"', refuseReturn: ', code: NO_CAPACITY', recallReturn: ', code: OTHER', rerouteReturn: `, originDivision: "${random.pick(['341523', '120101003', '320281', '999999'])}"`, receiveReturnee: ', receivedOn: "2026-11-20"', recordHomeCheck: ', checkedOn: "2026-11-20", difficulties: [LIVELIHOOD]' };
   const version = random.chance(0.8) && view.includes(String(row['version'])) ? String(row['version']) : '1';
   return withFragments(`mutation { ${operation}(input: { id: "rc_${String(row['id'])}", expectedVersion: ${version}${operation in more ? more[operation as keyof typeof more] : ''} }) { returnCase { ${selectionOf(random, lore.schema, 'ReturnCase', fragments)} } } }`, fragments);
+}
+
+/** A step on a settlement that may be hidden, with its version or a wrong one. */
+function settlementAttack(random: Seeded, lore: Lore, view: string): string {
+  const fragments: Fragments = new Map();
+  const row = random.pick(lore.tables['settlement_cases'] ?? []);
+  const operation = random.pick(SETTLEMENT_OPERATIONS);
+  const version = random.chance(0.8) && view.includes(String(row['version'])) ? String(row['version']) : '1';
+  return withFragments(`mutation { ${operation}(input: { id: "se_${String(row['id'])}", expectedVersion: ${version}, ${SETTLEMENT[operation]} }) { settlementCase { ${selectionOf(random, lore.schema, 'SettlementCase', fragments)} } } }`, fragments);
+}
+
+/** Another stay, sometimes of somebody whose earlier stay may be hidden; or a step on one that may be. */
+function stayAttack(random: Seeded, lore: Lore, view: string): string {
+  const fragments: Fragments = new Map();
+  const row = random.pick(lore.tables['stays'] ?? []);
+  const version = random.chance(0.8) && view.includes(String(row['version'])) ? String(row['version']) : '1';
+  const [operation, input] = random.pick([
+    ['openStay', `enteredOn: "2026-11-20", calledName: "试"${random.chance(0.5) ? `, earlierStay: "st_${String(row['id'])}"` : ''}`], ['moveStay', `id: "st_${String(row['id'])}", expectedVersion: ${version}, place: HOSPITAL, since: "2026-11-20"`],
+    ['updateTracing', `id: "st_${String(row['id'])}", expectedVersion: ${version}, publishedOn: "2026-11-20"`], ['endStay', `id: "st_${String(row['id'])}", expectedVersion: ${version}, leftOn: "2026-11-20", how: LEFT`],
+  ] as const);
+  return withFragments(`mutation { ${operation}(input: { ${input} }) { stay { ${selectionOf(random, lore.schema, 'Stay', fragments)} } } }`, fragments);
 }
 
 /** A notice about a number that somebody on the hub may have. */

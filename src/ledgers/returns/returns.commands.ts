@@ -3,7 +3,7 @@ import { badInput, Refusal } from '../../kernel/errors.js';
 import { addMonths, dateOf } from '../../kernel/dates.js';
 import { requiredText, textOf } from '../input-words.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
-import { linkPerson, openConfirmedPerson } from '../links.js';
+import { endIdentifiedSettlement, linkPerson, openConfirmedPerson } from '../links.js';
 import type { LedgerServices } from '../workbench.js';
 import { findStep } from '../machine.js';
 import { RETURN_STEPS, type ReasonCode, type ReturnState } from './returns.transitions.js';
@@ -26,6 +26,7 @@ const CASE_COLUMNS = 'c.version, c.case_no, c.state, c.person_id, c.author_agenc
 export function sendReturnNotice(services: LedgerServices, request: WriteRequest, input: SendReturnNoticeInput): Promise<ReturnOutcome> {
   return perform(services, request, async (write) => {
     const caseId = await insertNotice(write, services, input, 'input');
+    if (input.settlementNo) await endIdentifiedSettlement(write, input.settlementNo, 'input.settlementNo');
     await write.settle('ReturnCase', [caseId], 'return.sent');
     return { caseId };
   });

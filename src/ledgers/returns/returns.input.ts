@@ -56,6 +56,7 @@ export class SendReturnNoticeInput {
   @Field(() => DateScalar, { nullable: true, description: 'Required for a minor (未成年人保护法 92–94).' }) guardianAssessedOn?: string;
   @Field(() => Boolean, { nullable: true, description: 'Required, and true, when ESCORTED (民发〔2020〕14号 二(二)).' }) fitToTravel?: boolean;
   @Field({ description: "Division code of where the person is going; the family's actual place, or else the hukou place. The hub picks its station, or its civil affairs department where there is none." }) originDivision!: string;
+  @Field(() => String, { nullable: true, description: "The sender's settlement that ended because the person was identified, where the return follows from one." }) settlementNo?: string;
 }
 
 @InputType('ReturnStepInput')

@@ -2,6 +2,7 @@ import type { RecordShape } from '../../policy/catalogue.js';
 import { agency, attribute, computed, division, minorOf, person, protectionAttributes, value } from '../shape-parts.js';
 
 export const SETTLEMENT_STATES = ['DUE', 'APPLIED', 'PLAN_SUBMITTED', 'HUKOU_APPROVED', 'HUKOU_FILED', 'REGISTERED', 'PLACEMENT_APPROVED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE', 'IDENTIFIED', 'REVERSED', 'ACCEPTED', 'CLOSED'] as const;
+export type SettlementState = (typeof SETTLEMENT_STATES)[number];
 
 /** `SettlementCase`: settlement of a person whose identity stays unknown, or who has no home to return to (民发〔2020〕14号 二(四)). */
 export const settlementCaseShape: RecordShape = {
@@ -21,8 +22,14 @@ export const settlementCaseShape: RecordShape = {
     version: value('version'), settlementNo: value('settlement_no'), track: value('track'), state: value('state'), person: person(),
     station: agency('station'), civilAffairs: agency('civil_affairs'), enteredOn: value('entered_on'), appliedOn: value('applied_on'), decidedOn: value('decided_on'),
     hukouDivision: division('hukou_division'), hukouRegisteredOn: value('hukou_registered_on'),
-    institution: value('institution'), supportKind: value('support_kind'),
+    institution: value('institution'), placedOn: value('placed_on'), supportKind: value('support_kind'),
+    proofOfSearch: value('proof_of_search'), plan: value('plan'), guardianship: value('guardianship'),
+    transitions: {
+      field: 'list', type: 'SettlementTransition',
+      from: (outer, inner) => ({ table: 'guitu.settlement_transitions', on: `${inner}.settlement_id = ${outer}.id`, orderBy: `${inner}.step` }),
+      fields: { from: value('from_state'), to: value('to_state'), at: value('at'), agency: agency('agency_id'), documentNo: value('document_no'), documentDate: value('document_date'), note: value('note') },
+    },
     settled: computed((t) => `(${t}.state IN ('REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'))`, ['state']),
   },
-  nestedCells: [],
+  nestedCells: ['transitions.documentNo', 'transitions.documentDate', 'transitions.note'],
 };
