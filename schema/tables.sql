@@ -38,25 +38,80 @@ CREATE TABLE guitu.at_risk_entries (
   disability_card_sealed text,
   enrolled_on date NOT NULL,
   term_from date,
+  return_case uuid,
+  revisit_station uuid,
+  surveyed_id_number_sealed text,
+  surveyed_id_number_hash text,
+  roster_sent_at timestamp with time zone,
+  next_visit_by date,
+  revisit_by date,
+  transfer_to text COLLATE "C",
+  ended_on date,
+  end_reason text,
   CONSTRAINT at_risk_entries_care_codes_check CHECK ((care_codes <@ ARRAY['VISIT_IN_PERSON'::text, 'PHONE_CALL'::text, 'MEDICATION'::text, 'LOCATION_BRACELET'::text, 'LIVELIHOOD_SUPPORT'::text, 'COMPANION'::text, 'MOBILITY_AID'::text, 'GUARDIAN_CONTACT'::text])),
+  CONSTRAINT at_risk_entries_check CHECK (((surveyed_id_number_sealed IS NULL) = (surveyed_id_number_hash IS NULL))),
   CONSTRAINT at_risk_entries_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
+  CONSTRAINT at_risk_entries_end_reason_check CHECK ((end_reason = ANY (ARRAY['TERM_ENDED'::text, 'DIED'::text, 'MERGED'::text, 'ERROR'::text]))),
   CONSTRAINT at_risk_entries_enrolled_by_fkey FOREIGN KEY (enrolled_by) REFERENCES guitu.agencies(id),
   CONSTRAINT at_risk_entries_entry_no_key UNIQUE (entry_no),
   CONSTRAINT at_risk_entries_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
   CONSTRAINT at_risk_entries_pkey PRIMARY KEY (id),
+  CONSTRAINT at_risk_entries_return_case_fkey FOREIGN KEY (return_case) REFERENCES guitu.return_cases(id),
+  CONSTRAINT at_risk_entries_revisit_station_fkey FOREIGN KEY (revisit_station) REFERENCES guitu.agencies(id),
   CONSTRAINT at_risk_entries_risk_classes_check CHECK ((risk_classes <@ ARRAY['MENTAL_DISORDER'::text, 'ALZHEIMER'::text, 'PHYSICAL_DISABILITY'::text, 'INTELLECTUAL_DISABILITY'::text, 'REPEATED_VAGRANCY'::text, 'MINOR_IN_HARDSHIP'::text, 'ELDERLY_LIVING_ALONE'::text])),
   CONSTRAINT at_risk_entries_state_check CHECK ((state = ANY (ARRAY['SUBMITTED'::text, 'INCOMPLETE'::text, 'REJECTED'::text, 'ACTIVE'::text, 'WANDERING'::text, 'TRANSFERRING'::text, 'ENDED'::text]))),
-  CONSTRAINT at_risk_entries_township_fkey FOREIGN KEY (township) REFERENCES guitu.agencies(id)
+  CONSTRAINT at_risk_entries_township_fkey FOREIGN KEY (township) REFERENCES guitu.agencies(id),
+  CONSTRAINT at_risk_entries_transfer_to_fkey FOREIGN KEY (transfer_to) REFERENCES guitu.divisions(code)
 );
 CREATE INDEX at_risk_entries_area ON guitu.at_risk_entries USING btree (division);
 CREATE INDEX at_risk_entries_author ON guitu.at_risk_entries USING btree (enrolled_by);
 CREATE INDEX at_risk_entries_person ON guitu.at_risk_entries USING btree (person_id);
+CREATE INDEX at_risk_entries_surveyed ON guitu.at_risk_entries USING btree (surveyed_id_number_hash) WHERE (surveyed_id_number_hash IS NOT NULL);
 CREATE INDEX at_risk_entries_township ON guitu.at_risk_entries USING btree (township);
+CREATE INDEX at_risk_entries_transfer ON guitu.at_risk_entries USING btree (transfer_to) WHERE (transfer_to IS NOT NULL);
 ALTER TABLE guitu.at_risk_entries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY at_risk_entries_insert ON guitu.at_risk_entries FOR INSERT TO guitu_writer
+  WITH CHECK (((enrolled_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division)))));
 CREATE POLICY at_risk_entries_read ON guitu.at_risk_entries FOR SELECT TO guitu_reader, guitu_writer
-  USING (((enrolled_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (township = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['CIVIL_AFFAIRS'::text, 'RESCUE_STATION'::text])) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division))))));
+  USING (((enrolled_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (township = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['CIVIL_AFFAIRS'::text, 'RESCUE_STATION'::text])) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division)))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((transfer_to >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (transfer_to < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(transfer_to))))));
+CREATE POLICY at_risk_entries_update ON guitu.at_risk_entries FOR UPDATE TO guitu_writer
+  USING (((enrolled_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (township = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (revisit_station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division)) OR (((transfer_to >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (transfer_to < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(transfer_to)))))))
+  WITH CHECK (((enrolled_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (township = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (revisit_station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division))))));
 GRANT SELECT ON guitu.at_risk_entries TO guitu_reader;
-GRANT SELECT ON guitu.at_risk_entries TO guitu_writer;
+GRANT INSERT, SELECT, UPDATE ON guitu.at_risk_entries TO guitu_writer;
+COMMENT ON COLUMN guitu.at_risk_entries.return_case IS 'the return from which it was enrolled; NULL: found in a survey';
+COMMENT ON COLUMN guitu.at_risk_entries.revisit_station IS 'the station that returned the person, in whose rates it counts; NULL: none did';
+COMMENT ON COLUMN guitu.at_risk_entries.surveyed_id_number_sealed IS 'what a survey claims; it leads to no shared person, and serves the entry match alone';
+COMMENT ON COLUMN guitu.at_risk_entries.next_visit_by IS 'last day of the township visit that is owed; NULL: none is';
+COMMENT ON COLUMN guitu.at_risk_entries.revisit_by IS 'last day of the station''s own revisit that is owed; NULL: none is';
+COMMENT ON COLUMN guitu.at_risk_entries.transfer_to IS 'county that it is being handed to, while TRANSFERRING';
+
+CREATE TABLE guitu.at_risk_transitions (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  entry_id uuid NOT NULL,
+  step integer NOT NULL,
+  from_state text,
+  to_state text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  agency_id uuid NOT NULL,
+  by_user text NOT NULL,
+  reason text,
+  CONSTRAINT at_risk_transitions_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT at_risk_transitions_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES guitu.at_risk_entries(id),
+  CONSTRAINT at_risk_transitions_entry_id_step_key UNIQUE (entry_id, step),
+  CONSTRAINT at_risk_transitions_pkey PRIMARY KEY (id)
+);
+ALTER TABLE guitu.at_risk_transitions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY at_risk_transitions_insert ON guitu.at_risk_transitions FOR INSERT TO guitu_writer
+  WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM guitu.at_risk_entries e
+  WHERE (e.id = at_risk_transitions.entry_id)))));
+CREATE POLICY at_risk_transitions_read ON guitu.at_risk_transitions FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.at_risk_entries e
+  WHERE (e.id = at_risk_transitions.entry_id))));
+GRANT SELECT ON guitu.at_risk_transitions TO guitu_reader;
+GRANT INSERT, SELECT ON guitu.at_risk_transitions TO guitu_writer;
 
 CREATE TABLE guitu.calendar_days (
   day date NOT NULL,
@@ -190,6 +245,39 @@ GRANT SELECT ON guitu.duty_notices TO guitu_reader;
 GRANT SELECT ON guitu.duty_notices TO guitu_writer;
 COMMENT ON TABLE guitu.duty_notices IS 'what waits for an agency: a duty that it owes, or one of another agency that was raised to it';
 COMMENT ON COLUMN guitu.duty_notices.at IS 'when that was due, however late the clock came to it';
+
+CREATE TABLE guitu.follow_up_visits (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  entry_id uuid NOT NULL,
+  regime text NOT NULL,
+  agency_id uuid NOT NULL,
+  by_user text NOT NULL,
+  visited_on date NOT NULL,
+  manner text NOT NULL,
+  result text NOT NULL,
+  note text,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT follow_up_visits_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT follow_up_visits_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES guitu.at_risk_entries(id),
+  CONSTRAINT follow_up_visits_manner_check CHECK ((manner = ANY (ARRAY['IN_PERSON'::text, 'PHONE'::text, 'OTHER'::text]))),
+  CONSTRAINT follow_up_visits_pkey PRIMARY KEY (id),
+  CONSTRAINT follow_up_visits_regime_check CHECK ((regime = ANY (ARRAY['TOWNSHIP'::text, 'STATION'::text]))),
+  CONSTRAINT follow_up_visits_result_check CHECK ((result = ANY (ARRAY['STABLE'::text, 'NEEDS_AID'::text, 'CARE_LAPSED'::text, 'NOBODY_THERE'::text])))
+);
+CREATE INDEX follow_up_visits_entry ON guitu.follow_up_visits USING btree (entry_id, visited_on);
+ALTER TABLE guitu.follow_up_visits ENABLE ROW LEVEL SECURITY;
+CREATE POLICY follow_up_visits_insert ON guitu.follow_up_visits FOR INSERT TO guitu_writer
+  WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM guitu.at_risk_entries e
+  WHERE (e.id = follow_up_visits.entry_id)))));
+CREATE POLICY follow_up_visits_read ON guitu.follow_up_visits FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.at_risk_entries e
+  WHERE (e.id = follow_up_visits.entry_id))));
+GRANT SELECT ON guitu.follow_up_visits TO guitu_reader;
+GRANT INSERT, SELECT ON guitu.follow_up_visits TO guitu_writer;
+COMMENT ON COLUMN guitu.follow_up_visits.regime IS 'two regimes, never one counter: the township''s visits, the station''s revisits of whom it returned';
+COMMENT ON COLUMN guitu.follow_up_visits.result IS 'NOBODY_THERE is kept and is no visit done';
 
 CREATE TABLE guitu.household_flags (
   household_id uuid NOT NULL,
@@ -754,6 +842,39 @@ BEGIN
   RETURN linked;
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.link_person TO guitu_writer;
+
+CREATE FUNCTION guitu.make_surveyed_person(who jsonb) RETURNS uuid LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  INSERT INTO persons (identity_state, name, name_surname, sex, birth_date, estimated_age, born_on, home_division, address_sealed, kin_name, kin_phone_sealed, kin_phone_ends)
+  SELECT 'CLAIMED', name, name_surname, sex, birth_date, estimated_age, born_on, home_division, address_sealed, kin_name, kin_phone_sealed, kin_phone_ends FROM jsonb_populate_record(NULL::persons, who)
+  RETURNING id
+$$;
+GRANT EXECUTE ON FUNCTION guitu.make_surveyed_person TO guitu_writer;
+
+CREATE FUNCTION guitu.match_entrant(hash text, at_instant timestamp with time zone, by_whom text) RETURNS TABLE(entry_id uuid, entry_no text, person_id uuid, county uuid, was text) LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+#variable_conflict use_column
+DECLARE own uuid := nullif(current_setting('guitu.agency', true), '')::uuid; found record; home uuid;
+BEGIN
+  FOR found IN
+    SELECT e.* FROM at_risk_entries e JOIN persons p ON p.id = e.person_id
+    WHERE e.state IN ('ACTIVE', 'WANDERING', 'TRANSFERRING') AND (p.id_number_hash = hash OR e.surveyed_id_number_hash = hash)
+      AND NOT EXISTS (SELECT FROM protections x JOIN persons y ON y.id = x.person_id WHERE x.person_id = e.person_id OR y.id_number_hash = hash)
+    ORDER BY e.id FOR UPDATE OF e
+  LOOP
+    WITH RECURSIVE up AS (
+      SELECT d.code, d.parent, 0 AS steps FROM divisions d WHERE d.code = found.division
+      UNION ALL SELECT d.code, d.parent, up.steps + 1 FROM divisions d JOIN up ON d.code = up.parent
+    ) SELECT a.id INTO home FROM up JOIN agencies a ON a.division = up.code AND a.kind = 'CIVIL_AFFAIRS' AND a.suspended_at IS NULL ORDER BY up.steps, a.code LIMIT 1;
+    IF found.state = 'ACTIVE' THEN
+      UPDATE at_risk_entries SET state = 'WANDERING', version = 1 + floor(random() * 2147483646)::integer, next_visit_by = NULL WHERE id = found.id;
+      INSERT INTO at_risk_transitions (entry_id, step, from_state, to_state, at, agency_id, by_user)
+        SELECT found.id, 1 + coalesce(max(t.step), 0), 'ACTIVE', 'WANDERING', at_instant, own, by_whom FROM at_risk_transitions t WHERE t.entry_id = found.id;
+      INSERT INTO outbox (at, topic, record, record_id) VALUES (at_instant, 'atRisk.wandering', 'AtRiskEntry', found.id);
+    END IF;
+    entry_id := found.id; entry_no := found.entry_no; person_id := found.person_id; county := home; was := found.state;
+    RETURN NEXT;
+  END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.match_entrant TO guitu_writer;
 
 CREATE FUNCTION guitu.match_households(households uuid[], people uuid[], at timestamp with time zone, today date, due date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE hit uuid[];

@@ -1,7 +1,6 @@
 import { Args, Ctx, Info, Query, Resolver } from 'type-graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { ListRules } from '../disclosure/filters.js';
-import { AtRiskEntryConnection } from './at-risk/at-risk.type.js';
 import { PageArgs } from './connections.js';
 import { SettlementCaseConnection } from './settlement/settlement.type.js';
 import type { Desk } from './workbench.js';
@@ -11,11 +10,6 @@ const IN_ORDER_OF_ID: ListRules = { filters: {}, orders: {}, defaultOrder: [] };
 /** The ledgers that are stored and readable, and not yet written by their own operations. */
 @Resolver()
 export class OtherLedgersResolver {
-  @Query(() => AtRiskEntryConnection, { description: 'The at-risk-of-wandering registry 易流浪走失人员信息库.' })
-  atRiskEntries(@Args(() => PageArgs) args: PageArgs, @Ctx() desk: Desk, @Info() info: GraphQLResolveInfo): unknown {
-    return desk.reader.list('AtRiskEntry', IN_ORDER_OF_ID, args, info);
-  }
-
   @Query(() => SettlementCaseConnection, { description: 'Settlement cases 落户安置.' })
   settlementCases(@Args(() => PageArgs) args: PageArgs, @Ctx() desk: Desk, @Info() info: GraphQLResolveInfo): unknown {
     return desk.reader.list('SettlementCase', IN_ORDER_OF_ID, args, info);

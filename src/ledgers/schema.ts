@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { AtRiskMutations, AtRiskQueries, EntrantMutations } from './at-risk/at-risk.resolver.js';
 import { AtRiskEntryType } from './at-risk/at-risk.type.js';
 import { HouseholdsResolver } from './households/households.resolver.js';
 import { InboxResolver } from './inbox/inbox.resolver.js';
@@ -17,7 +18,7 @@ import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
 /** The published schema. */
 export function buildPublishedSchema(): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, OtherLedgersResolver, InboxResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, PolicyResolver],
+    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, AtRiskQueries, AtRiskMutations, EntrantMutations, OtherLedgersResolver, InboxResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, PolicyResolver],
     orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType],
     validate: false,
   });
