@@ -59,11 +59,17 @@ function entryStep(operation: string, inputType: string, more: Record<string, un
 const OBSERVED = { riskClasses: ['ELDERLY_LIVING_ALONE'], careCodes: ['PHONE_CALL'] };
 /** From returns of every sort, by whoever received them; and from a survey with numbers of persons that the county may not see. */
 const enrolments = (ledgers: Ledgers): Attempt[] => [
+  { agency: 'station-320281', input: { ...OBSERVED, division: '320281104', caseNo: 'GT-DRYBA-6CMCV' } },
   ...casesOfEverySort(ledgers, {}).map(({ agency, input }) => ({ agency, input: { ...OBSERVED, division: '320281104', caseNo: text(ledgers.raw.get('ReturnCase')?.get(String(input['id']).slice(3))?.['caseNo']) } })),
   ...personsOfEverySort(ledgers).map(({ idNumber }) => ({ agency: 'civil-320281', input: { ...OBSERVED, division: '320281100', surveyed: { name: '试调查', idNumber } } })),
 ];
+/** The second return of the person of one entry, by the county that keeps it and the county next door. */
+const reopenings = ({ raw }: Ledgers): Attempt[] => ['civil-320281', 'civil-341523'].map((agency) => {
+  const id = worldId('entry', 'zhou-liangdu-entry');
+  return { agency, input: { id: `ar_${id}`, expectedVersion: raw.get('AtRiskEntry')?.get(id)?.['version'], caseNo: 'GT-09T0A-KXZE5' } };
+});
 /** Numbers that nobody has: whom a match names is for a test of its own. */
-const entrants = (): Attempt[] => agenciesOf('RESCUE_STATION').map((agency) => ({ agency, input: { idNumber: '990101195001010049' } }));
+const entrants = (): Attempt[] => agenciesOf('RESCUE_STATION').map((agency) => ({ agency, input: { idNumber: '990101197004120353' } }));
 
 function caseStep(operation: string, inputType: string, more: Record<string, unknown> = {}): Step {
   const from = RETURN_STEPS.find((step) => step.operation === operation)?.from[0] ?? '';
@@ -138,7 +144,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   transferAtRiskEntry: entryStep('transferAtRiskEntry', 'TransferAtRiskEntryInput', { division: '341523102' }),
   acceptTransfer: entryStep('acceptTransfer', 'AcceptTransferInput', { township: 'township-320281104' }, "transfer_to = '320281104'"),
   endAtRiskEntry: entryStep('endAtRiskEntry', 'EndAtRiskEntryInput', { reason: 'ERROR' }),
-  reopenAtRiskEntry: entryStep('reopenAtRiskEntry', 'ReopenAtRiskEntryInput', { caseNo: 'GT-09T0A-KXZE5' }),
+  reopenAtRiskEntry: { ...entryStep('reopenAtRiskEntry', 'ReopenAtRiskEntryInput'), attempts: reopenings },
   registerHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'RegisterHouseholdsInput', ready: 'SELECT 1', attempts: households, plain: ({ input }) => ({ registered: (input['households'] as unknown[]).length, updated: 0, refused: [] }) },
   flagHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'FlagHouseholdsInput', ready: 'SELECT 1', attempts: () => agenciesOf('POVERTY_RELIEF').map((agency) => ({ agency, input: {} })), plain: () => ({ accepted: Object.keys(world.households).length }) },
   confirmFlag: { purpose: 'POVERTY_RELIEF', inputType: 'HouseholdFlagInput', ready: ALL_PROPOSED, attempts: flags },
