@@ -115,7 +115,12 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
       id: worldId('entry', name), version: entry.version, entry_no: entry.entryNo, state: entry.state, person_id: worldId('person', entry.person), division: entry.division,
       enrolled_by: agencyId(entry.enrolledBy), township: agencyId(entry.township), risk_classes: entry.riskClasses, care_codes: entry.careCodes, repeated_wandering: entry.repeatedWandering,
       diagnosis: entry.diagnosis, disability_card_sealed: seal(ring, entry.disabilityCardNo), enrolled_on: entry.enrolledOn, term_from: entry.termFrom,
+      roster_sent_at: entry.rosterSentAt, revisit_station: agencyId(entry.revisitStation), revisit_by: entry.revisitBy, next_visit_by: entry.nextVisitBy,
     }))],
+    ['follow_up_visits', Object.entries(world.atRisk).flatMap(([name, { visits }]) => visits.map((visit) => ({
+      entry_id: worldId('entry', name), regime: visit.regime, agency_id: agencyId(visit.by), by_user: `clerk of ${visit.by}`, visited_on: visit.visitedOn, manner: visit.manner, result: visit.result, note: visit.note,
+      at: startOf(visit.visitedOn),
+    })))],
     ['settlement_cases', Object.entries(world.settlement).map(([name, record]) => ({
       id: worldId('settlement', name), version: record.version, settlement_no: record.settlementNo, track: record.track, state: record.state, person_id: worldId('person', record.person),
       station: agencyId(record.station), civil_affairs: agencyId(record.civilAffairs), police: agencyId(record.police), division: record.division,

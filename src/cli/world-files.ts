@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { AGENCY_KINDS, LEVELS } from '../kernel/viewer.js';
+import { VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS } from '../ledgers/at-risk/at-risk.shape.js';
 import { REASON_CODES, RETURN_STATES } from '../ledgers/returns/returns.transitions.js';
 import { SETTLEMENT_STATES } from '../ledgers/settlement/settlement.shape.js';
 import { SETTLEMENT_TRACKS } from '../ledgers/settlement/settlement.transitions.js';
@@ -55,6 +56,8 @@ const returnCase = z.strictObject({
 const atRiskEntry = z.strictObject({
   state: text, entryNo: text, version, person: text, division, enrolledBy: text, township: text.optional(), riskClasses: z.array(text).min(1), careCodes: z.array(text),
   repeatedWandering: z.boolean().optional(), diagnosis: text.optional(), disabilityCardNo: z.string().length(20).optional(), enrolledOn: date, termFrom: date.optional(),
+  rosterSentAt: instant.optional(), revisitStation: text.optional(), revisitBy: date.optional(), nextVisitBy: date.optional(),
+  visits: z.array(z.strictObject({ regime: z.enum(VISIT_REGIMES), by: text, visitedOn: date, manner: z.enum(VISIT_MANNERS), result: z.enum(VISIT_RESULTS), note: text })).default([]),
 });
 
 const settlement = z.strictObject({

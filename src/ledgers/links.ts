@@ -2,6 +2,7 @@ import { dueOf } from '../delivery/due.js';
 import { dutyColumns, endDuties } from '../delivery/duties.js';
 import type { WriteTransaction } from '../disclosure/perform.js';
 import { dateOf } from '../kernel/dates.js';
+import { isWithin } from '../kernel/divisions.js';
 import { Refusal } from '../kernel/errors.js';
 import { findNearestAgency } from './agencies/nearest-agency.js';
 import { beginSettlement } from './settlement/settlement.record.js';
@@ -50,3 +51,26 @@ export async function endIdentifiedSettlement(write: WriteTransaction, settlemen
   if (!found) throw new Refusal('NOT_FOUND', { field });
   await endDuties(write, found.id, 'DONE', ['sendReturnNotice']);
 }
+
+/** A return that another ledger may start from: its person, the station that brought the person home (null: no station did), and the day. */
+export interface ReturnFor extends Record<string, unknown> { caseId: string; personId: string; station: string | null; returnedOn: string }
+
+/**
+ * The return of a number, once the other side has confirmed it and the person has come home. One that does not stand, is another's, or is about a person who is protected from the asker, is not there.
+ * @param whose `received`: the asking agency received the person; `area`: it lies in the asker's area
+ * @throws Refusal NOT_FOUND
+ */
+export async function getReturnFor(write: WriteTransaction, caseNo: string, whose: 'received' | 'area', field: string): Promise<ReturnFor> {
+  const { viewer } = write.context;
+  const [found] = await write.query<ReturnFor & { origin: string; division: string }>(RETURN_FOR, [caseNo, viewer.agencyId]);
+  if (!found || (whose === 'received' ? found.origin !== viewer.agencyId : !isWithin(found.division, viewer.areas))) throw new Refusal('NOT_FOUND', { field });
+  return found;
+}
+
+const RETURN_FOR = `
+SELECT c.id AS "caseId", c.person_id AS "personId", c.origin_agency AS origin, c.origin_division AS division, CASE WHEN a.kind = 'RESCUE_STATION' THEN a.id END AS station,
+  coalesce(c.received_at, (SELECT min(t.at) FROM guitu.return_transitions t WHERE t.case_id = c.id AND t.to_state = 'AT_HOME'))::date::text AS "returnedOn"
+FROM guitu.return_cases c JOIN guitu.agencies a ON a.id = c.origin_agency
+WHERE c.case_no = $1 AND c.confirmed_at IS NOT NULL AND c.state IN ('RECEIVED', 'AT_HOME', 'KIN_REFUSED', 'HOME_CHECKED', 'REFERRED', 'AIDED', 'NO_HOME', 'SETTLING', 'CLOSED')
+  AND (c.received_at IS NOT NULL OR EXISTS (SELECT FROM guitu.return_transitions t WHERE t.case_id = c.id AND t.to_state = 'AT_HOME'))
+  AND NOT EXISTS (SELECT FROM guitu.protections p WHERE p.person_id = c.person_id AND p.holding_agency <> $2)`;

@@ -7,6 +7,7 @@ const MIRRORS = [
   `UPDATE guitu.return_cases c SET provisional = s.provisional FROM (SELECT record_id, bool_or(provisional) AS provisional FROM guitu.duties WHERE ended_at IS NULL AND record = 'ReturnCase' GROUP BY record_id) s
    WHERE s.record_id = c.id AND c.provisional <> s.provisional`,
   `UPDATE guitu.household_flags f SET confirm_by = d.due_on FROM guitu.duties d WHERE d.record_id = f.household_id AND d.ended_at IS NULL AND d.step = 'confirmHouseholdFlag' AND f.confirm_by IS DISTINCT FROM d.due_on`,
+  `UPDATE guitu.at_risk_entries e SET next_visit_by = d.due_on FROM guitu.duties d WHERE d.record_id = e.id AND d.ended_at IS NULL AND d.step IN ('recordFirstVisit', 'recordVisit') AND e.next_visit_by IS DISTINCT FROM d.due_on`,
 ];
 
 /** Brings them up to date after duties were counted again. @param owner the tables' owner, inside the same transaction */

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { AtRiskMutations, AtRiskQueries, EntrantMutations } from './at-risk/at-risk.resolver.js';
 import { AtRiskEntryType } from './at-risk/at-risk.type.js';
 import { HouseholdsResolver } from './households/households.resolver.js';
 import { InboxResolver } from './inbox/inbox.resolver.js';
-import { OtherLedgersResolver } from './other-ledgers.resolver.js';
 import { MergeMutations, PeopleQueries, PersonMutations, SplitMutations } from './people/people.resolver.js';
 import { PersonType } from './people/people.type.js';
 import { PolicyResolver } from './policy.resolver.js';
@@ -20,7 +20,7 @@ import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
 /** The published schema. */
 export function buildPublishedSchema(): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, OtherLedgersResolver, SettlementQueries, SettlementMutations, StayQueries, StayMutations, InboxResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, PolicyResolver],
+    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, AtRiskQueries, AtRiskMutations, EntrantMutations, SettlementQueries, SettlementMutations, StayQueries, StayMutations, InboxResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, PolicyResolver],
     orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType, StayType],
     validate: false,
   });

@@ -66,6 +66,9 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
     ['riskClasses', '- F F - - - - F -'],
     ['careCodes needsVisits', '- F F F - - - F -'],
     ['repeatedWandering', '- F F F - - - F -'],
+    ['rosterSentAt nextVisitBy rosterVisits', '- F F F - - - - -'],
+    ['visits revisitBy transferTo endedOn endReason surveyedIdNumber', '- F F - - - - - -'],
+    ['transitions', '- F F - - - - F -'],
     ['diagnosis', '- - - - - - - - -'],
     ['disabilityCardNo', '- F F - - - - - -'],
   ],
@@ -96,7 +99,7 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
 
 /** Cells that tell of the person, to which the rule of minors applies; of `Person` all. */
 const PERSON_CELLS: Partial<Record<RecordName, string[]>> = {
-  ReturnCase: ['subject', 'helpReason', 'condition', 'homeCheck', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo'], Stay: ['calledName', 'features'],
+  ReturnCase: ['subject', 'helpReason', 'condition', 'homeCheck', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features'],
 };
 
 /** What an asker sees of a record of the world. */
@@ -216,7 +219,13 @@ function isCapped({ agency, roles }: Asker, record: RecordName, name: string, ce
     return isMinor(subjectFacts(facts)) && facts.destination !== agency && !(cell === 'homeCheck' ? facts.origin === agency : authorOf(facts) === agency);
   }
   if (record === 'Stay' && getFacts(STAYS, name).station === agency) return false;
-  return isMinor(getFacts(PERSONS, personOf(record as 'AtRiskEntry', name))) && !(record === 'AtRiskEntry' && getFacts(ENTRIES, name).enrolledBy === agency);
+  return isMinor(getFacts(PERSONS, personOf(record as 'AtRiskEntry', name))) && !(record === 'AtRiskEntry' && isAuthor(getFacts(ENTRIES, name), cell, agency));
+}
+
+/** Who wrote a cell of an entry: the submitter what it observed, the township its visits; of both regimes' visits together nobody alone. */
+function isAuthor(facts: EntryFacts, cell: string, agency: string): boolean {
+  if (cell === 'rosterVisits') return facts.township === agency;
+  return !['visits', 'surveyedIdNumber', 'endReason'].includes(cell) && facts.enrolledBy === agency;
 }
 
 /** Columns in which an agency of a kind can stand at all; county civil affairs in one more. A department above a county receives nobody in this world. */

@@ -17,7 +17,8 @@ export interface CaseFacts {
 }
 export interface EntryFacts {
   state: string; entryNo: string; version: number; person: string; division: string; enrolledBy: string; township?: string; riskClasses: string[]; careCodes: string[]; repeatedWandering?: boolean;
-  diagnosis?: string; disabilityCardNo?: string; enrolledOn: string; termFrom?: string;
+  diagnosis?: string; disabilityCardNo?: string; enrolledOn: string; termFrom?: string; rosterSentAt?: string; revisitBy?: string; nextVisitBy?: string;
+  visits?: { regime: string; by: string; visitedOn: string; manner: string; result: string; note: string }[];
 }
 export interface SettlementFacts {
   track: string; state: string; settlementNo: string; version: number; person: string; station: string; civilAffairs: string; police?: string; division: string; enteredOn: string; appliedOn?: string;

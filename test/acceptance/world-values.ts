@@ -1,4 +1,4 @@
-import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, PERSONS, SETTLEMENTS, STAYS, stepsOf, subjectFacts, TODAY, type Identity, type RecordName } from './world-facts.js';
+import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, PERSONS, SETTLEMENTS, STAYS, stepsOf, subjectFacts, TODAY, type EntryFacts, type Identity, type RecordName } from './world-facts.js';
 
 /** What each cell of the world holds at FULL, in the form in which `SELECTIONS` ask for it. Divisions and agencies are asked for by code. */
 
@@ -10,10 +10,12 @@ export function valuesOf(record: RecordName, name: string): Record<string, unkno
     case 'ReturnCase': return caseValues(name);
     case 'Person': return personValues(name);
     case 'AtRiskEntry': {
-      const { entryNo, version, state, person, division, enrolledBy, township, enrolledOn, termFrom, riskClasses, careCodes, repeatedWandering, diagnosis, disabilityCardNo } = getFacts(ENTRIES, name);
+      const { entryNo, version, state, person, division, enrolledBy, township, enrolledOn, termFrom, riskClasses, careCodes, repeatedWandering, diagnosis, disabilityCardNo, rosterSentAt, revisitBy, nextVisitBy, visits = [] } = getFacts(ENTRIES, name);
       return {
         entryNo, version, state, person: { id: idOf.Person(person) }, division: coded(division), enrolledBy: coded(enrolledBy), township: coded(township), enrolledOn, termFrom: termFrom ?? null, riskClasses, careCodes,
         needsVisits: ['ACTIVE', 'WANDERING', 'TRANSFERRING'].includes(state), repeatedWandering: repeatedWandering ?? null, diagnosis: diagnosis ?? null, disabilityCardNo: disabilityCardNo ?? null,
+        surveyedIdNumber: null, rosterSentAt: instant(rosterSentAt), nextVisitBy: nextVisitBy ?? null, revisitBy: revisitBy ?? null, transferTo: null, endedOn: null, endReason: null, transitions: [],
+        visits: visits.map(visitValues), rosterVisits: visits.filter(({ regime, by }) => regime === 'TOWNSHIP' && by === township).map(visitValues),
       };
     }
     case 'SettlementCase': {
@@ -43,6 +45,8 @@ export function valuesOf(record: RecordName, name: string): Record<string, unkno
     }
   }
 }
+
+const visitValues = ({ by, ...visit }: NonNullable<EntryFacts['visits']>[number]): Record<string, unknown> => ({ regime: visit.regime, visitedOn: visit.visitedOn, manner: visit.manner, result: visit.result, note: visit.note, agency: coded(by) });
 
 function caseValues(name: string): Record<string, unknown> {
   const facts = getFacts(CASES, name);
@@ -95,7 +99,8 @@ export const SELECTIONS: Record<RecordName, string> = {
     sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional homeCheck { checkedOn entrustedCommittee difficulties text }
     transitions { from to at agency { code } reason } disclosure { field rung }`,
   AtRiskEntry: `id __typename version entryNo state person { ${PERSON} } division { code } enrolledBy { code } township { code } enrolledOn termFrom riskClasses careCodes needsVisits repeatedWandering
-    diagnosis disabilityCardNo disclosure { field rung }`,
+    diagnosis disabilityCardNo surveyedIdNumber rosterSentAt nextVisitBy revisitBy transferTo { code } endedOn endReason visits { regime visitedOn manner result note agency { code } } rosterVisits { regime visitedOn manner result note agency { code } }
+    transitions { from to at agency { code } reason } disclosure { field rung }`,
   SettlementCase: `id __typename version settlementNo track state person { ${PERSON} } station { code } civilAffairs { code } enteredOn appliedOn decidedOn hukouDivision { code } hukouRegisteredOn
     institution placedOn supportKind proofOfSearch plan guardianship transitions { from to at agency { code } documentNo documentDate note } settled disclosure { field rung }`,
   Stay: 'id __typename version stayNo state station { code } enteredOn leftOn leftHow moves { place since } tracingPublishedOn tracingUpdatedOn calledName features disclosure { field rung }',

@@ -55,10 +55,13 @@ const inboxFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({
   kind: sometimes(one(['OWED', 'RAISED']), 4), step: sometimes(fc.subarray(['acknowledgeReturn', 'recordHomeCheck', 'nothing']), 4), record: sometimes(one(['ReturnCase', 'RegisteredHousehold']), 4), overdue: sometimes(fc.boolean(), 4),
   dueBy: sometimes(fc.integer({ min: -4, max: 4 }).map((days) => addDays(TODAY, days)), 4),
 }).map(defined);
+const visitFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({
+  when: sometimes(fc.subarray(['OVERDUE', 'TODAY', 'COMING']), 2), from: sometimes(fc.integer({ min: -4, max: 4 }).map((days) => addDays(TODAY, days)), 3), until: sometimes(fc.integer({ min: -4, max: 4 }).map((days) => addDays(TODAY, days)), 3),
+}).map(defined);
 const personFilter = (known: Known): fc.Arbitrary<Record<string, unknown>> => fc.record({ name: sometimes(one([...ODD_TEXTS]), 3), idNumber: sometimes(fc.oneof({ weight: 6, arbitrary: one(known.people) }, { weight: 1, arbitrary: one(['123', '990000196001010001']) }), 3) }).map(defined);
 const caseOrder = fc.array(fc.record({ field: one(['SENT_AT', 'ACKNOWLEDGE_BY', 'ENTRY_DATE']), direction: one(['ASC', 'DESC']) }), { minLength: 0, maxLength: 3 });
 
-const LISTS = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', people: 'Person' } as const;
+const LISTS = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', people: 'Person' } as const;
 type Question = { query: string; variables: Record<string, unknown>; walk: Asked['walk'] };
 
 const conditionals = fc.record({ yes: fc.constant(true), no: fc.constant(false) });
@@ -67,12 +70,12 @@ const conditionals = fc.record({ yes: fc.constant(true), no: fc.constant(false) 
 function listQuestion(schema: GraphQLSchema, known: Known): fc.Arbitrary<Question> {
   return one(Object.keys(LISTS) as (keyof typeof LISTS)[]).chain((list) => fc.record({
     selected: selectionArbitrary(schema, LISTS[list], 2), edges: selectionArbitrary(schema, LISTS[list], 1), asEdges: fc.boolean(), both: sometimes(fc.constant(true), 5),
-    filter: sometimes(list === 'returnCases' ? caseFilter(known) : list === 'inbox' ? inboxFilter : list === 'people' ? personFilter(known) : householdFilter, 2), orderBy: sometimes(caseOrder, 2), size: fc.oneof({ weight: 13, arbitrary: fc.integer({ min: 1, max: 90 }) }, { weight: 6, arbitrary: fc.integer({ min: 4, max: 20 }) }, { weight: 1, arbitrary: one([0, 200, 201, -1]) }),
+    filter: sometimes(list === 'returnCases' ? caseFilter(known) : list === 'inbox' ? inboxFilter : list === 'visitsDue' ? visitFilter : list === 'people' ? personFilter(known) : householdFilter, 2), orderBy: sometimes(caseOrder, 2), size: fc.oneof({ weight: 13, arbitrary: fc.integer({ min: 1, max: 90 }) }, { weight: 6, arbitrary: fc.integer({ min: 4, max: 20 }) }, { weight: 1, arbitrary: one([0, 200, 201, -1]) }),
     walk: one(['forward', 'backward', null] as const), conditionals,
   }).map(({ selected, edges, asEdges, both, filter, orderBy, size, walk, conditionals: switches }): Question => {
-    const [hasFilter, hasOrder] = [list === 'returnCases' || list === 'registeredHouseholds' || list === 'inbox' || list === 'people', list === 'returnCases'];
+    const [hasFilter, hasOrder] = [list === 'returnCases' || list === 'registeredHouseholds' || list === 'inbox' || list === 'people' || list === 'visitsDue', list === 'returnCases'];
     const backward = walk === 'backward';
-    const parameters = ['$size: Int', '$cursor: String', ...(hasFilter ? [`$filter: ${LISTS[list]}Filter`] : []), ...(hasOrder ? ['$orderBy: [ReturnCaseOrder!]'] : [])];
+    const parameters = ['$size: Int', '$cursor: String', ...(hasFilter ? [`$filter: ${list === 'visitsDue' ? 'VisitsDue' : LISTS[list]}Filter`] : []), ...(hasOrder ? ['$orderBy: [ReturnCaseOrder!]'] : [])];
     const args = [backward ? 'last: $size, before: $cursor' : 'first: $size, after: $cursor', ...(hasFilter ? ['filter: $filter'] : []), ...(hasOrder ? ['orderBy: $orderBy'] : [])];
     const paging = 'totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
     const fragments: string[] = [];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { addDays, addMonths } from '../../src/kernel/dates.js';
-import { AT_RISK_STATES, CARE_CODES, RISK_CLASSES } from '../../src/ledgers/at-risk/at-risk.shape.js';
+import { CARE_CODES, RISK_CLASSES, VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS } from '../../src/ledgers/at-risk/at-risk.shape.js';
+import { AT_RISK_STATES, END_REASONS } from '../../src/ledgers/at-risk/at-risk.transitions.js';
 import { REASON_CODES, RETURN_STATES } from '../../src/ledgers/returns/returns.transitions.js';
 import { SETTLEMENT_STATES } from '../../src/ledgers/settlement/settlement.shape.js';
 import { CUSTODY_PLACES, STAY_STATES, WAYS_OF_LEAVING } from '../../src/ledgers/settlement/stays.shape.js';
@@ -85,8 +86,17 @@ const steps = (cases: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>)
 
 const entry = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
   id: uuid, version, state: one(AT_RISK_STATES), person: index(PERSONS), division, enrolled: agencies, town: maybe(agencies), risk_classes: list(RISK_CLASSES), care_codes: list(CARE_CODES), repeated_wandering: maybe(fc.boolean(), 3),
-  diagnosis: maybe(oddText), disability_card_sealed: maybe(oddText), enrolled_on: nearToday, term_from: maybe(nearToday),
-}).map(({ person, enrolled, town, ...columns }) => ({ ...columns, entry_no: `AR-${serial}`, person_id: String(people[person]?.['id']), enrolled_by: enrolled.id, township: town?.id ?? null }));
+  diagnosis: maybe(oddText), disability_card_sealed: maybe(oddText), enrolled_on: nearToday, term_from: maybe(nearToday), surveyed_id_number_sealed: maybe(oddText), roster_sent_at: maybe(instant), next_visit_by: maybe(nearToday),
+  revisit_by: maybe(nearToday), transfer_to: maybe(division), ended_on: maybe(nearToday), end_reason: maybe(one(END_REASONS)), revisit: maybe(agencies),
+}).map(({ person, enrolled, town, revisit, ...columns }) => ({ ...columns, revisit_station: revisit?.id ?? null, entry_no: `AR-${serial}`, person_id: String(people[person]?.['id']), enrolled_by: enrolled.id, township: town?.id ?? null }));
+
+/** Visits and steps of entries: of their townships and of others, on the same day too. */
+const visitsOf = (entries: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...entries.map((row) => fc.array(
+  fc.record({ id: uuid, regime: one(VISIT_REGIMES), agency: agencies, own: fc.boolean(), visited_on: nearToday, manner: one(VISIT_MANNERS), result: one(VISIT_RESULTS), note: maybe(oddText), at: instant }), { maxLength: 3 },
+).map((found) => found.map(({ agency, own, ...columns }): PlainRow => ({ ...columns, entry_id: String(row['id']), agency_id: (own ? row['township'] : null) ?? agency.id, by_user: 'somebody' }))))).map((lists) => lists.flat());
+const entrySteps = (entries: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...entries.map((row) => fc.array(
+  fc.record({ id: uuid, from_state: maybe(one(AT_RISK_STATES)), to_state: one(AT_RISK_STATES), at: instant, agency: agencies, reason: maybe(oddText, 2) }), { maxLength: 2 },
+).map((found) => found.map(({ agency, ...columns }, step): PlainRow => ({ ...columns, entry_id: String(row['id']), agency_id: agency.id, by_user: 'somebody', step: 9 - step }))))).map((lists) => lists.flat());
 
 const settlement = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
   id: uuid, version, track: one(['LONG_STAY', 'HOMELESS_RETURNEE']), state: one(SETTLEMENT_STATES), person: index(PERSONS), stationAgency: agencies, civil: agencies, policeAgency: maybe(agencies), division, entered_on: maybe(nearToday),
@@ -160,9 +170,9 @@ function oneOpenEach(rows: readonly PlainRow[]): PlainRow[] {
 /** A few hundred rows of every ledger about the same few persons: unknown ages, empty lists, boundary dates, odd names, several ledgers and households for one person. */
 export const rowsArbitrary: fc.Arbitrary<{ rows: PlainRows; favourites: string[] }> = fc.tuple(favourites, many(PERSONS, person)).chain(([liked, persons]) => {
   const agencies = ofAgencies(liked);
-  return fc.tuple(many(CASES, (serial) => caseRow(serial, agencies, persons)), many(HOUSEHOLDS, (serial) => household(serial, agencies)), many(SETTLEMENTS, (serial) => settlement(serial, agencies, persons)), many(STAYS, (serial) => stay(serial, agencies, persons))).chain(([cases, households, settlements, stays]) => many(MEMBERS, (serial) => member(serial, households)).chain((members) => fc.record({
+  return fc.tuple(many(CASES, (serial) => caseRow(serial, agencies, persons)), many(HOUSEHOLDS, (serial) => household(serial, agencies)), many(SETTLEMENTS, (serial) => settlement(serial, agencies, persons)), many(STAYS, (serial) => stay(serial, agencies, persons)), many(ENTRIES, (serial) => entry(serial, agencies, persons))).chain(([cases, households, settlements, stays, entries]) => many(MEMBERS, (serial) => member(serial, households)).chain((members) => fc.record({
     persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies),
-    at_risk_entries: many(ENTRIES, (serial) => entry(serial, agencies, persons)), settlement_cases: fc.constant(settlements), settlement_transitions: settlementSteps(settlements, agencies), stays: fc.constant(stays), stay_moves: stayMoves(stays), registered_households: fc.constant(households),
+    at_risk_entries: fc.constant(entries), follow_up_visits: visitsOf(entries, agencies), at_risk_transitions: entrySteps(entries, agencies), settlement_cases: fc.constant(settlements), settlement_transitions: settlementSteps(settlements, agencies), stays: fc.constant(stays), stay_moves: stayMoves(stays), registered_households: fc.constant(households),
     household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), owed: duties(persons, cases, households, agencies),
   }))).map(({ owed, ...rows }) => ({ rows: { ...rows, ...owed }, favourites: liked.map(({ code }) => code) }));
 });

@@ -1,5 +1,6 @@
 import { buildCatalogue } from '../../src/ledgers/ledger-catalogue.js';
 import { peopleRules } from '../../src/ledgers/people/people.filters.js';
+import { VISITS_DUE_RULES } from '../../src/ledgers/at-risk/at-risk.filters.js';
 import { INBOX_RULES } from '../../src/ledgers/inbox/inbox.filters.js';
 import { HOUSEHOLD_RULES } from '../../src/ledgers/households/households.filters.js';
 import { ID_NUMBER_HASH } from '../../src/ledgers/id-number-hash.js';
@@ -34,6 +35,7 @@ export const LIST_RULES: Readonly<Record<string, ListRules>> = {
   returnCases: returnCaseRules((text, field) => testKeyRing.keyedHash(ID_NUMBER_HASH, idNumberOf(text, field, true)?.number18 ?? '')),
   registeredHouseholds: HOUSEHOLD_RULES,
   atRiskEntries: NO_RULES,
+  visitsDue: VISITS_DUE_RULES,
   settlementCases: NO_RULES,
   inbox: INBOX_RULES,
   people: peopleRules({ keyRing: testKeyRing, acceptSynthetic: true }),
@@ -56,6 +58,8 @@ const PLAIN: KnownPositions['plain'] = {
   PageInfo: ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor'], FieldDisclosure: ['field', 'rung', 'rule'],
   // Payloads that tell how many of the sender's own rows were taken.
   RegisterHouseholdsPayload: ['registered', 'updated', 'refused'], InputRowError: ['row', 'field', 'code', 'message'], FlagHouseholdsPayload: ['accepted'],
+  // Whom a station is to contact about its own entrant.
+  EntrantPayload: ['contacts'],
   // What a mutation is given is written, or compared with the version of a record that the sender sees.
   SendReturnNoticeInput: ['subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'escortAgency', 'helpReason', 'condition', 'guardianAssessedOn', 'fitToTravel', 'originDivision', 'settlementNo'],
   ReturnSubjectInput: IDENTITY, ReturnStepInput: STEP, ReturnReasonInput: ['id', 'expectedVersion', 'code', 'text'], RerouteReturnInput: [...STEP, 'originDivision'], ReceiveReturneeInput: [...STEP, 'receivedOn'],
@@ -69,6 +73,10 @@ const PLAIN: KnownPositions['plain'] = {
   MergePeopleInput: ['id', 'mergedId', 'reason'], SplitPeopleInput: ['id', 'mergeNo', 'reason'], ProtectPersonInput: ['id', 'holdingAgency', 'namedUnit', 'basis'], EndProtectionInput: ['id', 'reason'],
   // A number drawn at random, which names the sender's own act.
   MergePeoplePayload: ['mergeNo'],
+  EnrolAtRiskInput: ['caseNo', 'surveyed', 'division', 'riskClasses', 'careCodes', 'disabilityCardNo'], SurveyedPersonInput: ['name', 'idNumber', 'sex', 'birthDate', 'estimatedAge', 'address', 'kinName', 'kinPhone'],
+  AtRiskStepInput: STEP, AtRiskReasonInput: ['id', 'expectedVersion', 'reason'], ResubmitAtRiskEntryInput: [...STEP, 'division', 'riskClasses', 'careCodes', 'disabilityCardNo'], ApproveAtRiskEntryInput: [...STEP, 'township'],
+  SendRosterInput: [...STEP, 'township'], RecordVisitInput: [...STEP, 'visitedOn', 'manner', 'result'], ReportWanderingInput: [...STEP, 'discoveredAt'], ReportEntrantInput: ['idNumber'], RecordReturnedInput: [...STEP, 'returnedOn'],
+  TransferAtRiskEntryInput: [...STEP, 'division'], AcceptTransferInput: [...STEP, 'township'], EndAtRiskEntryInput: [...STEP, 'reason', 'diedOn', 'mergedInto'], ReopenAtRiskEntryInput: [...STEP, 'caseNo', 'township'],
   FlagHouseholdsInput: ['householdNos'], HouseholdFlagInput: ['householdId', 'reason'],
 };
 

@@ -1,4 +1,5 @@
 import type { Purpose } from '../../src/kernel/viewer.js';
+import { AT_RISK_STEPS } from '../../src/ledgers/at-risk/at-risk.transitions.js';
 import { RETURN_STEPS } from '../../src/ledgers/returns/returns.transitions.js';
 import { SETTLEMENT_STEPS } from '../../src/ledgers/settlement/settlement.transitions.js';
 import type { Facts } from '../../src/policy/decide.js';
@@ -36,6 +37,40 @@ function casesOfEverySort({ facts, raw }: Ledgers, more: Record<string, unknown>
   }
   return [...chosen.values()];
 }
+
+/** An entry of each sort, for each agency that keeps it: who registered it, its township, its station, its county, the county next door. */
+function entriesOfEverySort({ facts, raw }: Ledgers, more: Record<string, unknown>): Attempt[] {
+  const chosen = new Map<string, Attempt>();
+  for (const [id, { attributes }] of facts.get('AtRiskEntry') ?? []) {
+    const keepers = ['enrolledBy', 'township', 'revisitStation'].map((name) => CODES.get(text(attributes[name])));
+    for (const agency of [...keepers, ...agenciesOf('CIVIL_AFFAIRS').filter((code) => world.agencies[code]?.level === 'COUNTY')]) {
+      if (agency === undefined) continue;
+      const sort = [agency, attributes['minor'], attributes['protected']].join(' ');
+      if (!chosen.has(sort)) chosen.set(sort, { agency, input: { id: `ar_${id}`, expectedVersion: raw.get('AtRiskEntry')?.get(id)?.['version'], ...more } });
+    }
+  }
+  return [...chosen.values()];
+}
+
+function entryStep(operation: string, inputType: string, more: Record<string, unknown> = {}, ready = 'transfer_to = NULL'): Step {
+  const from = AT_RISK_STEPS.find((step) => step.operation === operation)?.from[0] ?? '';
+  return { purpose: 'AT_RISK_CARE', inputType, ready: `UPDATE guitu.at_risk_entries SET state = '${from}', ended_on = NULL, end_reason = NULL, ${ready}`, attempts: (ledgers) => entriesOfEverySort(ledgers, more) };
+}
+
+const OBSERVED = { riskClasses: ['ELDERLY_LIVING_ALONE'], careCodes: ['PHONE_CALL'] };
+/** From returns of every sort, by whoever received them; and from a survey with numbers of persons that the county may not see. */
+const enrolments = (ledgers: Ledgers): Attempt[] => [
+  { agency: 'station-320281', input: { ...OBSERVED, division: '320281104', caseNo: 'GT-DRYBA-6CMCV' } },
+  ...casesOfEverySort(ledgers, {}).map(({ agency, input }) => ({ agency, input: { ...OBSERVED, division: '320281104', caseNo: text(ledgers.raw.get('ReturnCase')?.get(String(input['id']).slice(3))?.['caseNo']) } })),
+  ...personsOfEverySort(ledgers).map(({ idNumber }) => ({ agency: 'civil-320281', input: { ...OBSERVED, division: '320281100', surveyed: { name: '试调查', idNumber } } })),
+];
+/** The second return of the person of one entry, by the county that keeps it and the county next door. */
+const reopenings = ({ raw }: Ledgers): Attempt[] => ['civil-320281', 'civil-341523'].map((agency) => {
+  const id = worldId('entry', 'zhou-liangdu-entry');
+  return { agency, input: { id: `ar_${id}`, expectedVersion: raw.get('AtRiskEntry')?.get(id)?.['version'], caseNo: 'GT-09T0A-KXZE5' } };
+});
+/** Numbers that nobody has: whom a match names is for a test of its own. */
+const entrants = (): Attempt[] => agenciesOf('RESCUE_STATION').map((agency) => ({ agency, input: { idNumber: '990101197004120353' } }));
 
 function caseStep(operation: string, inputType: string, more: Record<string, unknown> = {}): Step {
   const from = RETURN_STEPS.find((step) => step.operation === operation)?.from[0] ?? '';
@@ -135,6 +170,22 @@ export const STEPS: Readonly<Record<string, Step>> = {
   moveStay: stayStep('MoveStayInput', { place: 'HOSPITAL', since: '2026-11-20' }),
   updateTracing: stayStep('UpdateTracingInput', { publishedOn: '2026-11-20' }),
   endStay: stayStep('EndStayInput', { leftOn: '2026-11-20', how: 'LEFT' }),
+  enrolAtRisk: { purpose: 'AT_RISK_CARE', inputType: 'EnrolAtRiskInput', ready: "DELETE FROM guitu.follow_up_visits; DELETE FROM guitu.at_risk_entries WHERE state = 'ACTIVE'", attempts: enrolments },
+  requestCompletion: entryStep('requestCompletion', 'AtRiskReasonInput', { reason: '试一试' }),
+  resubmitAtRiskEntry: entryStep('resubmitAtRiskEntry', 'ResubmitAtRiskEntryInput', OBSERVED),
+  rejectAtRiskEntry: entryStep('rejectAtRiskEntry', 'AtRiskReasonInput', { reason: '试一试' }),
+  approveAtRiskEntry: entryStep('approveAtRiskEntry', 'ApproveAtRiskEntryInput', { township: 'township-320281104' }),
+  sendRoster: entryStep('sendRoster', 'SendRosterInput', { township: 'township-320281100' }),
+  recordVisit: entryStep('recordVisit', 'RecordVisitInput', { visitedOn: '2026-11-20', manner: 'PHONE', result: 'STABLE', note: '试一试' }),
+  recordRevisit: entryStep('recordRevisit', 'RecordVisitInput', { visitedOn: '2026-11-20', manner: 'PHONE', result: 'NOBODY_THERE' }),
+  reportWandering: entryStep('reportWandering', 'ReportWanderingInput', { discoveredAt: '2026-11-19T20:00:00+08:00' }),
+  reportEntrant: { purpose: 'AT_RISK_CARE', inputType: 'ReportEntrantInput', ready: 'SELECT 1', attempts: entrants, plain: () => ({ contacts: [] }) },
+  recordReturned: entryStep('recordReturned', 'RecordReturnedInput', { returnedOn: '2026-11-19' }),
+  recordFalseAlarm: entryStep('recordFalseAlarm', 'AtRiskStepInput'),
+  transferAtRiskEntry: entryStep('transferAtRiskEntry', 'TransferAtRiskEntryInput', { division: '341523102' }),
+  acceptTransfer: entryStep('acceptTransfer', 'AcceptTransferInput', { township: 'township-320281104' }, "transfer_to = '320281104'"),
+  endAtRiskEntry: entryStep('endAtRiskEntry', 'EndAtRiskEntryInput', { reason: 'ERROR' }),
+  reopenAtRiskEntry: { ...entryStep('reopenAtRiskEntry', 'ReopenAtRiskEntryInput'), attempts: reopenings },
   registerHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'RegisterHouseholdsInput', ready: 'SELECT 1', attempts: households, plain: ({ input }) => ({ registered: (input['households'] as unknown[]).length, updated: 0, refused: [] }) },
   flagHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'FlagHouseholdsInput', ready: 'SELECT 1', attempts: () => agenciesOf('POVERTY_RELIEF').map((agency) => ({ agency, input: {} })), plain: () => ({ accepted: Object.keys(world.households).length }) },
   confirmFlag: { purpose: 'POVERTY_RELIEF', inputType: 'HouseholdFlagInput', ready: ALL_PROPOSED, attempts: flags },

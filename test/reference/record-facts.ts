@@ -62,7 +62,7 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
     confirmed: isConfirmed(row), open: row['closed_at'] === null, minor: isMinor(bornOnOf(row['person_id'], records), records), ...protectionOf(row['person_id'], records),
   }),
   AtRiskEntry: (row, records) => ({
-    ...columns(row, { entryNo: 'entry_no', enrolledBy: 'enrolled_by', township: 'township', division: 'division', state: 'state' }),
+    ...columns(row, { entryNo: 'entry_no', enrolledBy: 'enrolled_by', township: 'township', division: 'division', transferTo: 'transfer_to', revisitStation: 'revisit_station', state: 'state' }),
     minor: isMinor(bornOnOf(row['person_id'], records), records), ...protectionOf(row['person_id'], records),
   }),
   SettlementCase: (row, records) => ({

@@ -82,6 +82,14 @@ const moves: ValueOf = (record, records) => records.rows('stay_moves', 'stay_id'
   of: record, cellPath: 'moves', fields: { place: move['place'] ?? null, since: move['since'] ?? null },
 }));
 
+/** Visits of an entry, by day, then by when they were entered. */
+const visits = (cellPath: string, belongs: (visit: RawRow, entry: RawRow) => boolean): ValueOf => (record, records) => records.rows('follow_up_visits', 'entry_id', record.id).filter((visit) => belongs(visit, record.row))
+  .toSorted((one, other) => (['visited_on', 'at', 'id'].map((name) => String(one[name])).join(' ') < ['visited_on', 'at', 'id'].map((name) => String(other[name])).join(' ') ? -1 : 1))
+  .map((visit) => ({ of: record, cellPath, fields: { regime: visit['regime'] ?? null, visitedOn: visit['visited_on'] ?? null, manner: visit['manner'] ?? null, result: visit['result'] ?? null, note: visit['note'] ?? null, agency: agencyOf(visit['agency_id']) } }));
+
+const entryTransitions: ValueOf = (record, records) => records.rows('at_risk_transitions', 'entry_id', record.id).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((step) => ({
+  of: record, cellPath: 'transitions', fields: { from: step['from_state'] ?? null, to: step['to_state'] ?? null, at: instantText(step['at']), agency: agencyOf(step['agency_id']), reason: step['reason'] ?? null },
+}));
 const reasonOf = (step: RawRow): string | null => [step['reason_code'], step['reason_text']].filter((part) => part !== null).join(': ') || null;
 
 const flag: ValueOf = (record, records) => {
@@ -136,6 +144,9 @@ const VALUES: Record<RecordType, Record<string, ValueOf>> = {
     version: scalar('version'), entryNo: scalar('entry_no'), state: scalar('state'), person, division: division('division'), enrolledBy: agency('enrolled_by'), township: agency('township'),
     enrolledOn: scalar('enrolled_on'), termFrom: scalar('term_from'), riskClasses: scalar('risk_classes'), careCodes: scalar('care_codes'),
     needsVisits: stateIsOneOf('ACTIVE', 'WANDERING', 'TRANSFERRING'), repeatedWandering: scalar('repeated_wandering'), diagnosis: scalar('diagnosis'), disabilityCardNo: scalar('disability_card_sealed'),
+    surveyedIdNumber: scalar('surveyed_id_number_sealed'), rosterSentAt: instant('roster_sent_at'), nextVisitBy: scalar('next_visit_by'), revisitBy: scalar('revisit_by'), transferTo: division('transfer_to'),
+    endedOn: scalar('ended_on'), endReason: scalar('end_reason'), visits: visits('visits', () => true),
+    rosterVisits: visits('rosterVisits', (visit, entry) => visit['regime'] === 'TOWNSHIP' && visit['agency_id'] === entry['township']), transitions: entryTransitions,
   },
   SettlementCase: {
     version: scalar('version'), settlementNo: scalar('settlement_no'), track: scalar('track'), state: scalar('state'), person, station: agency('station'), civilAffairs: agency('civil_affairs'),

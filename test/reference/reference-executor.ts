@@ -7,7 +7,7 @@ import type { RawRow, RawTables } from './raw-tables.js';
 import { fullValue, maskedValue, type DirectoryValue, type FullValue, type ObjectValue } from './record-values.js';
 import { checkedCell, checkReturnee, isChecked } from './reference-check.js';
 import { openPurposes, passGate, ReferenceRefusal } from './reference-gate.js';
-import { pageOf, type ListArguments } from './reference-lists.js';
+import { LIST_ORDERS, pageOf, type ListArguments } from './reference-lists.js';
 import { RECORDS, ReferenceRecords, type RecordType, type ReferenceRecord } from './reference-records.js';
 import { ReferenceView, type Never } from './asking-view.js';
 
@@ -92,12 +92,12 @@ function globalId({ type, id }: ReferenceRecord): string {
   return `${RECORDS[type].prefix}_${id}`;
 }
 
-const LISTS: Record<string, RecordType> = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', people: 'Person' };
+const LISTS: Record<string, RecordType> = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', people: 'Person' };
 
 function resolveRoot(args: Record<string, unknown>, asking: Asking, info: GraphQLResolveInfo): unknown {
   const { view } = asking;
   const list = LISTS[info.fieldName];
-  if (list) return connection(view, list, args as ListArguments);
+  if (list) return connection(view, list, args as ListArguments, LIST_ORDERS[info.fieldName]);
   switch (info.fieldName) {
     case 'node': return nodeOf(String(args['id']), asking, info);
     case 'returnCase': return view.records.all('ReturnCase').find((record) => record.row['case_no'] === args['caseNo'] && view.isVisible(record) && view.holdsInFull(record, ['caseNo'])) ?? null;
@@ -108,8 +108,8 @@ function resolveRoot(args: Record<string, unknown>, asking: Asking, info: GraphQ
   }
 }
 
-function connection(view: ReferenceView, type: RecordType, args: ListArguments): unknown {
-  const page = pageOf(view, type, args);
+function connection(view: ReferenceView, type: RecordType, args: ListArguments, ownOrder?: (typeof LIST_ORDERS)[string]): unknown {
+  const page = pageOf(view, type, args, ownOrder);
   const edges = page.records.map(({ record, cursor }) => ({ node: record, cursor }));
   const { totalCount, hasNextPage, hasPreviousPage } = page;
   return { edges, nodes: edges.map(({ node }) => node), totalCount, pageInfo: { hasNextPage, hasPreviousPage, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null } };

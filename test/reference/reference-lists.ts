@@ -83,6 +83,11 @@ const FILTERS: Partial<Record<RecordType, Record<string, Filter>>> = {
       },
     },
   },
+  AtRiskEntry: {
+    when: { cells: ['nextVisitBy'], meaning: (value, { records }) => ({ next_visit_by: by }) => typeof by === 'string' && (value as string[]).includes(by < records.today ? 'OVERDUE' : by === records.today ? 'TODAY' : 'COMING') },
+    from: { cells: ['nextVisitBy'], meaning: (value) => ({ next_visit_by: by }) => typeof by === 'string' && by >= String(value) },
+    until: { cells: ['nextVisitBy'], meaning: (value) => ({ next_visit_by: by }) => typeof by === 'string' && by <= String(value) },
+  },
   InboxItem: {
     kind: { cells: ['kind'], meaning: equals('kind') },
     step: { cells: ['step'], meaning: (value, view) => (row) => (value as string[]).includes(String(dutyOf(row, view)['step'])) },
@@ -101,15 +106,18 @@ const FILTERS: Partial<Record<RecordType, Record<string, Filter>>> = {
 const ORDERS: Record<string, { cell: string; column: string; ofDuty?: true }> = {
   DUE_AT: { cell: 'dueAt', column: 'due_at', ofDuty: true },
   SENT_AT: { cell: 'sentAt', column: 'sent_at' }, ACKNOWLEDGE_BY: { cell: 'acknowledgeBy', column: 'acknowledge_by' }, ENTRY_DATE: { cell: 'entryDate', column: 'entry_date' },
+  NEXT_VISIT: { cell: 'nextVisitBy', column: 'next_visit_by' },
   HOUSEHOLD_NO: { cell: 'householdNo', column: 'household_no' },
 };
 type Order = { field: string; direction: 'ASC' | 'DESC' };
 const DEFAULT_ORDERS: Partial<Record<RecordType, Order[]>> = { ReturnCase: [{ field: 'SENT_AT', direction: 'DESC' }], RegisteredHousehold: [{ field: 'HOUSEHOLD_NO', direction: 'ASC' }], InboxItem: [{ field: 'DUE_AT', direction: 'ASC' }] };
+/** The order of a list that has one of its own. */
+export const LIST_ORDERS: Readonly<Record<string, readonly Order[]>> = { visitsDue: [{ field: 'NEXT_VISIT', direction: 'ASC' }] };
 
 /** The page of a list as one asking sees it. @throws ReferenceRefusal BAD_USER_INPUT, FIELD_NOT_FILTERABLE */
-export function pageOf(view: ReferenceView, type: RecordType, args: ListArguments): Page {
+export function pageOf(view: ReferenceView, type: RecordType, args: ListArguments, ownOrder: readonly Order[] = DEFAULT_ORDERS[type] ?? []): Page {
   const { size, backward, position } = extentOf(args);
-  const order = orderOf(view, type, args.orderBy);
+  const order = orderOf(view, type, args.orderBy, ownOrder);
   const compare = comparing(view, order);
   const label = `${type} ${order.map(({ field, direction }) => `${field} ${direction}`).join(',')}`;
   const from = position === null ? null : openPosition(position, label, view, type);
@@ -157,9 +165,9 @@ function filtered(view: ReferenceView, type: RecordType, visible: ReferenceRecor
   return left;
 }
 
-function orderOf(view: ReferenceView, type: RecordType, asked: ListArguments['orderBy']): readonly Order[] {
+function orderOf(view: ReferenceView, type: RecordType, asked: ListArguments['orderBy'], ownOrder: readonly Order[]): readonly Order[] {
   const canHold = ({ field }: Order): boolean => view.canHold(type, ORDERS[field]?.cell ?? '');
-  if (!asked || asked.length === 0) return (DEFAULT_ORDERS[type] ?? []).filter(canHold);
+  if (!asked || asked.length === 0) return ownOrder.filter(canHold);
   if (new Set(asked.map(({ field }) => field)).size < asked.length) throw new ReferenceRefusal('BAD_USER_INPUT');
   if (!asked.every(canHold)) throw new ReferenceRefusal('FIELD_NOT_FILTERABLE');
   return asked;

@@ -18,6 +18,10 @@ const rowsWith = (table: string, key: string, ...names: string[]): ValueOf => ({
 
 const transitionsWith = (...names: string[]): ValueOf => rowsWith('return_transitions', 'case_id', ...names);
 
+const VISIT = ['visited_on', 'at', 'id', 'regime', 'manner', 'result', 'note', 'agency_id'];
+const visitsWhere = (belongs: (visit: RawRow, entry: RawRow) => boolean): ValueOf => (entry, { tables }) => (tables['follow_up_visits'] ?? []).filter((visit) => visit['entry_id'] === entry['id'] && belongs(visit, entry))
+  .map((visit) => VISIT.map((name) => visit[name] ?? null)).toSorted((one, other) => (String(one.slice(0, 3)) < String(other.slice(0, 3)) ? -1 : 1));
+
 const flagOf: ValueOf = ({ id }, { tables }) => {
   const flag = (tables['household_flags'] ?? []).find((row) => row['household_id'] === id);
   return flag ? [flag['state'], flag['contact_agency']] : null;
@@ -47,6 +51,11 @@ const VALUES: Record<string, ValueOf> = {
   'ReturnCase.transitions.reason': transitionsWith('reason_code', 'reason_text'),
   'AtRiskEntry.needsVisits': ({ state }) => ['ACTIVE', 'WANDERING', 'TRANSFERRING'].includes(String(state)),
   'AtRiskEntry.disabilityCardNo': columns('disability_card_sealed'),
+  'AtRiskEntry.surveyedIdNumber': columns('surveyed_id_number_sealed'),
+  'AtRiskEntry.visits': visitsWhere(() => true),
+  'AtRiskEntry.rosterVisits': visitsWhere((visit, entry) => visit['regime'] === 'TOWNSHIP' && visit['agency_id'] === entry['township']),
+  'AtRiskEntry.transitions': ({ id }, { tables }) => (tables['at_risk_transitions'] ?? []).filter((step) => step['entry_id'] === id).toSorted((one, other) => Number(one['step']) - Number(other['step']))
+    .map((step) => ['from_state', 'to_state', 'at', 'agency_id', 'reason'].map((name) => step[name] ?? null)),
   'SettlementCase.settled': ({ state }) => ['REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'].includes(String(state)),
   'SettlementCase.transitions': rowsWith('settlement_transitions', 'settlement_id', 'from_state', 'to_state', 'at', 'agency_id'),
   'SettlementCase.transitions.documentNo': rowsWith('settlement_transitions', 'settlement_id', 'document_no'),

@@ -113,7 +113,7 @@ function copyRow(random: Seeded, { columns, tables, near }: Stock): Change | und
 
 /** Rows that hang on another by a foreign key go with it. */
 const DEPENDENT: Record<string, [table: string, column: string][]> = {
-  return_cases: [['return_transitions', 'case_id']], return_transitions: [], at_risk_entries: [], settlement_cases: [['settlement_transitions', 'settlement_id']], stays: [['stay_moves', 'stay_id']], protections: [], household_matches: [], household_flags: [],
+  return_cases: [['return_transitions', 'case_id']], return_transitions: [], at_risk_entries: [['follow_up_visits', 'entry_id'], ['at_risk_transitions', 'entry_id']], follow_up_visits: [], at_risk_transitions: [], settlement_cases: [['settlement_transitions', 'settlement_id']], stays: [['stay_moves', 'stay_id']], protections: [], household_matches: [], household_flags: [],
   registered_households: [['household_matches', 'household_id'], ['household_flags', 'household_id'], ['household_members', 'household_id']], household_members: [['household_matches', 'member_id']],
 };
 

@@ -29,7 +29,7 @@ export function readLore(schema: GraphQLSchema, tables: RawTables): Lore {
 }
 
 const TABLE_PREFIXES = { return_cases: 'rc', persons: 'pe', at_risk_entries: 'ar', settlement_cases: 'se', stays: 'st', registered_households: 'hh', duty_notices: 'in' };
-const LIST_TYPES = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', people: 'Person' } as const;
+const LIST_TYPES = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', people: 'Person' } as const;
 type ListName = keyof typeof LIST_TYPES;
 
 const FIXED: readonly Attack[] = [...reads(), ...inferences(), ...mistakes()];
