@@ -346,11 +346,14 @@ CREATE TABLE guitu.outbox (
   record text NOT NULL,
   record_id uuid NOT NULL,
   delivered_at timestamp with time zone,
+  addressee uuid,
+  CONSTRAINT outbox_addressee_fkey FOREIGN KEY (addressee) REFERENCES guitu.agencies(id),
   CONSTRAINT outbox_pkey PRIMARY KEY (id)
 );
 CREATE INDEX outbox_waiting ON guitu.outbox USING btree (at) WHERE (delivered_at IS NULL);
 GRANT INSERT ON guitu.outbox TO guitu_clock;
 GRANT INSERT ON guitu.outbox TO guitu_writer;
+COMMENT ON COLUMN guitu.outbox.addressee IS 'an agency that is told whether or not it may still see the record; NULL: whoever may see it';
 
 CREATE TABLE guitu.persons (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -520,16 +523,29 @@ CREATE TABLE guitu.return_cases (
   remark text,
   changed_at timestamp with time zone NOT NULL,
   closed_at timestamp with time zone,
+  coordinator uuid,
+  coordinated_by uuid[] NOT NULL DEFAULT '{}'::uuid[],
+  trace_ended_by uuid,
+  hukou_place text COLLATE "C",
+  hukou_agency uuid,
+  referred_to uuid[] NOT NULL DEFAULT '{}'::uuid[],
+  handling_codes text[] NOT NULL DEFAULT '{}'::text[],
+  outcome text,
   CONSTRAINT return_cases_author_agency_fkey FOREIGN KEY (author_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_author_agency_import_key_key UNIQUE (author_agency, import_key),
   CONSTRAINT return_cases_case_no_key UNIQUE (case_no),
   CONSTRAINT return_cases_check CHECK (((destination_agency IS NOT NULL) OR (destination_name IS NOT NULL))),
   CONSTRAINT return_cases_check1 CHECK (((destination_agency IS NULL) = (destination_division IS NULL))),
+  CONSTRAINT return_cases_coordinator_fkey FOREIGN KEY (coordinator) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_destination_agency_fkey FOREIGN KEY (destination_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_destination_division_fkey FOREIGN KEY (destination_division) REFERENCES guitu.divisions(code),
   CONSTRAINT return_cases_escort_agency_fkey FOREIGN KEY (escort_agency) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_cases_handling_codes_check CHECK ((handling_codes <@ ARRAY['WHEELCHAIR'::text, 'STRETCHER'::text, 'MEDICATION'::text, 'LOSES_WAY'::text, 'CONSTANT_WATCH'::text, 'HEARING_OR_SPEECH'::text, 'SIGHT'::text, 'DIALECT'::text, 'WITH_CHILD'::text, 'SAME_SEX_ESCORT'::text])),
+  CONSTRAINT return_cases_hukou_agency_fkey FOREIGN KEY (hukou_agency) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_cases_hukou_place_fkey FOREIGN KEY (hukou_place) REFERENCES guitu.divisions(code),
   CONSTRAINT return_cases_origin_agency_fkey FOREIGN KEY (origin_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_origin_division_fkey FOREIGN KEY (origin_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT return_cases_outcome_check CHECK ((outcome = ANY (ARRAY['NO_DIFFICULTY'::text, 'AIDED'::text, 'PLACED'::text, 'DIED'::text, 'DECLINED'::text, 'MERGED'::text, 'NOT_FOUND'::text]))),
   CONSTRAINT return_cases_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
   CONSTRAINT return_cases_pkey PRIMARY KEY (id),
   CONSTRAINT return_cases_return_mode_check CHECK ((return_mode = ANY (ARRAY['SELF'::text, 'COLLECTED_BY_KIN'::text, 'ESCORTED'::text, 'COLLECTED_BY_ORIGIN'::text]))),
@@ -537,9 +553,11 @@ CREATE TABLE guitu.return_cases (
   CONSTRAINT return_cases_subject_estimated_age_check CHECK (((subject_estimated_age >= 0) AND (subject_estimated_age <= 130))),
   CONSTRAINT return_cases_subject_home_division_fkey FOREIGN KEY (subject_home_division) REFERENCES guitu.divisions(code),
   CONSTRAINT return_cases_subject_hukou_division_fkey FOREIGN KEY (subject_hukou_division) REFERENCES guitu.divisions(code),
-  CONSTRAINT return_cases_subject_sex_check CHECK ((subject_sex = ANY (ARRAY['UNKNOWN'::text, 'MALE'::text, 'FEMALE'::text, 'UNSTATED'::text])))
+  CONSTRAINT return_cases_subject_sex_check CHECK ((subject_sex = ANY (ARRAY['UNKNOWN'::text, 'MALE'::text, 'FEMALE'::text, 'UNSTATED'::text]))),
+  CONSTRAINT return_cases_trace_ended_by_fkey FOREIGN KEY (trace_ended_by) REFERENCES guitu.agencies(id)
 );
 CREATE INDEX return_cases_area ON guitu.return_cases USING btree (origin_division);
+CREATE INDEX return_cases_coordinator ON guitu.return_cases USING btree (coordinator) WHERE (coordinator IS NOT NULL);
 CREATE INDEX return_cases_destination ON guitu.return_cases USING btree (destination_agency, sent_at DESC NULLS LAST, id DESC);
 CREATE INDEX return_cases_destination_area ON guitu.return_cases USING btree (destination_division);
 CREATE INDEX return_cases_origin ON guitu.return_cases USING btree (origin_agency, sent_at DESC NULLS LAST, id DESC);
@@ -547,20 +565,69 @@ CREATE INDEX return_cases_person ON guitu.return_cases USING btree (person_id);
 CREATE INDEX return_cases_sent ON guitu.return_cases USING btree (sent_at DESC NULLS LAST, id DESC);
 CREATE INDEX return_cases_subject ON guitu.return_cases USING btree (subject_id_number_hash);
 ALTER TABLE guitu.return_cases ENABLE ROW LEVEL SECURITY;
+CREATE POLICY return_cases_clock ON guitu.return_cases FOR ALL TO guitu_clock
+  USING (true)
+  WITH CHECK (true);
 CREATE POLICY return_cases_insert ON guitu.return_cases FOR INSERT TO guitu_writer
   WITH CHECK (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))));
 CREATE POLICY return_cases_read ON guitu.return_cases FOR SELECT TO guitu_reader, guitu_writer
-  USING (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (escort_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)) OR (destination_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif")))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'PARTNER'::text) AND (( SELECT NULLIF(current_setting('guitu.purpose'::text, true), ''::text) AS "nullif") = 'BENEFIT_CHECK'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)))) OR (EXISTS ( SELECT
+  USING (((author_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((state <> 'DRAFT'::text) AND ((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (escort_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (coordinated_by)) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (referred_to)) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)) OR (destination_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif")))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'PARTNER'::text) AND (( SELECT NULLIF(current_setting('guitu.purpose'::text, true), ''::text) AS "nullif") = 'BENEFIT_CHECK'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)))) OR (EXISTS ( SELECT
    FROM guitu.protections p
-  WHERE ((p.person_id = return_cases.person_id) AND (p.named_unit = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))))));
+  WHERE ((p.person_id = return_cases.person_id) AND (p.named_unit = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))))))));
 CREATE POLICY return_cases_update ON guitu.return_cases FOR UPDATE TO guitu_writer
-  USING (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))
-  WITH CHECK (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))));
+  USING (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((state <> 'DRAFT'::text) AND ((origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (coordinated_by)) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (referred_to))))))
+  WITH CHECK (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (coordinated_by)) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (referred_to))));
+GRANT SELECT, UPDATE ON guitu.return_cases TO guitu_clock;
 GRANT SELECT ON guitu.return_cases TO guitu_reader;
 GRANT INSERT, SELECT, UPDATE ON guitu.return_cases TO guitu_writer;
 COMMENT ON COLUMN guitu.return_cases.version IS 'random, drawn anew with every transition: it tells that the case changed, not how often';
 COMMENT ON COLUMN guitu.return_cases.subject_born_on IS 'as persons.born_on, of what the author wrote';
 COMMENT ON COLUMN guitu.return_cases.confirmed_at IS 'when the other side''s own act confirmed what the author claims; until then the case opens no person, check or flag';
+COMMENT ON COLUMN guitu.return_cases.coordinator IS 'who coordinates now; NULL unless COORDINATING';
+COMMENT ON COLUMN guitu.return_cases.coordinated_by IS 'everybody who coordinates or has: the boundary of rows; what they are shown the policy says';
+COMMENT ON COLUMN guitu.return_cases.trace_ended_by IS 'the side that has said that the trace may end; the other one closes';
+COMMENT ON COLUMN guitu.return_cases.hukou_agency IS 'station or civil affairs of the hukou place, called upon when there is no home';
+COMMENT ON COLUMN guitu.return_cases.referred_to IS 'addressees of its referrals: the boundary of rows';
+
+CREATE TABLE guitu.return_referrals (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  case_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  referral_no text COLLATE "C" NOT NULL,
+  version integer NOT NULL,
+  addressee uuid NOT NULL,
+  help_asked text[] NOT NULL,
+  details text,
+  referred_at timestamp with time zone NOT NULL,
+  answer_by date NOT NULL,
+  answered_at timestamp with time zone,
+  measures text[],
+  answer text,
+  CONSTRAINT return_referrals_addressee_fkey FOREIGN KEY (addressee) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_referrals_case_id_addressee_key UNIQUE (case_id, addressee),
+  CONSTRAINT return_referrals_case_id_fkey FOREIGN KEY (case_id) REFERENCES guitu.return_cases(id),
+  CONSTRAINT return_referrals_check CHECK (((answered_at IS NULL) = (measures IS NULL))),
+  CONSTRAINT return_referrals_help_asked_check CHECK ((help_asked <@ ARRAY['SPECIAL_HARDSHIP_SUPPORT'::text, 'SUBSISTENCE_ALLOWANCE'::text, 'TEMPORARY_ASSISTANCE'::text, 'MEDICAL_INSURANCE'::text, 'SOCIAL_INSURANCE'::text, 'DISABILITY_SUBSIDY'::text, 'CHILD_PROTECTION'::text])),
+  CONSTRAINT return_referrals_measures_check CHECK ((measures <@ ARRAY['SPECIAL_HARDSHIP_SUPPORT'::text, 'SUBSISTENCE_ALLOWANCE'::text, 'TEMPORARY_ASSISTANCE'::text, 'MEDICAL_INSURANCE'::text, 'SOCIAL_INSURANCE'::text, 'DISABILITY_SUBSIDY'::text, 'CHILD_PROTECTION'::text, 'NONE'::text])),
+  CONSTRAINT return_referrals_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT return_referrals_pkey PRIMARY KEY (id),
+  CONSTRAINT return_referrals_referral_no_key UNIQUE (referral_no)
+);
+CREATE INDEX return_referrals_person ON guitu.return_referrals USING btree (person_id);
+ALTER TABLE guitu.return_referrals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY return_referrals_insert ON guitu.return_referrals FOR INSERT TO guitu_writer
+  WITH CHECK ((EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE ((c.id = return_referrals.case_id) AND (c.origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
+CREATE POLICY return_referrals_read ON guitu.return_referrals FOR SELECT TO guitu_reader, guitu_writer
+  USING (((addressee = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['RESCUE_STATION'::text, 'CIVIL_AFFAIRS'::text])) AND (EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE (c.id = return_referrals.case_id))))));
+CREATE POLICY return_referrals_update ON guitu.return_referrals FOR UPDATE TO guitu_writer
+  USING ((addressee = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+  WITH CHECK ((addressee = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+GRANT SELECT ON guitu.return_referrals TO guitu_reader;
+GRANT INSERT, SELECT, UPDATE ON guitu.return_referrals TO guitu_writer;
 
 CREATE TABLE guitu.return_transitions (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -579,6 +646,9 @@ CREATE TABLE guitu.return_transitions (
   CONSTRAINT return_transitions_pkey PRIMARY KEY (id)
 );
 ALTER TABLE guitu.return_transitions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY return_transitions_clock ON guitu.return_transitions FOR ALL TO guitu_clock
+  USING (true)
+  WITH CHECK (true);
 CREATE POLICY return_transitions_insert ON guitu.return_transitions FOR INSERT TO guitu_writer
   WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
    FROM guitu.return_cases c
@@ -594,6 +664,7 @@ CREATE POLICY return_transitions_update ON guitu.return_transitions FOR UPDATE T
   WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
    FROM guitu.return_cases c
   WHERE (c.id = return_transitions.case_id)))));
+GRANT INSERT, SELECT ON guitu.return_transitions TO guitu_clock;
 GRANT SELECT ON guitu.return_transitions TO guitu_reader;
 GRANT INSERT, SELECT ON guitu.return_transitions TO guitu_writer;
 
@@ -628,6 +699,7 @@ CREATE TABLE guitu.settlement_cases (
   hukou_registered_on date,
   institution text,
   support_kind text,
+  return_case uuid,
   CONSTRAINT settlement_cases_check CHECK (((track <> 'HOMELESS_RETURNEE'::text) OR (state !~~ 'HUKOU%'::text))),
   CONSTRAINT settlement_cases_civil_affairs_fkey FOREIGN KEY (civil_affairs) REFERENCES guitu.agencies(id),
   CONSTRAINT settlement_cases_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
@@ -635,6 +707,7 @@ CREATE TABLE guitu.settlement_cases (
   CONSTRAINT settlement_cases_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
   CONSTRAINT settlement_cases_pkey PRIMARY KEY (id),
   CONSTRAINT settlement_cases_police_fkey FOREIGN KEY (police) REFERENCES guitu.agencies(id),
+  CONSTRAINT settlement_cases_return_case_fkey FOREIGN KEY (return_case) REFERENCES guitu.return_cases(id),
   CONSTRAINT settlement_cases_settlement_no_key UNIQUE (settlement_no),
   CONSTRAINT settlement_cases_state_check CHECK ((state = ANY (ARRAY['DUE'::text, 'APPLIED'::text, 'PLAN_SUBMITTED'::text, 'HUKOU_APPROVED'::text, 'HUKOU_FILED'::text, 'REGISTERED'::text, 'PLACEMENT_APPROVED'::text, 'PLACED'::text, 'SUPPORTED'::text, 'NOT_ELIGIBLE'::text, 'IDENTIFIED'::text, 'REVERSED'::text, 'ACCEPTED'::text, 'CLOSED'::text]))),
   CONSTRAINT settlement_cases_station_fkey FOREIGN KEY (station) REFERENCES guitu.agencies(id),
@@ -650,6 +723,7 @@ CREATE POLICY settlement_cases_read ON guitu.settlement_cases FOR SELECT TO guit
   WHERE ((c.person_id = settlement_cases.person_id) AND (c.origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))))));
 GRANT SELECT ON guitu.settlement_cases TO guitu_reader;
 GRANT SELECT ON guitu.settlement_cases TO guitu_writer;
+COMMENT ON COLUMN guitu.settlement_cases.return_case IS 'of a homeless returnee: the return that led here';
 
 CREATE TABLE guitu_evidence.events (
   seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -685,6 +759,16 @@ $$;
 GRANT EXECUTE ON FUNCTION guitu.end_duties TO guitu_clock;
 GRANT EXECUTE ON FUNCTION guitu.end_duties TO guitu_writer;
 
+CREATE FUNCTION guitu.end_duty_of(of_record uuid, of_step text, of_owner uuid, at timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  UPDATE duties SET ended = 'DONE', ended_at = at, next_at = NULL WHERE record_id = of_record AND step = of_step AND owner = of_owner AND ended_at IS NULL
+$$;
+GRANT EXECUTE ON FUNCTION guitu.end_duty_of TO guitu_writer;
+
+CREATE FUNCTION guitu.has_open_referral(of_case uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM return_referrals WHERE case_id = of_case AND answered_at IS NULL)
+$$;
+GRANT EXECUTE ON FUNCTION guitu.has_open_referral TO guitu_writer;
+
 CREATE FUNCTION guitu.household_flag_stands(household uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   SELECT EXISTS (
     SELECT FROM household_matches m JOIN persons p ON p.id = m.person_id
@@ -700,6 +784,11 @@ CREATE FUNCTION guitu.in_succeeded_area(code text) RETURNS boolean LANGUAGE sql 
 $$;
 GRANT EXECUTE ON FUNCTION guitu.in_succeeded_area TO guitu_reader;
 GRANT EXECUTE ON FUNCTION guitu.in_succeeded_area TO guitu_writer;
+
+CREATE FUNCTION guitu.is_settled(of_case uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM settlement_cases WHERE return_case = of_case AND state IN ('PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'))
+$$;
+GRANT EXECUTE ON FUNCTION guitu.is_settled TO guitu_writer;
 
 CREATE FUNCTION guitu.link_person(hash text, sealed text, ends text, born date) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE linked uuid;
@@ -751,6 +840,13 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION guitu.open_settlement(of_case uuid, settlement_no text, version integer, station uuid, civil_affairs uuid) RETURNS uuid LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  INSERT INTO settlement_cases (version, settlement_no, track, state, person_id, station, civil_affairs, division, return_case)
+  SELECT open_settlement.version, open_settlement.settlement_no, 'HOMELESS_RETURNEE', 'ACCEPTED', c.person_id, open_settlement.station, open_settlement.civil_affairs, c.hukou_place, c.id
+  FROM return_cases c WHERE c.id = of_case RETURNING id
+$$;
+GRANT EXECUTE ON FUNCTION guitu.open_settlement TO guitu_writer;
+
 CREATE FUNCTION guitu.state_of(of_type text, of_record uuid) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE place record_states; found text;
 BEGIN
@@ -775,6 +871,15 @@ CREATE FUNCTION guitu.take_over_subject(confirmed_case uuid) RETURNS void LANGUA
   FROM return_cases c WHERE c.id = confirmed_case AND c.confirmed_at IS NOT NULL AND p.id = c.person_id
 $$;
 GRANT EXECUTE ON FUNCTION guitu.take_over_subject TO guitu_writer;
+
+CREATE FUNCTION guitu.tell_of_recall(of_case uuid, at timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  INSERT INTO outbox (at, topic, record, record_id, addressee)
+  SELECT tell_of_recall.at, 'return.recalled', 'ReturnCase', of_case, told.agency_id FROM (
+    SELECT n.agency_id FROM duty_notices n JOIN duties d ON d.id = n.duty_id WHERE d.record_id = of_case
+    UNION SELECT unnest(array_remove(ARRAY[c.origin_agency, c.escort_agency] || c.coordinated_by, NULL)) FROM return_cases c WHERE c.id = of_case
+  ) told WHERE told.agency_id <> (SELECT c.destination_agency FROM return_cases c WHERE c.id = of_case)
+$$;
+GRANT EXECUTE ON FUNCTION guitu.tell_of_recall TO guitu_writer;
 
 CREATE FUNCTION guitu.unmatch_households(households uuid[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE own uuid[];

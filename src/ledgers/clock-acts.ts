@@ -1,4 +1,5 @@
 import type { ClockActs } from '../delivery/clock.js';
+import { passOverdueRefusalUp } from './returns/returns.coordination.js';
 
 /** What overdue duties set going in the ledgers, beyond being told of. */
-export const CLOCK_ACTS: ClockActs = {};
+export const CLOCK_ACTS: ClockActs = { coordinateReturn: passOverdueRefusalUp };

@@ -1,6 +1,8 @@
 import { dueOf } from '../delivery/due.js';
+import { beginDuty } from '../delivery/duties.js';
 import type { WriteTransaction } from '../disclosure/perform.js';
 import { dateOf } from '../kernel/dates.js';
+import { newCaseNo, newVersion } from './identifiers.js';
 
 /** What ties the ledgers together. Each tie is one function in the database that crosses the boundary of rows and tells its caller nothing. */
 
@@ -22,4 +24,18 @@ export async function openConfirmedPerson(write: WriteTransaction, caseId: strin
 export async function matchHouseholds(write: WriteTransaction, which: { households?: readonly string[]; persons?: readonly string[] }): Promise<void> {
   const due = await dueOf(write, write.policy, 'confirmHouseholdFlag', write.at, write.context.viewer.agencyId);
   await write.query('SELECT guitu.match_households($1::uuid[], $2::uuid[], $3, $4, $5)', [which.households ?? [], which.persons ?? [], write.context.now, dateOf(write.context.now), due.dueOn]);
+}
+
+/** A person without a home was accepted at the hukou place: opens the settlement of a homeless returnee, and the duty of its civil affairs department to plan it. */
+export async function openHomelessSettlement(write: WriteTransaction, returnCase: { id: string; personId: string }, station: string, civilAffairs: string): Promise<void> {
+  const number = newCaseNo('SE');
+  const [opened] = await write.query<{ id: string }>('SELECT guitu.open_settlement($1, $2, $3, $4, $5) AS id', [returnCase.id, number, newVersion(), station, civilAffairs]);
+  if (!opened) throw new Error('open_settlement returned nothing');
+  await beginDuty(write, 'submitSettlementPlan', { record: 'SettlementCase', id: opened.id, number, personId: returnCase.personId }, civilAffairs);
+}
+
+/** Whether the settlement that a return led to has placed the person. */
+export async function isSettled(write: WriteTransaction, caseId: string): Promise<boolean> {
+  const [found] = await write.query<{ settled: boolean }>('SELECT guitu.is_settled($1) AS settled', [caseId]);
+  return found?.settled === true;
 }

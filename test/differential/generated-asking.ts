@@ -57,7 +57,7 @@ const inboxFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({
 }).map(defined);
 const caseOrder = fc.array(fc.record({ field: one(['SENT_AT', 'ACKNOWLEDGE_BY', 'ENTRY_DATE']), direction: one(['ASC', 'DESC']) }), { minLength: 0, maxLength: 3 });
 
-const LISTS = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem' } as const;
+const LISTS = { returnCases: 'ReturnCase', coordinations: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem' } as const;
 type Question = { query: string; variables: Record<string, unknown>; walk: Asked['walk'] };
 
 const conditionals = fc.record({ yes: fc.constant(true), no: fc.constant(false) });

@@ -32,6 +32,7 @@ const NO_RULES: ListRules = { filters: {}, orders: {}, defaultOrder: [] };
 export const LIST_RULES: Readonly<Record<string, ListRules>> = {
   returnCases: returnCaseRules((text, field) => testKeyRing.keyedHash(ID_NUMBER_HASH, idNumberOf(text, field, true)?.number18 ?? '')),
   registeredHouseholds: HOUSEHOLD_RULES,
+  coordinations: NO_RULES,
   atRiskEntries: NO_RULES,
   settlementCases: NO_RULES,
   inbox: INBOX_RULES,
@@ -53,7 +54,9 @@ const PLAIN: KnownPositions['plain'] = {
   // Payloads that tell how many of the sender's own rows were taken.
   RegisterHouseholdsPayload: ['registered', 'updated', 'refused'], InputRowError: ['row', 'field', 'code', 'message'], FlagHouseholdsPayload: ['accepted'],
   // What a mutation is given is written, or compared with the version of a record that the sender sees.
-  SendReturnNoticeInput: ['subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'escortAgency', 'helpReason', 'condition', 'guardianAssessedOn', 'fitToTravel', 'originDivision'],
+  SendReturnNoticeInput: ['subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'escortAgency', 'helpReason', 'condition', 'guardianAssessedOn', 'fitToTravel', 'handlingCodes', 'originDivision'],
+  SendReturnDraftInput: [...STEP, 'guardianAssessedOn', 'fitToTravel'], DirectReturnInput: [...STEP, 'receiver', 'receiveBy'], ReportNoHomeInput: [...STEP, 'hukouDivision'], CloseReturnInput: [...STEP, 'outcome'],
+  ReferForAidInput: [...STEP, 'referrals'], AidReferralInput: ['addressee', 'helpAsked', 'details'], AnswerReferralInput: ['id', 'referralNo', 'expectedVersion', 'measures', 'text'],
   ReturnSubjectInput: IDENTITY, ReturnStepInput: STEP, ReturnReasonInput: ['id', 'expectedVersion', 'code', 'text'], RerouteReturnInput: [...STEP, 'originDivision'], ReceiveReturneeInput: [...STEP, 'receivedOn'],
   RecordHomeCheckInput: ['id', 'expectedVersion', 'checkedOn', 'entrustedCommittee', 'difficulties', 'text'],
   RegisterHouseholdsInput: ['households'], HouseholdInput: ['householdNo', 'headName', 'division', 'kind', 'members'], HouseholdMemberInput: ['name', 'idNumber', 'relation'],

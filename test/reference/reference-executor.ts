@@ -92,7 +92,7 @@ function globalId({ type, id }: ReferenceRecord): string {
   return `${RECORDS[type].prefix}_${id}`;
 }
 
-const LISTS: Record<string, RecordType> = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem' };
+const LISTS: Record<string, RecordType> = { returnCases: 'ReturnCase', coordinations: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem' };
 
 function resolveRoot(args: Record<string, unknown>, asking: Asking, info: GraphQLResolveInfo): unknown {
   const { view } = asking;

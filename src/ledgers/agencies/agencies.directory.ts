@@ -84,6 +84,28 @@ export class Directory implements HeldDirectory {
     return row;
   }
 
+  /** A station or civil affairs department that a superior names as receiver. @throws Refusal BAD_USER_INPUT */
+  async getReceiverByCode(db: RowSource, code: string, field: string): Promise<{ agencyId: string; division: string }> {
+    const rows = await db.query<{ agencyId: string; division: string }>("SELECT id AS \"agencyId\", division FROM guitu.agencies WHERE code = $1 AND kind IN ('RESCUE_STATION', 'CIVIL_AFFAIRS') AND suspended_at IS NULL", [code]);
+    const row = rows[0];
+    if (!row) throw badInput(field, '没有这个救助管理机构或民政部门', 'no such rescue station or civil affairs department');
+    return row;
+  }
+
+  /** A township or partner that a returnee may be referred to. Poverty relief learns of returnees by its flags, health by its own referrals. @throws Refusal BAD_USER_INPUT */
+  async getAddressee(db: RowSource, code: string, field: string): Promise<{ agencyId: string }> {
+    const rows = await db.query<{ agencyId: string }>("SELECT id AS \"agencyId\" FROM guitu.agencies WHERE code = $1 AND kind IN ('TOWNSHIP', 'PARTNER') AND suspended_at IS NULL", [code]);
+    const row = rows[0];
+    if (!row) throw badInput(field, '转介对象应为已接入的乡镇、街道或合作部门', 'an addressee is a township or a partner department on the hub');
+    return row;
+  }
+
+  /** The civil affairs department of a division, or else the nearest above it. */
+  async findCivilAffairs(db: RowSource, divisionCode: string): Promise<{ agencyId: string } | undefined> {
+    const rows = await db.query<{ agencyId: string }>(NEAREST_CIVIL_AFFAIRS, [divisionCode]);
+    return rows[0];
+  }
+
   /** An agency on the hub by the name that a spreadsheet gives it. */
   async findStationByName(db: RowSource, name: string): Promise<{ agencyId: string; division: string } | undefined> {
     const rows = await db.query<{ agencyId: string; division: string }>("SELECT id AS \"agencyId\", division FROM guitu.agencies WHERE (name = $1 OR code = $1) AND kind IN ('RESCUE_STATION', 'CIVIL_AFFAIRS') AND suspended_at IS NULL", [name]);
@@ -132,3 +154,10 @@ WITH RECURSIVE up AS (
 SELECT a.id AS "agencyId", a.code AS "agencyCode" FROM up JOIN guitu.agencies a ON a.division = up.code
 WHERE a.kind IN ('RESCUE_STATION', 'CIVIL_AFFAIRS') AND a.suspended_at IS NULL AND up.level <> 'MINISTRY'
 ORDER BY up.steps, a.kind = 'RESCUE_STATION' DESC, a.code LIMIT 1`;
+
+const NEAREST_CIVIL_AFFAIRS = `
+WITH RECURSIVE up AS (
+  SELECT code, parent, 0 AS steps FROM guitu.divisions WHERE code = $1
+  UNION ALL SELECT d.code, d.parent, up.steps + 1 FROM guitu.divisions d JOIN up ON d.code = up.parent
+)
+SELECT a.id AS "agencyId" FROM up JOIN guitu.agencies a ON a.division = up.code AND a.kind = 'CIVIL_AFFAIRS' AND a.suspended_at IS NULL ORDER BY up.steps, a.code LIMIT 1`;
