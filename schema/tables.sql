@@ -38,25 +38,80 @@ CREATE TABLE guitu.at_risk_entries (
   disability_card_sealed text,
   enrolled_on date NOT NULL,
   term_from date,
+  return_case uuid,
+  revisit_station uuid,
+  surveyed_id_number_sealed text,
+  surveyed_id_number_hash text,
+  roster_sent_at timestamp with time zone,
+  next_visit_by date,
+  revisit_by date,
+  transfer_to text COLLATE "C",
+  ended_on date,
+  end_reason text,
   CONSTRAINT at_risk_entries_care_codes_check CHECK ((care_codes <@ ARRAY['VISIT_IN_PERSON'::text, 'PHONE_CALL'::text, 'MEDICATION'::text, 'LOCATION_BRACELET'::text, 'LIVELIHOOD_SUPPORT'::text, 'COMPANION'::text, 'MOBILITY_AID'::text, 'GUARDIAN_CONTACT'::text])),
+  CONSTRAINT at_risk_entries_check CHECK (((surveyed_id_number_sealed IS NULL) = (surveyed_id_number_hash IS NULL))),
   CONSTRAINT at_risk_entries_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
+  CONSTRAINT at_risk_entries_end_reason_check CHECK ((end_reason = ANY (ARRAY['TERM_ENDED'::text, 'DIED'::text, 'MERGED'::text, 'ERROR'::text]))),
   CONSTRAINT at_risk_entries_enrolled_by_fkey FOREIGN KEY (enrolled_by) REFERENCES guitu.agencies(id),
   CONSTRAINT at_risk_entries_entry_no_key UNIQUE (entry_no),
   CONSTRAINT at_risk_entries_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
   CONSTRAINT at_risk_entries_pkey PRIMARY KEY (id),
+  CONSTRAINT at_risk_entries_return_case_fkey FOREIGN KEY (return_case) REFERENCES guitu.return_cases(id),
+  CONSTRAINT at_risk_entries_revisit_station_fkey FOREIGN KEY (revisit_station) REFERENCES guitu.agencies(id),
   CONSTRAINT at_risk_entries_risk_classes_check CHECK ((risk_classes <@ ARRAY['MENTAL_DISORDER'::text, 'ALZHEIMER'::text, 'PHYSICAL_DISABILITY'::text, 'INTELLECTUAL_DISABILITY'::text, 'REPEATED_VAGRANCY'::text, 'MINOR_IN_HARDSHIP'::text, 'ELDERLY_LIVING_ALONE'::text])),
   CONSTRAINT at_risk_entries_state_check CHECK ((state = ANY (ARRAY['SUBMITTED'::text, 'INCOMPLETE'::text, 'REJECTED'::text, 'ACTIVE'::text, 'WANDERING'::text, 'TRANSFERRING'::text, 'ENDED'::text]))),
-  CONSTRAINT at_risk_entries_township_fkey FOREIGN KEY (township) REFERENCES guitu.agencies(id)
+  CONSTRAINT at_risk_entries_township_fkey FOREIGN KEY (township) REFERENCES guitu.agencies(id),
+  CONSTRAINT at_risk_entries_transfer_to_fkey FOREIGN KEY (transfer_to) REFERENCES guitu.divisions(code)
 );
 CREATE INDEX at_risk_entries_area ON guitu.at_risk_entries USING btree (division);
 CREATE INDEX at_risk_entries_author ON guitu.at_risk_entries USING btree (enrolled_by);
 CREATE INDEX at_risk_entries_person ON guitu.at_risk_entries USING btree (person_id);
+CREATE INDEX at_risk_entries_surveyed ON guitu.at_risk_entries USING btree (surveyed_id_number_hash) WHERE (surveyed_id_number_hash IS NOT NULL);
 CREATE INDEX at_risk_entries_township ON guitu.at_risk_entries USING btree (township);
+CREATE INDEX at_risk_entries_transfer ON guitu.at_risk_entries USING btree (transfer_to) WHERE (transfer_to IS NOT NULL);
 ALTER TABLE guitu.at_risk_entries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY at_risk_entries_insert ON guitu.at_risk_entries FOR INSERT TO guitu_writer
+  WITH CHECK (((enrolled_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division)))));
 CREATE POLICY at_risk_entries_read ON guitu.at_risk_entries FOR SELECT TO guitu_reader, guitu_writer
-  USING (((enrolled_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (township = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['CIVIL_AFFAIRS'::text, 'RESCUE_STATION'::text])) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division))))));
+  USING (((enrolled_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (township = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['CIVIL_AFFAIRS'::text, 'RESCUE_STATION'::text])) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division)))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((transfer_to >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (transfer_to < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(transfer_to))))));
+CREATE POLICY at_risk_entries_update ON guitu.at_risk_entries FOR UPDATE TO guitu_writer
+  USING (((enrolled_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (township = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (revisit_station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division)) OR (((transfer_to >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (transfer_to < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(transfer_to)))))))
+  WITH CHECK (((enrolled_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (township = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (revisit_station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division))))));
 GRANT SELECT ON guitu.at_risk_entries TO guitu_reader;
-GRANT SELECT ON guitu.at_risk_entries TO guitu_writer;
+GRANT INSERT, SELECT, UPDATE ON guitu.at_risk_entries TO guitu_writer;
+COMMENT ON COLUMN guitu.at_risk_entries.return_case IS 'the return from which it was enrolled; NULL: found in a survey';
+COMMENT ON COLUMN guitu.at_risk_entries.revisit_station IS 'the station that returned the person, in whose rates it counts; NULL: none did';
+COMMENT ON COLUMN guitu.at_risk_entries.surveyed_id_number_sealed IS 'what a survey claims; it leads to no shared person, and serves the entry match alone';
+COMMENT ON COLUMN guitu.at_risk_entries.next_visit_by IS 'last day of the township visit that is owed; NULL: none is';
+COMMENT ON COLUMN guitu.at_risk_entries.revisit_by IS 'last day of the station''s own revisit that is owed; NULL: none is';
+COMMENT ON COLUMN guitu.at_risk_entries.transfer_to IS 'county that it is being handed to, while TRANSFERRING';
+
+CREATE TABLE guitu.at_risk_transitions (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  entry_id uuid NOT NULL,
+  step integer NOT NULL,
+  from_state text,
+  to_state text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  agency_id uuid NOT NULL,
+  by_user text NOT NULL,
+  reason text,
+  CONSTRAINT at_risk_transitions_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT at_risk_transitions_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES guitu.at_risk_entries(id),
+  CONSTRAINT at_risk_transitions_entry_id_step_key UNIQUE (entry_id, step),
+  CONSTRAINT at_risk_transitions_pkey PRIMARY KEY (id)
+);
+ALTER TABLE guitu.at_risk_transitions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY at_risk_transitions_insert ON guitu.at_risk_transitions FOR INSERT TO guitu_writer
+  WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM guitu.at_risk_entries e
+  WHERE (e.id = at_risk_transitions.entry_id)))));
+CREATE POLICY at_risk_transitions_read ON guitu.at_risk_transitions FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.at_risk_entries e
+  WHERE (e.id = at_risk_transitions.entry_id))));
+GRANT SELECT ON guitu.at_risk_transitions TO guitu_reader;
+GRANT INSERT, SELECT ON guitu.at_risk_transitions TO guitu_writer;
 
 CREATE TABLE guitu.calendar_days (
   day date NOT NULL,
@@ -208,6 +263,39 @@ CREATE TABLE guitu.ended_protections (
 );
 ALTER TABLE guitu.ended_protections ENABLE ROW LEVEL SECURITY;
 COMMENT ON TABLE guitu.ended_protections IS 'protections that were, and why each ended';
+
+CREATE TABLE guitu.follow_up_visits (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  entry_id uuid NOT NULL,
+  regime text NOT NULL,
+  agency_id uuid NOT NULL,
+  by_user text NOT NULL,
+  visited_on date NOT NULL,
+  manner text NOT NULL,
+  result text NOT NULL,
+  note text,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT follow_up_visits_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT follow_up_visits_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES guitu.at_risk_entries(id),
+  CONSTRAINT follow_up_visits_manner_check CHECK ((manner = ANY (ARRAY['IN_PERSON'::text, 'PHONE'::text, 'OTHER'::text]))),
+  CONSTRAINT follow_up_visits_pkey PRIMARY KEY (id),
+  CONSTRAINT follow_up_visits_regime_check CHECK ((regime = ANY (ARRAY['TOWNSHIP'::text, 'STATION'::text]))),
+  CONSTRAINT follow_up_visits_result_check CHECK ((result = ANY (ARRAY['STABLE'::text, 'NEEDS_AID'::text, 'CARE_LAPSED'::text, 'NOBODY_THERE'::text])))
+);
+CREATE INDEX follow_up_visits_entry ON guitu.follow_up_visits USING btree (entry_id, visited_on);
+ALTER TABLE guitu.follow_up_visits ENABLE ROW LEVEL SECURITY;
+CREATE POLICY follow_up_visits_insert ON guitu.follow_up_visits FOR INSERT TO guitu_writer
+  WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM guitu.at_risk_entries e
+  WHERE (e.id = follow_up_visits.entry_id)))));
+CREATE POLICY follow_up_visits_read ON guitu.follow_up_visits FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.at_risk_entries e
+  WHERE (e.id = follow_up_visits.entry_id))));
+GRANT SELECT ON guitu.follow_up_visits TO guitu_reader;
+GRANT INSERT, SELECT ON guitu.follow_up_visits TO guitu_writer;
+COMMENT ON COLUMN guitu.follow_up_visits.regime IS 'two regimes, never one counter: the township''s visits, the station''s revisits of whom it returned';
+COMMENT ON COLUMN guitu.follow_up_visits.result IS 'NOBODY_THERE is kept and is no visit done';
 
 CREATE TABLE guitu.household_flags (
   household_id uuid NOT NULL,
@@ -365,11 +453,14 @@ CREATE TABLE guitu.outbox (
   record text NOT NULL,
   record_id uuid NOT NULL,
   delivered_at timestamp with time zone,
+  addressee uuid,
+  CONSTRAINT outbox_addressee_fkey FOREIGN KEY (addressee) REFERENCES guitu.agencies(id),
   CONSTRAINT outbox_pkey PRIMARY KEY (id)
 );
 CREATE INDEX outbox_waiting ON guitu.outbox USING btree (at) WHERE (delivered_at IS NULL);
 GRANT INSERT ON guitu.outbox TO guitu_clock;
 GRANT INSERT ON guitu.outbox TO guitu_writer;
+COMMENT ON COLUMN guitu.outbox.addressee IS 'an agency that is told whether or not it may still see the record; NULL: whoever may see it';
 
 CREATE TABLE guitu.person_merge_rows (
   merge_no text COLLATE "C" NOT NULL,
@@ -575,16 +666,29 @@ CREATE TABLE guitu.return_cases (
   remark text,
   changed_at timestamp with time zone NOT NULL,
   closed_at timestamp with time zone,
+  coordinator uuid,
+  coordinated_by uuid[] NOT NULL DEFAULT '{}'::uuid[],
+  trace_ended_by uuid,
+  hukou_place text COLLATE "C",
+  hukou_agency uuid,
+  referred_to uuid[] NOT NULL DEFAULT '{}'::uuid[],
+  handling_codes text[] NOT NULL DEFAULT '{}'::text[],
+  outcome text,
   CONSTRAINT return_cases_author_agency_fkey FOREIGN KEY (author_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_author_agency_import_key_key UNIQUE (author_agency, import_key),
   CONSTRAINT return_cases_case_no_key UNIQUE (case_no),
   CONSTRAINT return_cases_check CHECK (((destination_agency IS NOT NULL) OR (destination_name IS NOT NULL))),
   CONSTRAINT return_cases_check1 CHECK (((destination_agency IS NULL) = (destination_division IS NULL))),
+  CONSTRAINT return_cases_coordinator_fkey FOREIGN KEY (coordinator) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_destination_agency_fkey FOREIGN KEY (destination_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_destination_division_fkey FOREIGN KEY (destination_division) REFERENCES guitu.divisions(code),
   CONSTRAINT return_cases_escort_agency_fkey FOREIGN KEY (escort_agency) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_cases_handling_codes_check CHECK ((handling_codes <@ ARRAY['WHEELCHAIR'::text, 'STRETCHER'::text, 'MEDICATION'::text, 'LOSES_WAY'::text, 'CONSTANT_WATCH'::text, 'HEARING_OR_SPEECH'::text, 'SIGHT'::text, 'DIALECT'::text, 'WITH_CHILD'::text, 'SAME_SEX_ESCORT'::text])),
+  CONSTRAINT return_cases_hukou_agency_fkey FOREIGN KEY (hukou_agency) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_cases_hukou_place_fkey FOREIGN KEY (hukou_place) REFERENCES guitu.divisions(code),
   CONSTRAINT return_cases_origin_agency_fkey FOREIGN KEY (origin_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_origin_division_fkey FOREIGN KEY (origin_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT return_cases_outcome_check CHECK ((outcome = ANY (ARRAY['NO_DIFFICULTY'::text, 'AIDED'::text, 'PLACED'::text, 'DIED'::text, 'DECLINED'::text, 'MERGED'::text, 'NOT_FOUND'::text]))),
   CONSTRAINT return_cases_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
   CONSTRAINT return_cases_pkey PRIMARY KEY (id),
   CONSTRAINT return_cases_return_mode_check CHECK ((return_mode = ANY (ARRAY['SELF'::text, 'COLLECTED_BY_KIN'::text, 'ESCORTED'::text, 'COLLECTED_BY_ORIGIN'::text]))),
@@ -592,9 +696,11 @@ CREATE TABLE guitu.return_cases (
   CONSTRAINT return_cases_subject_estimated_age_check CHECK (((subject_estimated_age >= 0) AND (subject_estimated_age <= 130))),
   CONSTRAINT return_cases_subject_home_division_fkey FOREIGN KEY (subject_home_division) REFERENCES guitu.divisions(code),
   CONSTRAINT return_cases_subject_hukou_division_fkey FOREIGN KEY (subject_hukou_division) REFERENCES guitu.divisions(code),
-  CONSTRAINT return_cases_subject_sex_check CHECK ((subject_sex = ANY (ARRAY['UNKNOWN'::text, 'MALE'::text, 'FEMALE'::text, 'UNSTATED'::text])))
+  CONSTRAINT return_cases_subject_sex_check CHECK ((subject_sex = ANY (ARRAY['UNKNOWN'::text, 'MALE'::text, 'FEMALE'::text, 'UNSTATED'::text]))),
+  CONSTRAINT return_cases_trace_ended_by_fkey FOREIGN KEY (trace_ended_by) REFERENCES guitu.agencies(id)
 );
 CREATE INDEX return_cases_area ON guitu.return_cases USING btree (origin_division);
+CREATE INDEX return_cases_coordinator ON guitu.return_cases USING btree (coordinator) WHERE (coordinator IS NOT NULL);
 CREATE INDEX return_cases_destination ON guitu.return_cases USING btree (destination_agency, sent_at DESC NULLS LAST, id DESC);
 CREATE INDEX return_cases_destination_area ON guitu.return_cases USING btree (destination_division);
 CREATE INDEX return_cases_origin ON guitu.return_cases USING btree (origin_agency, sent_at DESC NULLS LAST, id DESC);
@@ -602,20 +708,69 @@ CREATE INDEX return_cases_person ON guitu.return_cases USING btree (person_id);
 CREATE INDEX return_cases_sent ON guitu.return_cases USING btree (sent_at DESC NULLS LAST, id DESC);
 CREATE INDEX return_cases_subject ON guitu.return_cases USING btree (subject_id_number_hash);
 ALTER TABLE guitu.return_cases ENABLE ROW LEVEL SECURITY;
+CREATE POLICY return_cases_clock ON guitu.return_cases FOR ALL TO guitu_clock
+  USING (true)
+  WITH CHECK (true);
 CREATE POLICY return_cases_insert ON guitu.return_cases FOR INSERT TO guitu_writer
   WITH CHECK (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))));
 CREATE POLICY return_cases_read ON guitu.return_cases FOR SELECT TO guitu_reader, guitu_writer
-  USING (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (escort_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)) OR (destination_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif")))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'PARTNER'::text) AND (( SELECT NULLIF(current_setting('guitu.purpose'::text, true), ''::text) AS "nullif") = 'BENEFIT_CHECK'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)))) OR (EXISTS ( SELECT
+  USING (((author_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((state <> 'DRAFT'::text) AND ((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (escort_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (coordinated_by)) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (referred_to)) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)) OR (destination_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif")))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'PARTNER'::text) AND (( SELECT NULLIF(current_setting('guitu.purpose'::text, true), ''::text) AS "nullif") = 'BENEFIT_CHECK'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)))) OR (EXISTS ( SELECT
    FROM guitu.protections p
-  WHERE ((p.person_id = return_cases.person_id) AND (p.named_unit = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))))));
+  WHERE ((p.person_id = return_cases.person_id) AND (p.named_unit = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))))))));
 CREATE POLICY return_cases_update ON guitu.return_cases FOR UPDATE TO guitu_writer
-  USING (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))
-  WITH CHECK (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))));
+  USING (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((state <> 'DRAFT'::text) AND ((origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (coordinated_by)) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (referred_to))))))
+  WITH CHECK (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (coordinated_by)) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (referred_to))));
+GRANT SELECT, UPDATE ON guitu.return_cases TO guitu_clock;
 GRANT SELECT ON guitu.return_cases TO guitu_reader;
 GRANT INSERT, SELECT, UPDATE ON guitu.return_cases TO guitu_writer;
 COMMENT ON COLUMN guitu.return_cases.version IS 'random, drawn anew with every transition: it tells that the case changed, not how often';
 COMMENT ON COLUMN guitu.return_cases.subject_born_on IS 'as persons.born_on, of what the author wrote';
 COMMENT ON COLUMN guitu.return_cases.confirmed_at IS 'when the other side''s own act confirmed what the author claims; until then the case opens no person, check or flag';
+COMMENT ON COLUMN guitu.return_cases.coordinator IS 'who coordinates now; NULL unless COORDINATING';
+COMMENT ON COLUMN guitu.return_cases.coordinated_by IS 'everybody who coordinates or has: the boundary of rows; what they are shown the policy says';
+COMMENT ON COLUMN guitu.return_cases.trace_ended_by IS 'the side that has said that the trace may end; the other one closes';
+COMMENT ON COLUMN guitu.return_cases.hukou_agency IS 'station or civil affairs of the hukou place, called upon when there is no home';
+COMMENT ON COLUMN guitu.return_cases.referred_to IS 'addressees of its referrals: the boundary of rows';
+
+CREATE TABLE guitu.return_referrals (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  case_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  referral_no text COLLATE "C" NOT NULL,
+  version integer NOT NULL,
+  addressee uuid NOT NULL,
+  help_asked text[] NOT NULL,
+  details text,
+  referred_at timestamp with time zone NOT NULL,
+  answer_by date NOT NULL,
+  answered_at timestamp with time zone,
+  measures text[],
+  answer text,
+  CONSTRAINT return_referrals_addressee_fkey FOREIGN KEY (addressee) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_referrals_case_id_addressee_key UNIQUE (case_id, addressee),
+  CONSTRAINT return_referrals_case_id_fkey FOREIGN KEY (case_id) REFERENCES guitu.return_cases(id),
+  CONSTRAINT return_referrals_check CHECK (((answered_at IS NULL) = (measures IS NULL))),
+  CONSTRAINT return_referrals_help_asked_check CHECK ((help_asked <@ ARRAY['SPECIAL_HARDSHIP_SUPPORT'::text, 'SUBSISTENCE_ALLOWANCE'::text, 'TEMPORARY_ASSISTANCE'::text, 'MEDICAL_INSURANCE'::text, 'SOCIAL_INSURANCE'::text, 'DISABILITY_SUBSIDY'::text, 'CHILD_PROTECTION'::text])),
+  CONSTRAINT return_referrals_measures_check CHECK ((measures <@ ARRAY['SPECIAL_HARDSHIP_SUPPORT'::text, 'SUBSISTENCE_ALLOWANCE'::text, 'TEMPORARY_ASSISTANCE'::text, 'MEDICAL_INSURANCE'::text, 'SOCIAL_INSURANCE'::text, 'DISABILITY_SUBSIDY'::text, 'CHILD_PROTECTION'::text, 'NONE'::text])),
+  CONSTRAINT return_referrals_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT return_referrals_pkey PRIMARY KEY (id),
+  CONSTRAINT return_referrals_referral_no_key UNIQUE (referral_no)
+);
+CREATE INDEX return_referrals_person ON guitu.return_referrals USING btree (person_id);
+ALTER TABLE guitu.return_referrals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY return_referrals_insert ON guitu.return_referrals FOR INSERT TO guitu_writer
+  WITH CHECK ((EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE ((c.id = return_referrals.case_id) AND (c.origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
+CREATE POLICY return_referrals_read ON guitu.return_referrals FOR SELECT TO guitu_reader, guitu_writer
+  USING (((addressee = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['RESCUE_STATION'::text, 'CIVIL_AFFAIRS'::text])) AND (EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE (c.id = return_referrals.case_id))))));
+CREATE POLICY return_referrals_update ON guitu.return_referrals FOR UPDATE TO guitu_writer
+  USING ((addressee = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+  WITH CHECK ((addressee = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+GRANT SELECT ON guitu.return_referrals TO guitu_reader;
+GRANT INSERT, SELECT, UPDATE ON guitu.return_referrals TO guitu_writer;
 
 CREATE TABLE guitu.return_transitions (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -634,6 +789,9 @@ CREATE TABLE guitu.return_transitions (
   CONSTRAINT return_transitions_pkey PRIMARY KEY (id)
 );
 ALTER TABLE guitu.return_transitions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY return_transitions_clock ON guitu.return_transitions FOR ALL TO guitu_clock
+  USING (true)
+  WITH CHECK (true);
 CREATE POLICY return_transitions_insert ON guitu.return_transitions FOR INSERT TO guitu_writer
   WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
    FROM guitu.return_cases c
@@ -649,6 +807,7 @@ CREATE POLICY return_transitions_update ON guitu.return_transitions FOR UPDATE T
   WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
    FROM guitu.return_cases c
   WHERE (c.id = return_transitions.case_id)))));
+GRANT INSERT, SELECT ON guitu.return_transitions TO guitu_clock;
 GRANT SELECT ON guitu.return_transitions TO guitu_reader;
 GRANT INSERT, SELECT ON guitu.return_transitions TO guitu_writer;
 
@@ -683,6 +842,7 @@ CREATE TABLE guitu.settlement_cases (
   hukou_registered_on date,
   institution text,
   support_kind text,
+  return_case uuid,
   proof_of_search text,
   plan text,
   guardianship text,
@@ -694,6 +854,7 @@ CREATE TABLE guitu.settlement_cases (
   CONSTRAINT settlement_cases_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
   CONSTRAINT settlement_cases_pkey PRIMARY KEY (id),
   CONSTRAINT settlement_cases_police_fkey FOREIGN KEY (police) REFERENCES guitu.agencies(id),
+  CONSTRAINT settlement_cases_return_case_fkey FOREIGN KEY (return_case) REFERENCES guitu.return_cases(id),
   CONSTRAINT settlement_cases_settlement_no_key UNIQUE (settlement_no),
   CONSTRAINT settlement_cases_state_check CHECK ((state = ANY (ARRAY['DUE'::text, 'APPLIED'::text, 'PLAN_SUBMITTED'::text, 'HUKOU_APPROVED'::text, 'HUKOU_FILED'::text, 'REGISTERED'::text, 'PLACEMENT_APPROVED'::text, 'PLACED'::text, 'SUPPORTED'::text, 'NOT_ELIGIBLE'::text, 'IDENTIFIED'::text, 'REVERSED'::text, 'ACCEPTED'::text, 'CLOSED'::text]))),
   CONSTRAINT settlement_cases_station_fkey FOREIGN KEY (station) REFERENCES guitu.agencies(id),
@@ -719,6 +880,7 @@ GRANT INSERT, SELECT ON guitu.settlement_cases TO guitu_clock;
 GRANT SELECT ON guitu.settlement_cases TO guitu_reader;
 GRANT INSERT, SELECT, UPDATE ON guitu.settlement_cases TO guitu_writer;
 COMMENT ON COLUMN guitu.settlement_cases.version IS 'random, drawn anew with every transition';
+COMMENT ON COLUMN guitu.settlement_cases.return_case IS 'of a homeless returnee: the return that led here';
 COMMENT ON COLUMN guitu.settlement_cases.guardianship IS 'who is guardian of a child until its family is found';
 
 CREATE TABLE guitu.settlement_transitions (
@@ -856,6 +1018,11 @@ $$;
 GRANT EXECUTE ON FUNCTION guitu.end_duties TO guitu_clock;
 GRANT EXECUTE ON FUNCTION guitu.end_duties TO guitu_writer;
 
+CREATE FUNCTION guitu.end_duty_of(of_record uuid, of_step text, of_owner uuid, at timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  UPDATE duties SET ended = 'DONE', ended_at = at, next_at = NULL WHERE record_id = of_record AND step = of_step AND owner = of_owner AND ended_at IS NULL
+$$;
+GRANT EXECUTE ON FUNCTION guitu.end_duty_of TO guitu_writer;
+
 CREATE FUNCTION guitu.end_protection(protected_id uuid, of_agency uuid, of_user text, why text, now timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   WITH ended AS (DELETE FROM protections WHERE person_id = protected_id RETURNING *)
   INSERT INTO ended_protections (of_person, holding_agency, since, basis, by_agency, by_user, reason, at) SELECT person_id, holding_agency, since, basis, of_agency, of_user, why, now FROM ended
@@ -867,6 +1034,11 @@ CREATE FUNCTION guitu.enter_person(called text, surname text, of_sex text, age i
   VALUES (CASE WHEN called IS NULL THEN 'UNKNOWN' ELSE 'CLAIMED' END, called, surname, of_sex, age, born) RETURNING id
 $$;
 GRANT EXECUTE ON FUNCTION guitu.enter_person TO guitu_writer;
+
+CREATE FUNCTION guitu.has_open_referral(of_case uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM return_referrals WHERE case_id = of_case AND answered_at IS NULL)
+$$;
+GRANT EXECUTE ON FUNCTION guitu.has_open_referral TO guitu_writer;
 
 CREATE FUNCTION guitu.household_flag_stands(household uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   SELECT EXISTS (
@@ -896,6 +1068,11 @@ CREATE FUNCTION guitu.is_minor_settled(settlement uuid, today date) RETURNS bool
 $$;
 GRANT EXECUTE ON FUNCTION guitu.is_minor_settled TO guitu_writer;
 
+CREATE FUNCTION guitu.is_settled(of_case uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM settlement_cases WHERE return_case = of_case AND state IN ('PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'))
+$$;
+GRANT EXECUTE ON FUNCTION guitu.is_settled TO guitu_writer;
+
 CREATE FUNCTION guitu.link_person(hash text, sealed text, ends text, born date) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE linked uuid;
 BEGIN
@@ -911,6 +1088,39 @@ BEGIN
   RETURN linked;
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.link_person TO guitu_writer;
+
+CREATE FUNCTION guitu.make_surveyed_person(who jsonb) RETURNS uuid LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  INSERT INTO persons (identity_state, name, name_surname, sex, birth_date, estimated_age, born_on, home_division, address_sealed, kin_name, kin_phone_sealed, kin_phone_ends)
+  SELECT 'CLAIMED', name, name_surname, sex, birth_date, estimated_age, born_on, home_division, address_sealed, kin_name, kin_phone_sealed, kin_phone_ends FROM jsonb_populate_record(NULL::persons, who)
+  RETURNING id
+$$;
+GRANT EXECUTE ON FUNCTION guitu.make_surveyed_person TO guitu_writer;
+
+CREATE FUNCTION guitu.match_entrant(hash text, at_instant timestamp with time zone, by_whom text) RETURNS TABLE(entry_id uuid, entry_no text, person_id uuid, county uuid, was text) LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+#variable_conflict use_column
+DECLARE own uuid := nullif(current_setting('guitu.agency', true), '')::uuid; found record; home uuid;
+BEGIN
+  FOR found IN
+    SELECT e.* FROM at_risk_entries e JOIN persons p ON p.id = e.person_id
+    WHERE e.state IN ('ACTIVE', 'WANDERING', 'TRANSFERRING') AND (p.id_number_hash = hash OR e.surveyed_id_number_hash = hash)
+      AND NOT EXISTS (SELECT FROM protections x JOIN persons y ON y.id = x.person_id WHERE x.person_id = e.person_id OR y.id_number_hash = hash)
+    ORDER BY e.id FOR UPDATE OF e
+  LOOP
+    WITH RECURSIVE up AS (
+      SELECT d.code, d.parent, 0 AS steps FROM divisions d WHERE d.code = found.division
+      UNION ALL SELECT d.code, d.parent, up.steps + 1 FROM divisions d JOIN up ON d.code = up.parent
+    ) SELECT a.id INTO home FROM up JOIN agencies a ON a.division = up.code AND a.kind = 'CIVIL_AFFAIRS' AND a.suspended_at IS NULL ORDER BY up.steps, a.code LIMIT 1;
+    IF found.state = 'ACTIVE' THEN
+      UPDATE at_risk_entries SET state = 'WANDERING', version = 1 + floor(random() * 2147483646)::integer, next_visit_by = NULL WHERE id = found.id;
+      INSERT INTO at_risk_transitions (entry_id, step, from_state, to_state, at, agency_id, by_user)
+        SELECT found.id, 1 + coalesce(max(t.step), 0), 'ACTIVE', 'WANDERING', at_instant, own, by_whom FROM at_risk_transitions t WHERE t.entry_id = found.id;
+      INSERT INTO outbox (at, topic, record, record_id) VALUES (at_instant, 'atRisk.wandering', 'AtRiskEntry', found.id);
+    END IF;
+    entry_id := found.id; entry_no := found.entry_no; person_id := found.person_id; county := home; was := found.state;
+    RETURN NEXT;
+  END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.match_entrant TO guitu_writer;
 
 CREATE FUNCTION guitu.match_households(households uuid[], people uuid[], at timestamp with time zone, today date, due date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE hit uuid[];
@@ -1046,6 +1256,15 @@ CREATE FUNCTION guitu.take_over_subject(confirmed_case uuid) RETURNS void LANGUA
   FROM return_cases c WHERE c.id = confirmed_case AND c.confirmed_at IS NOT NULL AND p.id = c.person_id
 $$;
 GRANT EXECUTE ON FUNCTION guitu.take_over_subject TO guitu_writer;
+
+CREATE FUNCTION guitu.tell_of_recall(of_case uuid, at timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  INSERT INTO outbox (at, topic, record, record_id, addressee)
+  SELECT tell_of_recall.at, 'return.recalled', 'ReturnCase', of_case, told.agency_id FROM (
+    SELECT n.agency_id FROM duty_notices n JOIN duties d ON d.id = n.duty_id WHERE d.record_id = of_case
+    UNION SELECT unnest(array_remove(ARRAY[c.origin_agency, c.escort_agency] || c.coordinated_by, NULL)) FROM return_cases c WHERE c.id = of_case
+  ) told WHERE told.agency_id <> (SELECT c.destination_agency FROM return_cases c WHERE c.id = of_case)
+$$;
+GRANT EXECUTE ON FUNCTION guitu.tell_of_recall TO guitu_writer;
 
 CREATE FUNCTION guitu.unmatch_households(households uuid[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE own uuid[];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
-import { beginDuty, endDuties, type DutyKeeper } from '../delivery/duties.js';
+import { beginDuty, endDuties, endDutyOf, type DutyKeeper } from '../delivery/duties.js';
 import { addMonths, dateOf, type CalendarDate } from '../kernel/dates.js';
 import { parseIdNumber } from '../kernel/id-number.js';
 import { isFault } from '../kernel/fault.js';
@@ -9,7 +9,7 @@ import type { KeyRing } from '../kernel/key-ring.js';
 import { idNumberEnds, phoneEnds, surnameOf } from '../kernel/masks.js';
 import { packageRoot } from '../kernel/package-root.js';
 import { ID_NUMBER_HASH } from '../ledgers/id-number-hash.js';
-import { moveReturnClocks } from '../ledgers/returns/returns.clocks.js';
+import { moveReturnClocks, type ReturnParties } from '../ledgers/returns/returns.clocks.js';
 import { RETURN_STEPS } from '../ledgers/returns/returns.transitions.js';
 import { moveSettlementClock } from '../ledgers/settlement/settlement.clocks.js';
 import { SETTLEMENT_STEPS } from '../ledgers/settlement/settlement.transitions.js';
@@ -60,13 +60,24 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
   const keeper = (at: string): DutyKeeper => ({ policy, at: new Date(at), query: async <Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []) => (await owner.query(text, [...values])).rows as Row[] });
   for (const [name, record] of Object.entries(world.cases)) {
     const subject = { record: 'ReturnCase', id: worldId('case', name), number: record.caseNo, personId: worldId('person', record.person) };
-    const parties = { originAgency: worldId('agency', record.origin), destinationAgency: agencyId(record.destination) ?? null };
+    const born = bornOn(subjectOf(world, record), record.leaveDate);
+    const coordinators = [...record.coordinatedBy];
     // An imported ledger tells of what was; its clocks ran elsewhere.
     for (const [index, step] of record.transitions.entries()) {
       const from = record.transitions[index - 1]?.to ?? null;
       const operation = RETURN_STEPS.find((one) => one.to === step.to && one.from.includes(from))?.operation ?? '';
+      const coordinator = step.to === 'COORDINATING' ? coordinators.shift() : undefined;
+      const parties: ReturnParties = {
+        originAgency: worldId('agency', record.origin), destinationAgency: agencyId(record.destination) ?? null, coordinator: agencyId(coordinator) ?? null, coordinatedAtMinistry: coordinator !== undefined && world.agencies[coordinator]?.level === 'MINISTRY',
+        leaveDate: record.leaveDate, minor: born === null || born > addMonths(dateOf(new Date(step.at)), -12 * 18), difficulties: record.homeCheck?.difficulties ?? [],
+      };
       const { acknowledgeReturn: acknowledge, receiveReturnee: receive } = await moveReturnClocks(keeper(step.at), subject, parties, operation, step.to);
       if (acknowledge && receive) await owner.query('UPDATE guitu.return_cases SET acknowledge_by = $2, receive_by = $3, provisional = $4 WHERE id = $1', [subject.id, acknowledge.dueOn, receive.dueOn, acknowledge.provisional || receive.provisional]);
+    }
+    for (const referral of record.referrals) {
+      const { dueOn } = await beginDuty(keeper(referral.referredAt), 'answerReferral', subject, worldId('agency', referral.addressee));
+      await owner.query('UPDATE guitu.return_referrals SET answer_by = $2 WHERE id = $1', [worldId('referral', referral.referralNo), dueOn]);
+      if (referral.answeredAt) await endDutyOf(keeper(referral.answeredAt), subject.id, 'answerReferral', worldId('agency', referral.addressee));
     }
   }
   for (const [name, record] of Object.entries(world.settlement)) {
@@ -110,6 +121,10 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
     ['return_transitions', cases.flatMap(([name, record]) => stepsOf(record).map((step, index, steps) => ({
       case_id: worldId('case', name), step: index + 1, from_state: steps[index - 1]?.to, to_state: step.to, at: step.at, agency_id: agencyId(step.by), by_user: `clerk of ${step.by}`,
       reason_code: step.code, reason_text: step.text,
+    })))],
+    ['return_referrals', cases.flatMap(([name, record]) => record.referrals.map((referral) => ({
+      id: worldId('referral', referral.referralNo), case_id: worldId('case', name), person_id: worldId('person', record.person), referral_no: referral.referralNo, version: referral.version, addressee: agencyId(referral.addressee),
+      help_asked: referral.helpAsked, details: referral.details, referred_at: referral.referredAt, answer_by: dateOf(new Date(referral.referredAt)), answered_at: referral.answeredAt, measures: referral.measures, answer: referral.answer,
     })))],
     ['at_risk_entries', Object.entries(world.atRisk).map(([name, entry]) => ({
       id: worldId('entry', name), version: entry.version, entry_no: entry.entryNo, state: entry.state, person_id: worldId('person', entry.person), division: entry.division,
@@ -175,7 +190,9 @@ function caseRow(world: World, name: string, record: WorldCase, ring: KeyRing): 
     sent_at: sentAt ?? noticed, acknowledged_at: lastOf('ACKNOWLEDGED') ?? noticed,
     received_at: lastOf('RECEIVED') ?? startOf(record.receivedOn), provisional: false, confirmed_at: lastOf('ACKNOWLEDGED'),
     home_checked_on: record.homeCheck?.checkedOn, home_committee: record.homeCheck?.committee, home_difficulties: record.homeCheck?.difficulties, home_text: record.homeCheck?.text,
-    remark: record.remark, changed_at: steps.at(-1)?.at, closed_at: lastOf('RECALLED'),
+    handling_codes: record.handlingCodes, coordinator: record.state === 'COORDINATING' ? agencyId(record.coordinatedBy.at(-1)) : undefined, coordinated_by: record.coordinatedBy.map((code) => worldId('agency', code)),
+    hukou_place: record.hukouPlace, hukou_agency: agencyId(record.hukouAgency), outcome: record.outcome, referred_to: record.referrals.map(({ addressee }) => worldId('agency', addressee)),
+    remark: record.remark, changed_at: steps.at(-1)?.at, closed_at: lastOf('RECALLED') ?? lastOf('CLOSED'),
   };
 }
 

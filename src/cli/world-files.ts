@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { AGENCY_KINDS, LEVELS } from '../kernel/viewer.js';
 import { VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS } from '../ledgers/at-risk/at-risk.shape.js';
-import { REASON_CODES, RETURN_STATES } from '../ledgers/returns/returns.transitions.js';
+import { AID_MEASURES, HANDLING_CODES, REASON_CODES, RETURN_OUTCOMES, RETURN_STATES } from '../ledgers/returns/returns.transitions.js';
 import { SETTLEMENT_STATES } from '../ledgers/settlement/settlement.shape.js';
 import { SETTLEMENT_TRACKS } from '../ledgers/settlement/settlement.transitions.js';
 import { CUSTODY_PLACES, WAYS_OF_LEAVING } from '../ledgers/settlement/stays.shape.js';
@@ -49,6 +49,13 @@ const returnCase = z.strictObject({
   returnMode: z.enum(['SELF', 'COLLECTED_BY_KIN', 'ESCORTED', 'COLLECTED_BY_ORIGIN']), escortAgency: text.optional(),
   helpReason: text, condition: text, guardianAssessedOn: date.optional(), fitToTravel: z.boolean().optional(), remark: text.optional(),
   homeCheck: z.strictObject({ checkedOn: date, committee: text, difficulties: z.array(z.enum(['PRODUCTION', 'LIVELIHOOD', 'BASIC_MEDICAL_SECURITY'])), text }).optional(),
+  handlingCodes: z.array(z.enum(HANDLING_CODES)).default([]),
+  /** Who coordinated, one for each step to COORDINATING. */
+  coordinatedBy: z.array(text).default([]),
+  hukouPlace: division.optional(), hukouAgency: text.optional(), outcome: z.enum(RETURN_OUTCOMES).optional(),
+  referrals: z.array(z.strictObject({
+    referralNo: text, version, addressee: text, helpAsked: z.array(z.enum(AID_MEASURES)), details: text, referredAt: instant, answeredAt: instant.optional(), measures: z.array(z.enum([...AID_MEASURES, 'NONE'])).optional(), answer: text.optional(),
+  })).default([]),
   /** In order. Empty where the case was imported: then one step is made, at `importedAt`. */
   transitions: z.array(z.strictObject({ to: z.enum(RETURN_STATES), at: instant, by: text, code: z.enum(REASON_CODES).optional(), text: text.optional() })).default([]),
 });
@@ -106,7 +113,7 @@ export function readWorld(folder: string): World {
   return parsed.data;
 }
 
-export type WorldRecord = 'agency' | 'person' | 'case' | 'entry' | 'settlement' | 'stay' | 'household' | 'member';
+export type WorldRecord = 'agency' | 'person' | 'case' | 'entry' | 'settlement' | 'stay' | 'household' | 'member' | 'referral';
 
 /** The id (UUID, version 8 of RFC 9562) of a record of the world, the same in every database. A member is named `household/position`. */
 export function worldId(record: WorldRecord, name: string): string {

@@ -4,16 +4,17 @@ import { House1764000000001 } from '../../migrations/m0001-house.js';
 import { Boundaries1764000000002 } from '../../migrations/m0002-boundaries.js';
 import { Reference1764000000003 } from '../../migrations/m0003-reference.js';
 import { Clocks1764000000004 } from '../../migrations/m0004-clocks.js';
+import { Returns1764000000005 } from '../../migrations/m0005-returns.js';
 import { Registry1764000000006 } from '../../migrations/m0006-registry.js';
+import { Settlement1764000000007 } from '../../migrations/m0007-settlement.js';
 import { People1764000000008 } from '../../migrations/m0008-people.js';
 import { FlagDuties1764000000009 } from '../../migrations/m0009-flag-duties.js';
-import { Settlement1764000000007 } from '../../migrations/m0007-settlement.js';
 import { migrateJobs } from './job-schema.js';
 import { clientConfig, type Connection } from './pools.js';
 import { DATABASE_ROLES } from './session.js';
 
 /** Every migration, in order. Listed, not globbed: what runs against a ledger is what was reviewed. */
-const MIGRATIONS = [House1764000000001, Boundaries1764000000002, Reference1764000000003, Clocks1764000000004, Registry1764000000006, Settlement1764000000007, People1764000000008, FlagDuties1764000000009];
+const MIGRATIONS = [House1764000000001, Boundaries1764000000002, Reference1764000000003, Clocks1764000000004, Returns1764000000005, Registry1764000000006, Settlement1764000000007, People1764000000008, FlagDuties1764000000009];
 const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map((Migration) => new Migration().name);
 
 const META_SCHEMA = 'guitu_meta';

@@ -6,6 +6,7 @@ import type { Policy } from '../policy/language.js';
 import { readCalendar } from './calendar.js';
 import { getCounted, REMINDED_ONLY, type DutyStep } from './counted-deadlines.js';
 import type { DutyKeeper } from './duties.js';
+import { findSuperior } from './superiors.js';
 
 /** A duty that the clock has come to. `due` is the instant at which the clock was to act, however late it acts. */
 export interface DueDuty { id: string; step: DutyStep; record: string; recordId: string; recordNo: string; personId: string | null; owner: string; dueAt: Date; reminded: boolean; overdue: boolean; raised: number; due: Date }
@@ -97,7 +98,7 @@ async function moveOn(clock: ClockTransaction, acts: ClockActs, duty: DueDuty, r
 
 /** Tells the next civil affairs department above; where none is left, the clock is done with this duty. */
 async function raise(clock: ClockTransaction, duty: DueDuty): Promise<boolean> {
-  const [superior] = REMINDED_ONLY.has(duty.step) ? [] : await clock.query<{ id: string }>(SUPERIORS, [duty.owner, duty.raised]);
+  const superior = REMINDED_ONLY.has(duty.step) ? undefined : await findSuperior(clock, duty.owner, duty.raised);
   if (!superior) {
     await clock.query('UPDATE guitu.duties SET next_at = NULL WHERE id = $1', [duty.id]);
     return false;
@@ -119,11 +120,3 @@ async function paceFrom(clock: ClockTransaction, from: Date): Promise<Date> {
   const { amount } = getCounted(clock.policy, 'raiseOverdue');
   return startOf(addDays(addWorkingDays(await readCalendar(clock, day, addDays(day, 2 * amount + 40)), day, amount).date, 1));
 }
-
-/** The civil affairs departments above an agency, the nearest first: that of its own place, unless it is that itself, then level by level. Levels without one on the hub are skipped. */
-const SUPERIORS = `
-WITH RECURSIVE up AS (
-  SELECT d.code, d.parent, 0 AS steps FROM guitu.agencies a JOIN guitu.divisions d ON d.code = a.division WHERE a.id = $1
-  UNION ALL SELECT d.code, d.parent, up.steps + 1 FROM guitu.divisions d JOIN up ON d.code = up.parent
-) SELECT a.id FROM up JOIN guitu.agencies a ON a.division = up.code AND a.kind = 'CIVIL_AFFAIRS' AND a.suspended_at IS NULL
-WHERE a.id <> $1 ORDER BY up.steps, a.code LIMIT 1 OFFSET $2`;

@@ -37,7 +37,13 @@ export async function dueOf(db: RowSource, policy: DeadlineSource, step: DutySte
   return countDue(await readCalendar(db, addDays(day, -40), addDays(day, 2 * length.amount + 400)), policy, length, from);
 }
 
-/** The same, once the length is known: for counting again when a calendar was imported. */
+/** A duty that ends on a day which was set and not counted; its owner is reminded the day before. */
+export function dueBy(counted: Due, dueOn: CalendarDate, reason: string): Due {
+  const remindAt = new Date(startOf(addDays(dueOn, -1)).getTime() + OFFICE_OPENS_MS);
+  return { ...counted, dueOn, dueAt: startOf(addDays(dueOn, 1)), remindAt: remindAt > counted.startedAt ? remindAt : null, provisional: false, reason };
+}
+
+/** `dueOf` once the length is known: for counting again when a calendar was imported. */
 export function countDue(calendar: Calendar, policy: DeadlineSource, length: Pick<Due, 'amount' | 'unit' | 'class' | 'reason'>, from: Date): Due {
   const { amount, unit } = length;
   const started = dateOf(from);

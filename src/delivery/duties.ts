@@ -1,7 +1,7 @@
 import type { RowSource } from '../db/row-source.js';
 import type { CalendarDate } from '../kernel/dates.js';
 import { getCounted, type DeadlineSource, type DutyStep } from './counted-deadlines.js';
-import { dueOf, type Due } from './due.js';
+import { dueBy, dueOf, type Due } from './due.js';
 
 /** Inside a write, or inside an act of the clock: both change under a policy, at an instant. */
 export interface DutyKeeper extends RowSource { readonly policy: DeadlineSource; readonly at: Date }
@@ -11,7 +11,15 @@ export interface DutySubject { record: string; id: string; number: string; perso
 
 /** Begins a duty: a row that the clock reminds of, calls overdue and raises. @param from the instant it is counted from; now by default */
 export async function beginDuty(keeper: DutyKeeper, step: DutyStep, subject: DutySubject, ownerId: string, from: Date = keeper.at): Promise<{ dueOn: CalendarDate; provisional: boolean }> {
-  const due = await dueOf(keeper, keeper.policy, step, from, ownerId);
+  return storeDuty(keeper, step, subject, ownerId, await dueOf(keeper, keeper.policy, step, from, ownerId));
+}
+
+/** The same, until a day that somebody entitled to has set. @param reason by whom, in Chinese */
+export async function beginDutyUntil(keeper: DutyKeeper, step: DutyStep, subject: DutySubject, ownerId: string, dueOn: CalendarDate, reason: string): Promise<void> {
+  await storeDuty(keeper, step, subject, ownerId, dueBy(await dueOf(keeper, keeper.policy, step, keeper.at, ownerId), dueOn, reason));
+}
+
+async function storeDuty(keeper: DutyKeeper, step: DutyStep, subject: DutySubject, ownerId: string, due: Due): Promise<Due> {
   await keeper.query('SELECT guitu.begin_duty($1)', [JSON.stringify({ ...dutyColumns(keeper, step, due), record: subject.record, record_id: subject.id, record_no: subject.number, person_id: subject.personId, owner: ownerId })]);
   return due;
 }
@@ -29,4 +37,9 @@ export const dutyColumns = ({ policy }: DutyKeeper, step: DutyStep, due: Due): R
  */
 export async function endDuties(keeper: DutyKeeper, recordId: string, outcome: 'DONE' | 'VOID', steps: readonly DutyStep[] | null = null): Promise<void> {
   await keeper.query('SELECT guitu.end_duties($1, $2, $3, $4)', [recordId, steps, outcome, keeper.at]);
+}
+
+/** Ends the duty of one owner of several who owe the same step on a record. */
+export async function endDutyOf(keeper: DutyKeeper, recordId: string, step: DutyStep, ownerId: string): Promise<void> {
+  await keeper.query('SELECT guitu.end_duty_of($1, $2, $3, $4)', [recordId, step, ownerId, keeper.at]);
 }

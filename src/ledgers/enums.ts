@@ -7,7 +7,7 @@ import { CARE_CODES, RISK_CLASSES, VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS }
 import { AT_RISK_STATES, END_REASONS } from './at-risk/at-risk.transitions.js';
 import { INBOX_KINDS } from './inbox/inbox.shape.js';
 import { FLAG_STATES } from './households/households.shape.js';
-import { REASON_CODES, RETURN_STATES } from './returns/returns.transitions.js';
+import { AID_MEASURES, HANDLING_CODES, REASON_CODES, RETURN_OUTCOMES, RETURN_STATES } from './returns/returns.transitions.js';
 import { SETTLEMENT_STATES } from './settlement/settlement.shape.js';
 import { GOVERNMENT_DECISIONS, SETTLEMENT_TRACKS, SUPPORT_ASSESSMENTS } from './settlement/settlement.transitions.js';
 import { CUSTODY_PLACES, STAY_STATES, WAYS_OF_LEAVING } from './settlement/stays.shape.js';
@@ -36,6 +36,10 @@ export const AwaitingEnum = published('Awaiting', ['ME', 'OTHERS'], 'Whose act a
 export const DirectionEnum = published('Direction', ['ASC', 'DESC']);
 export const ReturnCaseOrderFieldEnum = published('ReturnCaseOrderField', ['SENT_AT', 'ACKNOWLEDGE_BY', 'ENTRY_DATE']);
 export const ReturnReasonCodeEnum = published('ReturnReasonCode', REASON_CODES);
+export const ReturnOutcomeEnum = published('ReturnOutcome', RETURN_OUTCOMES, 'How a return ended. NOT_FOUND: both sides have ended the trace of a person who did not arrive.');
+export const HandlingCodeEnum = published('HandlingCode', HANDLING_CODES, 'What whoever travels with the person must know; no diagnosis.');
+export const AidHelpEnum = published('AidHelp', AID_MEASURES, '特困人员供养、低保、临时救助、医保、社保、残疾人补贴、未成年人保护。');
+export const AidMeasureEnum = published('AidMeasure', [...AID_MEASURES, 'NONE'], 'What an addressee does; NONE if nothing.');
 export const AtRiskStateEnum = published('AtRiskState', AT_RISK_STATES);
 export const RiskClassEnum = published('RiskClass', RISK_CLASSES);
 export const CareCodeEnum = published('CareCode', CARE_CODES, 'What a visiting township needs to do, instead of why.');

@@ -32,15 +32,15 @@ export async function matchHouseholds(write: WriteTransaction, which: { househol
 
 /**
  * A returnee without a home, accepted at its hukou place: a settlement that begins in ACCEPTED, of a person whose identity and hukou are known (民发〔2020〕14号 二(五)).
- * Called by the station or the civil affairs department that accepts, which keeps the case; the department of its place, or the nearest above, plans. @returns its id
+ * Called by the station or the civil affairs department that accepts, which keeps the case; the department of the hukou place, or the nearest above, plans.
+ * @throws Refusal CONFLICT where no civil affairs department of the hukou place is on the hub
  */
-export async function openHomelessSettlement(write: WriteTransaction, returnee: { personId: string; hukouDivision: string }): Promise<string> {
+export async function openHomelessSettlement(write: WriteTransaction, returnee: { returnCase: string; personId: string; hukouDivision: string }): Promise<void> {
   const { agencyId, division, user } = write.context.viewer;
-  const civilAffairs = await findNearestAgency(write, division, 'CIVIL_AFFAIRS');
-  if (civilAffairs === undefined) throw new Error(`no civil affairs department above division ${division} is on the hub`);
-  const id = await beginSettlement(write, { agencyId, user }, 'acceptHomeless', { ...returnee, track: 'HOMELESS_RETURNEE', state: 'ACCEPTED', station: agencyId, civilAffairs, police: null, division, enteredOn: null });
+  const civilAffairs = await findNearestAgency(write, returnee.hukouDivision, 'CIVIL_AFFAIRS');
+  if (civilAffairs === undefined) throw new Refusal('CONFLICT', { field: 'input.id', zh: '户籍地及其上级尚无接入的民政部门', en: 'no civil affairs department of the hukou place is on the hub' });
+  const id = await beginSettlement(write, { agencyId, user }, 'acceptForSettlement', { ...returnee, track: 'HOMELESS_RETURNEE', state: 'ACCEPTED', station: agencyId, civilAffairs, police: null, division, enteredOn: null });
   await write.settle('SettlementCase', [id], 'settlement.accepted');
-  return id;
 }
 
 /** The notice of a person whose settlement ended because it was identified: the duty to send it is done. @throws Refusal NOT_FOUND where the sender has no such settlement */
@@ -74,3 +74,9 @@ FROM guitu.return_cases c JOIN guitu.agencies a ON a.id = c.origin_agency
 WHERE c.case_no = $1 AND c.confirmed_at IS NOT NULL AND c.state IN ('RECEIVED', 'AT_HOME', 'KIN_REFUSED', 'HOME_CHECKED', 'REFERRED', 'AIDED', 'NO_HOME', 'SETTLING', 'CLOSED')
   AND (c.received_at IS NOT NULL OR EXISTS (SELECT FROM guitu.return_transitions t WHERE t.case_id = c.id AND t.to_state = 'AT_HOME'))
   AND NOT EXISTS (SELECT FROM guitu.protections p WHERE p.person_id = c.person_id AND p.holding_agency <> $2)`;
+
+/** Whether the settlement that a return led to has placed the person. */
+export async function isSettled(write: WriteTransaction, caseId: string): Promise<boolean> {
+  const [found] = await write.query<{ settled: boolean }>('SELECT guitu.is_settled($1) AS settled', [caseId]);
+  return found?.settled === true;
+}

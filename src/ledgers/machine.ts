@@ -14,7 +14,7 @@ export interface Step<State extends string> {
   confirms?: true;
 }
 
-/** The step that an operation takes from a state, or undefined where the table has none. */
-export function findStep<State extends string>(steps: readonly Step<State>[], operation: string, from: State | null): Step<State> | undefined {
-  return steps.find((step) => step.operation === operation && step.from.includes(from));
+/** The step that an operation takes from a state, or undefined where the table has none. @param to where it is to lead, for an operation that may lead to several states */
+export function findStep<State extends string>(steps: readonly Step<State>[], operation: string, from: State | null, to?: State): Step<State> | undefined {
+  return steps.find((step) => step.operation === operation && step.from.includes(from) && (to === undefined || step.to === to));
 }

@@ -1,5 +1,5 @@
 import { expected, expectedMembers, type Asker, type Expected, type Rung } from './domain-5.js';
-import { idOf, type RecordName } from './world-facts.js';
+import { AGENCIES, getFacts, idOf, type RecordName } from './world-facts.js';
 import { endsOf, NAMES, valuesOf } from './world-values.js';
 
 /** One place where the API and the table disagree. */
@@ -47,6 +47,8 @@ function valueAt(rung: Rung, name: string, field: string, value: unknown, table:
     return (value as unknown[]).map((item) => (rung === 'FULL' && isSeen(asker, item) ? item : null));
   }
   if (rung === 'WITHHELD') return null;
+  // An addressee sees its own referral and no other.
+  if (field === 'referrals' && ['TOWNSHIP', 'PARTNER'].includes(getFacts(AGENCIES, asker.agency).kind)) return (value as { addressee: { code: string } }[]).filter(({ addressee }) => addressee.code === asker.agency);
   return rung === 'ENDS' ? value && endsOf(String(value)) : value;
 }
 
@@ -63,6 +65,7 @@ function cellOf(given: Given, field: string): unknown {
   if (field === 'members') return (given['members'] as { name: unknown; idNumber: unknown; relation: unknown; matchedPerson: { id: string } | null }[] | null)?.map(({ name, idNumber, relation, matchedPerson }) => ({ name, idNumber, relation, matchedPerson: matchedPerson && { id: matchedPerson.id } })) ?? null;
   const value = given[field] ?? null;
   if (value === null) return null;
+  if (field === 'referrals') return (value as Record<string, unknown>[]).map((referral) => Object.fromEntries(Object.entries(referral).map(([name, held]) => [name, typeof held === 'string' && ['referredAt', 'answeredAt'].includes(name) ? new Date(held).toISOString() : held])));
   if (field === 'person') return { id: (value as Given).id };
   if (INSTANTS.includes(field)) return new Date(value as string).toISOString();
   return value;

@@ -37,27 +37,34 @@ export function mayUse(agency: string, operation: string, purpose: Purpose): boo
   return mayState(agency, purpose) && (OPERATIONS[operation]?.[getFacts(AGENCIES, agency).kind]?.includes(purpose) ?? false);
 }
 
-/** Columns of the table, left to right; `own`: the agency itself wrote it. `match`: county civil affairs under POVERTY_RELIEF. `office`: poverty relief. Relations of later ledgers have no column. */
-const COLUMNS = ['destination', 'origin', 'county', 'township', 'police', 'office', 'above', 'own', 'match'] as const;
+/**
+ * Columns of the table, left to right; `own`: the agency itself wrote it. `match`: county civil affairs under POVERTY_RELIEF. `office`: poverty relief. Relations of later ledgers have no column.
+ * Then what stands beside it: `coordinator` while it coordinates, `matter`: under the case's number besides; `addressee`: a township of a referral, `partner` of one; `hukou`: the hukou place from NO_HOME on. A row that ends before them gives them nothing.
+ */
+const COLUMNS = ['destination', 'origin', 'county', 'township', 'police', 'office', 'above', 'own', 'match', 'coordinator', 'matter', 'addressee', 'partner', 'hukou'] as const;
 type Column = (typeof COLUMNS)[number];
 
 /** F full · M masked · - nothing, in the order of `COLUMNS`. */
 const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
   ReturnCase: [
-    ['caseNo version state sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional destinationAgency destinationName originAgency transitions', 'F F F - - - F F -'],
-    ['noticeNo noticeDate entryDate leaveDate returnMode escortAgency helpReason condition transitions.reason', 'F F F - - - - F -'],
+    ['caseNo state sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional', 'F F F - - - F F - F F F - F'],
+    ['version destinationAgency destinationName originAgency transitions', 'F F F - - - F F - - F F - F'],
+    ['coordinator', 'F F F - - - F F - - F - - F'],
+    ['noticeNo noticeDate entryDate leaveDate returnMode escortAgency helpReason condition handlingCodes hukouPlace hukouAgency outcome transitions.reason', 'F F F - - - - F - - F - - F'],
     // "its own": what the agency wrote itself, so by the column of the author
-    ['subject', '- F F - - - - F -'],
-    ['person', 'F F F - - - - - -'],
-    ['homeCheck', '- F F - - - - - -'],
+    ['subject', '- F F - - - - F - - F - - F'],
+    ['person', 'F F F - - - - - - - F F F F'],
+    ['homeCheck', '- F F - - - - - - - - F - F'],
+    ['referrals', '- F F - - - - - - - - F F F'],
   ],
   Person: [
-    ['name', 'F F F F - - - - F'],
-    ['idNumber', 'F F F M - - - - F'],
-    ['birthDate', 'F F F - - - - - F'],
-    ['estimatedAge birthYear', 'F F F - - - - - -'],
-    ['sex ageBand identityState hukouDivision homeDivision', 'F F F F - - - - -'],
-    ['address kinName kinPhone', 'F F F F - - - - -'],
+    ['name', 'F F F F - - - - F - F F F F'],
+    ['idNumber', 'F F F M - - - - F - F F F F'],
+    ['birthDate', 'F F F - - - - - F - F - - F'],
+    ['estimatedAge birthYear', 'F F F - - - - - - - F - - F'],
+    ['sex ageBand identityState hukouDivision homeDivision', 'F F F F - - - - - - F F - F'],
+    ['address', 'F F F F - - - - - - F F F F'],
+    ['kinName kinPhone', 'F F F F - - - - - - F F - F'],
   ],
   AtRiskEntry: [
     ['entryNo version state termFrom division township', '- F F F - - - F -'],
@@ -99,7 +106,7 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
 
 /** Cells that tell of the person, to which the rule of minors applies; of `Person` all. */
 const PERSON_CELLS: Partial<Record<RecordName, string[]>> = {
-  ReturnCase: ['subject', 'helpReason', 'condition', 'homeCheck', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features'],
+  ReturnCase: ['subject', 'helpReason', 'condition', 'handlingCodes', 'homeCheck', 'hukouPlace', 'hukouAgency', 'outcome', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features'],
 };
 
 /** What an asker sees of a record of the world. */
@@ -139,8 +146,14 @@ const isAbove = ({ kind, level }: AgencyFacts): boolean => kind === 'CIVIL_AFFAI
 function caseColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: CaseFacts): Set<Column> {
   const station = facts.destination ? getFacts(AGENCIES, facts.destination) : undefined;
   if (purpose === 'SUPERVISION') return columns({ above: (isAbove(who) && liesIn(facts.originDivision, who)) || (who.kind === 'CIVIL_AFFAIRS' && station?.division === who.division) });
+  // No request of the matrix states the number of a case as its matter.
+  if (purpose === 'COORDINATION') return columns({ coordinator: facts.state === 'COORDINATING' && facts.coordinatedBy?.at(-1) === agency });
   if (purpose !== 'RETURN') return columns({});
-  return columns({ destination: facts.destination === agency, origin: facts.origin === agency, own: authorOf(facts) === agency, county: isCounty(who) && liesIn(facts.originDivision, who) });
+  const referred = ['REFERRED', 'AIDED'].includes(facts.state) && (facts.referrals ?? []).some(({ addressee }) => addressee === agency);
+  return columns({
+    destination: facts.destination === agency, origin: facts.origin === agency, own: authorOf(facts) === agency, county: isCounty(who) && liesIn(facts.originDivision, who),
+    addressee: referred && who.kind === 'TOWNSHIP', partner: referred && who.kind === 'PARTNER', hukou: facts.hukouAgency === agency,
+  });
 }
 
 /** "Involved" of a registry entry: origin of a case of that person, in its own area. */
@@ -193,7 +206,7 @@ function personColumns(asker: Asker, who: AgencyFacts, name: string): Set<Column
     ...Object.values(SETTLEMENTS).filter(({ person }) => person === name).flatMap((facts) => [...settlementColumns(asker, who, facts)].map((column) => (column === 'own' ? 'county' : column))),
     ...Object.values(HOUSEHOLDS).filter(({ members }) => members.some(({ person, matched }) => matched && person === name)).flatMap((facts) => [...householdColumns(asker, who, facts)]),
   ];
-  return new Set(through.filter((column) => !['above', 'office', 'police'].includes(column)));
+  return new Set(through.filter((column) => !['above', 'office', 'police', 'coordinator'].includes(column)));
 }
 
 const personOf = (record: Exclude<RecordName, 'Person' | 'RegisteredHousehold'>, name: string): string =>
@@ -216,7 +229,7 @@ function isCapped({ agency, roles }: Asker, record: RecordName, name: string, ce
   if (!PERSON_CELLS[record]?.includes(cell)) return false;
   if (record === 'ReturnCase') {
     const facts = getFacts(CASES, name);
-    return isMinor(subjectFacts(facts)) && facts.destination !== agency && !(cell === 'homeCheck' ? facts.origin === agency : authorOf(facts) === agency);
+    return isMinor(subjectFacts(facts)) && facts.destination !== agency && !(['homeCheck', 'hukouPlace', 'hukouAgency', 'outcome'].includes(cell) ? facts.origin === agency : authorOf(facts) === agency);
   }
   if (record === 'Stay' && getFacts(STAYS, name).station === agency) return false;
   return isMinor(getFacts(PERSONS, personOf(record as 'AtRiskEntry', name))) && !(record === 'AtRiskEntry' && isAuthor(getFacts(ENTRIES, name), cell, agency));
@@ -230,7 +243,11 @@ function isAuthor(facts: EntryFacts, cell: string, agency: string): boolean {
 
 /** Columns in which an agency of a kind can stand at all; county civil affairs in one more. A department above a county receives nobody in this world. */
 const STANDINGS: Partial<Record<Purpose, Partial<Record<RecordName, Partial<Record<AgencyKind | 'COUNTY', Column[]>>>>>> = {
-  RETURN: { ReturnCase: { RESCUE_STATION: ['destination', 'origin', 'own'], CIVIL_AFFAIRS: ['origin', 'own'], COUNTY: ['county'] }, Person: { RESCUE_STATION: ['destination', 'origin'], CIVIL_AFFAIRS: ['origin'], COUNTY: ['county'] } },
+  RETURN: {
+    ReturnCase: { RESCUE_STATION: ['destination', 'origin', 'own', 'hukou'], CIVIL_AFFAIRS: ['origin', 'own', 'hukou'], COUNTY: ['county'], TOWNSHIP: ['addressee'], PARTNER: ['partner'] },
+    Person: { RESCUE_STATION: ['destination', 'origin', 'hukou'], CIVIL_AFFAIRS: ['origin', 'hukou'], COUNTY: ['county'], TOWNSHIP: ['addressee'], PARTNER: ['partner'] },
+  },
+  COORDINATION: { ReturnCase: { CIVIL_AFFAIRS: ['coordinator', 'matter'] }, Person: { CIVIL_AFFAIRS: ['matter'] } },
   SUPERVISION: { ReturnCase: { CIVIL_AFFAIRS: ['above'] }, SettlementCase: { CIVIL_AFFAIRS: ['above'] }, Stay: { CIVIL_AFFAIRS: ['above'] } },
   AT_RISK_CARE: { AtRiskEntry: { RESCUE_STATION: ['origin', 'own'], TOWNSHIP: ['township'], COUNTY: ['county', 'own'] }, Person: { RESCUE_STATION: ['origin'], TOWNSHIP: ['township'], COUNTY: ['county'] } },
   SETTLEMENT: {

@@ -169,7 +169,12 @@ async function compareByNumber(asker: Asker): Promise<Difference[]> {
   for (let start = 0; start < NAMES.ReturnCase.length; start += NODES_PER_REQUEST) {
     const names = NAMES.ReturnCase.slice(start, start + NODES_PER_REQUEST);
     const { data } = await ask<Record<string, Given | null>>(asker, `{ ${names.map((name, index) => `n${index}: returnCase(caseNo: "${getFacts(CASES, name).caseNo}") { ...ReturnCaseCells }`).join(' ')} } ${fragmentsFor('ReturnCase')}`);
-    differences.push(...names.flatMap((name, index) => compareRecord(asker, 'ReturnCase', name, data?.[`n${index}`], 'returnCase')));
+    differences.push(...names.flatMap((name, index) => {
+      const given = data?.[`n${index}`];
+      // Whoever does not hold the number finds nothing by it.
+      if ((expected(asker, 'ReturnCase', name)?.['caseNo'] ?? 'FULL') !== 'FULL') return given ? [operationDiffers(asker, 'returnCase', 'absent', 'found')] : [];
+      return compareRecord(asker, 'ReturnCase', name, given, 'returnCase');
+    }));
   }
   return differences;
 }

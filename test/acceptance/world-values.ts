@@ -59,7 +59,10 @@ function caseValues(name: string): Record<string, unknown> {
     person: { id: idOf.Person(facts.person) },
     destinationAgency: coded(facts.destination), originAgency: coded(facts.origin), destinationName: facts.destinationName ?? null,
     noticeNo: facts.noticeNo, noticeDate: facts.noticeDate, entryDate: facts.entryDate, leaveDate: facts.leaveDate, returnMode: facts.returnMode, escortAgency: coded(facts.escortAgency),
-    helpReason: facts.helpReason, condition: facts.condition,
+    helpReason: facts.helpReason, condition: facts.condition, handlingCodes: facts.handlingCodes ?? [], coordinator: facts.state === 'COORDINATING' ? coded(facts.coordinatedBy?.at(-1)) : null, hukouPlace: coded(facts.hukouPlace), hukouAgency: coded(facts.hukouAgency), outcome: facts.outcome ?? null,
+    referrals: (facts.referrals ?? []).map(({ referralNo, version, addressee, helpAsked, details, referredAt, answeredAt, measures, answer }) => ({
+      referralNo, version, addressee: coded(addressee), helpAsked, details, referredAt: instant(referredAt), answeredAt: instant(answeredAt), measures: measures ?? null, answer: answer ?? null,
+    })),
     // a sheet proves by its date of notice that the notice was sent and taken
     sentAt: last('SENT') ?? instant(`${facts.noticeDate}T00:00:00+08:00`), acknowledgedAt: last('ACKNOWLEDGED') ?? (facts.transitions ? null : instant(`${facts.noticeDate}T00:00:00+08:00`)), receivedAt: last('RECEIVED') ?? instant(facts.receivedOn && `${facts.receivedOn}T00:00:00+08:00`),
     homeCheck: facts.homeCheck ? { checkedOn: facts.homeCheck.checkedOn, entrustedCommittee: facts.homeCheck.committee, difficulties: facts.homeCheck.difficulties, text: facts.homeCheck.text } : null,
@@ -97,6 +100,7 @@ export const SELECTIONS: Record<RecordName, string> = {
     subject { name idNumber sex birthDate estimatedAge hukouDivision { code } homeDivision { code } address kinName kinPhone features }
     person { ${PERSON} } destinationAgency { code } originAgency { code } destinationName noticeNo noticeDate entryDate leaveDate returnMode escortAgency { code } helpReason condition
     sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional homeCheck { checkedOn entrustedCommittee difficulties text }
+    handlingCodes coordinator { code } hukouPlace { code } hukouAgency { code } outcome referrals { referralNo version addressee { code } helpAsked details referredAt answeredAt measures answer }
     transitions { from to at agency { code } reason } disclosure { field rung }`,
   AtRiskEntry: `id __typename version entryNo state person { ${PERSON} } division { code } enrolledBy { code } township { code } enrolledOn termFrom riskClasses careCodes needsVisits repeatedWandering
     diagnosis disabilityCardNo surveyedIdNumber rosterSentAt nextVisitBy revisitBy transferTo { code } endedOn endReason visits { regime visitedOn manner result note agency { code } } rosterVisits { regime visitedOn manner result note agency { code } }

@@ -14,6 +14,7 @@ const WRITTEN = { lineWidth: 0, aliasDuplicateObjects: false };
 const NEVER: Record<string, (copy: number) => Rule> = {
   ReturnCase: (copy) => ({ caseNo: { is: `X-${copy}` } }),
   Person: (copy) => ({ cases: { some: { caseNo: { is: `X-${copy}` } } } }),
+  AidReferral: (copy) => ({ case: { some: { caseNo: { is: `X-${copy}` } } } }),
   AtRiskEntry: (copy) => ({ entryNo: { is: `X-${copy}` } }),
   SettlementCase: (copy) => ({ settlementNo: { is: `X-${copy}` } }),
   Stay: (copy) => ({ stayNo: { is: `X-${copy}` } }),
@@ -24,7 +25,7 @@ const NEVER: Record<string, (copy: number) => Rule> = {
 };
 
 /** What restrains here asks a column first, as in the shipped policy: a look through a link for every record would be another kind of rule. */
-const THROUGH_LINK = ['Person', 'HouseholdMember'];
+const THROUGH_LINK = ['Person', 'HouseholdMember', 'AidReferral'];
 
 /**
  * The shipped policy with ten times its rules: each relation, grant, veto, cap and write rule stands there ten times more, for the same kinds, levels, purposes and cells, in relations of

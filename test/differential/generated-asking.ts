@@ -61,7 +61,7 @@ const visitFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({
 const personFilter = (known: Known): fc.Arbitrary<Record<string, unknown>> => fc.record({ name: sometimes(one([...ODD_TEXTS]), 3), idNumber: sometimes(fc.oneof({ weight: 6, arbitrary: one(known.people) }, { weight: 1, arbitrary: one(['123', '990000196001010001']) }), 3) }).map(defined);
 const caseOrder = fc.array(fc.record({ field: one(['SENT_AT', 'ACKNOWLEDGE_BY', 'ENTRY_DATE']), direction: one(['ASC', 'DESC']) }), { minLength: 0, maxLength: 3 });
 
-const LISTS = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', people: 'Person' } as const;
+const LISTS = { returnCases: 'ReturnCase', coordinations: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', people: 'Person' } as const;
 type Question = { query: string; variables: Record<string, unknown>; walk: Asked['walk'] };
 
 const conditionals = fc.record({ yes: fc.constant(true), no: fc.constant(false) });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { addDays, addMonths } from '../../src/kernel/dates.js';
 import { CARE_CODES, RISK_CLASSES, VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS } from '../../src/ledgers/at-risk/at-risk.shape.js';
 import { AT_RISK_STATES, END_REASONS } from '../../src/ledgers/at-risk/at-risk.transitions.js';
-import { REASON_CODES, RETURN_STATES } from '../../src/ledgers/returns/returns.transitions.js';
+import { AID_MEASURES, HANDLING_CODES, REASON_CODES, RETURN_OUTCOMES, RETURN_STATES } from '../../src/ledgers/returns/returns.transitions.js';
 import { SETTLEMENT_STATES } from '../../src/ledgers/settlement/settlement.shape.js';
 import { CUSTODY_PLACES, STAY_STATES, WAYS_OF_LEAVING } from '../../src/ledgers/settlement/stays.shape.js';
 import { ODD_TEXTS, ORDERED_TEXTS } from './odd-texts.js';
@@ -68,6 +68,7 @@ const caseRow = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: r
     id: uuid, version, case_no: fc.constant(`GT-${String(serial).padStart(5, '0')}-${serial % 3 === 0 ? 'AAAAA' : 'ZZZZZ'}`), state: one(RETURN_STATES), person: index(PERSONS), destination: maybe(agencies, 6), origin: agencies, author: agencies,
     origin_division: division, destination_name: fc.constant('一个未接入的站'), escort: maybe(agencies), notice_no: maybe(oddText), notice_date: maybe(nearToday), entry_date: maybe(nearToday), leave_date: maybe(nearToday),
     return_mode: maybe(one(['SELF', 'COLLECTED_BY_KIN', 'ESCORTED', 'COLLECTED_BY_ORIGIN'])), help_reason: maybe(oddText), condition: maybe(oddText),
+    handling_codes: list(HANDLING_CODES), coordinating: maybe(agencies, 2), hukou: maybe(agencies, 3), hukou_place: maybe(division), outcome: maybe(one(RETURN_OUTCOMES)),
   }),
   fc.record({
     sent_at: maybe(instant), acknowledge_by: maybe(nearToday), acknowledged_at: maybe(instant), receive_by: maybe(nearToday), received_at: maybe(instant), provisional: fc.boolean(), confirmed_at: maybe(instant, 3),
@@ -75,14 +76,25 @@ const caseRow = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: r
     changed_at: instant, closed_at: maybe(oldInstant, 2),
   }),
   identity(serial % PERSONS, 'subject_'), maybe(oddText),
-).map(([{ person, destination, origin, author, escort, ...columns }, course, subject, features]) => ({
+).map(([{ person, destination, origin, author, escort, coordinating, hukou, ...columns }, course, subject, features]) => ({
   ...columns, ...course, ...subject, subject_features: features, person_id: String(people[person]?.['id']), destination_agency: destination?.id ?? null, destination_division: destination?.division ?? null,
   origin_agency: origin.id, author_agency: author.id, escort_agency: escort?.id ?? null,
+  coordinator: coordinating?.id ?? null, coordinated_by: coordinating ? [coordinating.id] : [], hukou_agency: hukou?.id ?? null,
 }));
 
 const steps = (cases: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...cases.map((record) => fc.array(
   fc.record({ id: uuid, from_state: maybe(one(RETURN_STATES)), to_state: one(RETURN_STATES), at: instant, agency: agencies, reason_code: maybe(one(REASON_CODES), 2), reason_text: maybe(oddText, 2) }), { maxLength: 3 },
 ).map((found) => found.map(({ agency, ...columns }, step) => ({ ...columns, agency_id: agency.id, by_user: 'somebody', case_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
+
+/** Referrals of some cases, to up to three agencies each; the cases name them, for the boundary of rows. */
+const referrals = (cases: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...cases.map((record, place) => fc.uniqueArray(agencies, { maxLength: 3, selector: ({ id }) => id }).chain((them) => fc.tuple(...them.map((agency, index) => fc.record({
+  id: uuid, version, help_asked: list(AID_MEASURES), details: maybe(oddText), referred_at: instant, answer_by: nearToday, answered: maybe(fc.record({ at: instant, measures: list([...AID_MEASURES, 'NONE']), answer: maybe(oddText) }), 2),
+}).map(({ answered, ...columns }): PlainRow => ({
+  ...columns, case_id: String(record['id']), person_id: String(record['person_id']), addressee: agency.id, referral_no: `RF-${place}-${9 - index}`, answered_at: answered?.at ?? null, measures: answered?.measures ?? null, answer: answered?.answer ?? null,
+}))))))).map((lists) => lists.flat());
+
+/** Cases with their referrals, as both tables hold them. */
+const withReferrals = (cases: readonly PlainRow[], referred: readonly PlainRow[]): PlainRow[] => cases.map((record) => ({ ...record, referred_to: referred.filter((row) => row['case_id'] === record['id']).map((row) => String(row['addressee'])) }));
 
 const entry = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
   id: uuid, version, state: one(AT_RISK_STATES), person: index(PERSONS), division, enrolled: agencies, town: maybe(agencies), risk_classes: list(RISK_CLASSES), care_codes: list(CARE_CODES), repeated_wandering: maybe(fc.boolean(), 3),
@@ -171,8 +183,8 @@ function oneOpenEach(rows: readonly PlainRow[]): PlainRow[] {
 export const rowsArbitrary: fc.Arbitrary<{ rows: PlainRows; favourites: string[] }> = fc.tuple(favourites, many(PERSONS, person)).chain(([liked, persons]) => {
   const agencies = ofAgencies(liked);
   return fc.tuple(many(CASES, (serial) => caseRow(serial, agencies, persons)), many(HOUSEHOLDS, (serial) => household(serial, agencies)), many(SETTLEMENTS, (serial) => settlement(serial, agencies, persons)), many(STAYS, (serial) => stay(serial, agencies, persons)), many(ENTRIES, (serial) => entry(serial, agencies, persons))).chain(([cases, households, settlements, stays, entries]) => many(MEMBERS, (serial) => member(serial, households)).chain((members) => fc.record({
-    persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies),
+    persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies), return_referrals: referrals(cases, agencies),
     at_risk_entries: fc.constant(entries), follow_up_visits: visitsOf(entries, agencies), at_risk_transitions: entrySteps(entries, agencies), settlement_cases: fc.constant(settlements), settlement_transitions: settlementSteps(settlements, agencies), stays: fc.constant(stays), stay_moves: stayMoves(stays), registered_households: fc.constant(households),
     household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), owed: duties(persons, cases, households, agencies),
-  }))).map(({ owed, ...rows }) => ({ rows: { ...rows, ...owed }, favourites: liked.map(({ code }) => code) }));
+  }))).map(({ owed, ...rows }) => ({ rows: { ...rows, return_cases: withReferrals(rows.return_cases, rows.return_referrals), ...owed }, favourites: liked.map(({ code }) => code) }));
 });

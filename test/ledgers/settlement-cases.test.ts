@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { perform } from '../../src/disclosure/perform.js';
-import { openHomelessSettlement } from '../../src/ledgers/links.js';
-import { askAs } from '../support/asking.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import { SettlementDesk, type Stood } from '../support/settlement-desk.js';
 
@@ -144,22 +141,18 @@ describe('edge cases of settlement', () => {
 });
 
 describe('a returnee without a home', () => {
-  /** The step of the return ledger that accepts the person, as far as it concerns settlement. */
-  async function accept(agency: string, personId: string): Promise<string> {
-    const context = { ...askAs(agency, 'SETTLEMENT'), idempotencyKey: randomUUID(), now: hub.parts.now() };
-    const lens = hub.parts.policy.lensFor(context);
-    const settlements = lens.records.get('SettlementCase');
-    const [way] = settlements?.writes.get(agency.startsWith('station') ? 'applyForSettlement' : 'submitSettlementPlan') ?? [];
-    if (!settlements || !way) throw new Error('nobody writes settlements');
-    const writes = new Map(settlements.writes).set('acceptHomeless', [{ ...way, sets: Object.keys(settlements.shape.fields).concat(settlements.shape.nestedCells) }]);
-    const opened = await perform(hub.parts.services, { context, lens: { ...lens, records: new Map(lens.records).set('SettlementCase', { ...settlements, writes }) }, operation: 'acceptHomeless', input: { personId } },
-      async (write) => ({ id: await openHomelessSettlement(write, { personId, hukouDivision: '320281104' }) }));
-    return `se_${opened.id}`;
+  /** A return that ended without a home, accepted at its hukou place. @returns the settlement that begins */
+  async function accept(agency: string, caseNo: string): Promise<string> {
+    const [homeless] = await desk.owner<{ id: string; version: number }>(
+      "UPDATE guitu.return_cases SET state = 'NO_HOME', hukou_place = '320281104', hukou_agency = (SELECT id FROM guitu.agencies WHERE code = $1) WHERE case_no = $2 RETURNING id, version", [agency, caseNo]);
+    const answer = await hub.ask(agency, { purpose: 'RETURN', key: randomUUID() }, 'mutation ($input: ReturnStepInput!) { acceptForSettlement(input: $input) { returnCase { state } } }', { input: { id: `rc_${homeless?.id ?? ''}`, expectedVersion: homeless?.version } });
+    expect(answer).toMatchObject({ data: { acceptForSettlement: { returnCase: { state: 'SETTLING' } } } });
+    const [opened] = await desk.owner<{ id: string }>('SELECT s.id FROM guitu.settlement_cases s WHERE s.return_case = $1', [homeless?.id]);
+    return `se_${opened?.id ?? ''}`;
   }
 
   test.each(['station-320281', 'civil-320281'])('accepted by %s at its hukou place is planned, placed and assessed, and never gets a new hukou', async (agency) => {
-    const [person] = await desk.owner<{ id: string }>("INSERT INTO guitu.persons (identity_state, born_on) VALUES ('VERIFIED', '1950-05-05') RETURNING id");
-    const id = await accept(agency, person?.id ?? '');
+    const id = await accept(agency, 'GT-09T0A-KXZE5');
     const [opened] = await desk.owner<{ version: number; state: string; track: string; station: string; civil: string }>(
       'SELECT c.version, c.state, c.track, s.code AS station, a.code AS civil FROM guitu.settlement_cases c JOIN guitu.agencies s ON s.id = c.station JOIN guitu.agencies a ON a.id = c.civil_affairs WHERE c.id = $1', [id.slice(3)]);
     expect(opened).toMatchObject({ state: 'ACCEPTED', track: 'HOMELESS_RETURNEE', station: agency, civil: CIVIL });

@@ -30,7 +30,8 @@ export async function tryMutation(house: House, name: string, step: Step): Promi
 }
 
 async function carryOut(house: House, name: string, step: Step, attempt: Attempt, key: string, tried: Tried): Promise<void> {
-  const context = asking(attempt.agency, step.purpose);
+  const asked = asking(attempt.agency, step.purpose);
+  const context = attempt.matter === undefined ? asked : { ...asked, matter: attempt.matter };
   const query = documentOf(house, name, step);
   const send = (): Promise<Sent> => house.hub.ask(attempt.agency, { purpose: step.purpose, matter: context.matter ?? '', key, roles: context.viewer.roles }, query, { input: attempt.input });
   const first = await send();

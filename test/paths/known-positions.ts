@@ -34,6 +34,7 @@ const NO_RULES: ListRules = { filters: {}, orders: {}, defaultOrder: [] };
 export const LIST_RULES: Readonly<Record<string, ListRules>> = {
   returnCases: returnCaseRules((text, field) => testKeyRing.keyedHash(ID_NUMBER_HASH, idNumberOf(text, field, true)?.number18 ?? '')),
   registeredHouseholds: HOUSEHOLD_RULES,
+  coordinations: NO_RULES,
   atRiskEntries: NO_RULES,
   visitsDue: VISITS_DUE_RULES,
   settlementCases: NO_RULES,
@@ -61,7 +62,9 @@ const PLAIN: KnownPositions['plain'] = {
   // Whom a station is to contact about its own entrant.
   EntrantPayload: ['contacts'],
   // What a mutation is given is written, or compared with the version of a record that the sender sees.
-  SendReturnNoticeInput: ['subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'escortAgency', 'helpReason', 'condition', 'guardianAssessedOn', 'fitToTravel', 'originDivision', 'settlementNo'],
+  SendReturnNoticeInput: ['subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'escortAgency', 'helpReason', 'condition', 'guardianAssessedOn', 'fitToTravel', 'originDivision', 'settlementNo', 'handlingCodes', 'originDivision'],
+  SendReturnDraftInput: [...STEP, 'guardianAssessedOn', 'fitToTravel'], DirectReturnInput: [...STEP, 'receiver', 'receiveBy'], ReportNoHomeInput: [...STEP, 'hukouDivision'], CloseReturnInput: [...STEP, 'outcome'],
+  ReferForAidInput: [...STEP, 'referrals'], AidReferralInput: ['addressee', 'helpAsked', 'details'], AnswerReferralInput: ['id', 'referralNo', 'expectedVersion', 'measures', 'text'],
   ReturnSubjectInput: IDENTITY, ReturnStepInput: STEP, ReturnReasonInput: ['id', 'expectedVersion', 'code', 'text'], RerouteReturnInput: [...STEP, 'originDivision'], ReceiveReturneeInput: [...STEP, 'receivedOn'],
   RecordHomeCheckInput: ['id', 'expectedVersion', 'checkedOn', 'entrustedCommittee', 'difficulties', 'text'],
   ApplyForSettlementInput: [...DOCUMENTED, 'proofOfSearch'], SubmitSettlementPlanInput: [...DOCUMENTED, 'plan', 'guardianship'], FileHukouInput: [...DOCUMENTED, 'hukouDivision'], RegisterHukouInput: [...DOCUMENTED, 'registeredOn'],

@@ -8,7 +8,7 @@ import { agenciesOf } from './askers.js';
 import type { Ledgers } from './decided-view.js';
 
 /** One try of a mutation: who, with what input. It may be refused; what it gives back is compared either way. */
-export interface Attempt { agency: string; input: Record<string, unknown> }
+export interface Attempt { agency: string; input: Record<string, unknown>; matter?: string }
 
 /** How a mutation is carried out: its purpose and input type, the tables made ready for it, and tries on records of every sort. */
 export interface Step {
@@ -28,7 +28,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 function casesOfEverySort({ facts, raw }: Ledgers, more: Record<string, unknown>): Attempt[] {
   const chosen = new Map<string, Attempt>();
   for (const [id, { attributes }] of facts.get('ReturnCase') ?? []) {
-    for (const party of ['originAgency', 'destinationAgency']) {
+    for (const party of ['originAgency', 'destinationAgency', 'hukouAgency']) {
       const agency = CODES.get(text(attributes[party]));
       if (agency === undefined) continue;
       const sort = [party, world.agencies[agency]?.kind, attributes['minor'], attributes['protected'], attributes['confirmed'], attributes['authorAgency'] === attributes['destinationAgency']].join(' ');
@@ -72,6 +72,41 @@ const reopenings = ({ raw }: Ledgers): Attempt[] => ['civil-320281', 'civil-3415
 /** Numbers that nobody has: whom a match names is for a test of its own. */
 const entrants = (): Attempt[] => agenciesOf('RESCUE_STATION').map((agency) => ({ agency, input: { idNumber: '990101197004120353' } }));
 
+/** Cases of each sort as their coordinator tries a step on them, under the case's own number. */
+function coordinatedCases({ facts, raw }: Ledgers, more: Record<string, unknown>): Attempt[] {
+  const chosen = new Map<string, Attempt>();
+  for (const [id, { attributes }] of facts.get('ReturnCase') ?? []) {
+    const sort = [attributes['minor'], attributes['protected'], attributes['onceConfirmed']].join(' ');
+    if (!chosen.has(sort)) chosen.set(sort, { agency: 'civil-000000', matter: text(attributes['caseNo']), input: { id: `rc_${id}`, expectedVersion: raw.get('ReturnCase')?.get(id)?.['version'], ...more } });
+  }
+  return [...chosen.values()];
+}
+
+/** Every case coordinated by the ministry, which stands over both sides of each. */
+const COORDINATED = "UPDATE guitu.return_cases SET state = 'COORDINATING', coordinator = (SELECT id FROM guitu.agencies WHERE code = 'civil-000000'), coordinated_by = ARRAY[(SELECT id FROM guitu.agencies WHERE code = 'civil-000000')]";
+const coordinationStep = (inputType: string, more: Record<string, unknown> = {}): Step => ({ purpose: 'COORDINATION', inputType, ready: COORDINATED, attempts: (ledgers) => coordinatedCases(ledgers, more) });
+
+/** Every case referred to a township and a partner, neither of which has answered. */
+const REFERRED = `
+WITH asked AS (SELECT id FROM guitu.agencies WHERE code IN ('township-320281100', 'insurance-320281')), moved AS (UPDATE guitu.return_cases SET state = 'REFERRED', referred_to = ARRAY(SELECT id FROM asked))
+INSERT INTO guitu.return_referrals (case_id, person_id, referral_no, version, addressee, help_asked, referred_at, answer_by)
+SELECT c.id, c.person_id, 'RF-' || c.case_no || a.id, 7, a.id, '{MEDICAL_INSURANCE}', now(), '2026-12-04' FROM guitu.return_cases c CROSS JOIN asked a
+ON CONFLICT (case_id, addressee) DO UPDATE SET answered_at = NULL, measures = NULL, answer = NULL, version = 7, referral_no = excluded.referral_no`;
+
+/** Cases of each sort as an addressee answers on them. */
+function referredCases({ facts }: Ledgers): Attempt[] {
+  const chosen = new Map<string, Attempt>();
+  for (const [id, { attributes }] of facts.get('ReturnCase') ?? []) {
+    for (const agency of ['township-320281100', 'insurance-320281']) {
+      const sort = [agency, attributes['minor'], attributes['protected'], attributes['confirmed']].join(' ');
+      if (!chosen.has(sort)) chosen.set(sort, { agency, input: { id: `rc_${id}`, referralNo: `RF-${text(attributes['caseNo'])}${worldId('agency', agency)}`, expectedVersion: 7, measures: ['MEDICAL_INSURANCE'], text: '试一试' } });
+    }
+  }
+  return [...chosen.values()];
+}
+
+/** Every case without a home, called to 舒城. */
+const WITHOUT_HOME = "UPDATE guitu.return_cases SET state = 'NO_HOME', hukou_place = '341523', hukou_agency = (SELECT id FROM guitu.agencies WHERE code = 'civil-341523')";
 function caseStep(operation: string, inputType: string, more: Record<string, unknown> = {}): Step {
   const from = RETURN_STEPS.find((step) => step.operation === operation)?.from[0] ?? '';
   return { purpose: 'RETURN', inputType, ready: `UPDATE guitu.return_cases SET state = '${from}'`, attempts: (ledgers) => casesOfEverySort(ledgers, more) };
@@ -148,6 +183,22 @@ export const STEPS: Readonly<Record<string, Step>> = {
   receiveReturnee: caseStep('receiveReturnee', 'ReceiveReturneeInput', { receivedOn: '2026-11-20' }),
   confirmHome: caseStep('confirmHome', 'ReturnStepInput'),
   recordHomeCheck: caseStep('recordHomeCheck', 'RecordHomeCheckInput', { checkedOn: '2026-11-20', difficulties: ['LIVELIHOOD'], text: '试一试' }),
+  draftReturnNotice: { purpose: 'RETURN', inputType: 'SendReturnNoticeInput', ready: 'SELECT 1', attempts: notices },
+  sendReturnDraft: caseStep('sendReturnDraft', 'SendReturnDraftInput', { guardianAssessedOn: '2026-11-19', fitToTravel: true }),
+  reportRefusalUp: caseStep('reportRefusalUp', 'ReturnStepInput', { note: '试一试' }),
+  passRefusalUp: { ...coordinationStep('ReturnStepInput'), ready: COORDINATED.replaceAll('civil-000000', 'civil-320000'), attempts: (ledgers) => coordinatedCases(ledgers, {}).map((attempt) => ({ ...attempt, agency: 'civil-320000' })) },
+  withdrawRefusal: { ...caseStep('withdrawRefusal', 'ReturnStepInput'), ready: COORDINATED },
+  directReturn: coordinationStep('DirectReturnInput', { receiver: 'station-320281', receiveBy: '2026-11-27' }),
+  upholdRefusal: coordinationStep('ReturnReasonInput', { code: 'NOT_RESIDENT' }),
+  reportNotArrived: caseStep('reportNotArrived', 'ReturnStepInput'),
+  reportFound: caseStep('reportFound', 'ReturnStepInput'),
+  endTrace: caseStep('endTrace', 'ReturnStepInput'),
+  reportKinRefused: caseStep('reportKinRefused', 'ReturnStepInput'),
+  reportNoHome: caseStep('reportNoHome', 'ReportNoHomeInput', { hukouDivision: '341523' }),
+  acceptForSettlement: { ...caseStep('acceptForSettlement', 'ReturnStepInput'), ready: WITHOUT_HOME },
+  referForAid: { ...caseStep('referForAid', 'ReferForAidInput', { referrals: [{ addressee: 'township-320281100', helpAsked: ['SUBSISTENCE_ALLOWANCE'], details: '试一试' }] }), ready: "WITH emptied AS (DELETE FROM guitu.return_referrals) UPDATE guitu.return_cases SET state = 'HOME_CHECKED', referred_to = '{}'" },
+  answerReferral: { purpose: 'RETURN', inputType: 'AnswerReferralInput', ready: REFERRED, attempts: referredCases },
+  closeReturn: { ...caseStep('closeReturn', 'CloseReturnInput', { outcome: 'DIED' }), ready: "UPDATE guitu.return_cases SET state = 'AT_HOME'" },
   confirmReturn: { ...caseStep('confirmReturn', 'ReturnStepInput'), ready: "UPDATE guitu.return_cases SET state = 'ACKNOWLEDGED', confirmed_at = NULL WHERE author_agency = origin_agency" },
   mergePeople: { purpose: 'RETURN', inputType: 'MergePeopleInput', ready: 'SELECT 1', attempts: pairsOfPeople, plain: () => ({ mergeNo: /^PM-[0-9A-Z]{5}-[0-9A-Z]{5}$/u }) },
   splitPeople: { purpose: 'RETURN', inputType: 'SplitPeopleInput', ready: ALL_MERGED, attempts: people((_agency, id) => ({ mergeNo: `PM-${id}`, reason: '试一试' })) },

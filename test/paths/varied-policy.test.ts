@@ -20,7 +20,7 @@ const CHANGES: [file: string, from: string | RegExp, to: string][] = [
   ['person.yaml', /^rows:$/mu, 'rows:\n  - { veto: minors, when: { minor: { is: true } }, basis: 试 }'],
   ['person.yaml', 'grant: roster-name, rung: FULL', 'grant: roster-name, rung: SURNAME'],
   ['person.yaml', /^ {4}releases: \[birthDate, estimatedAge\]\n/mu, ''],
-  ['person.yaml', /^.*grant: roster-age-band.*\n/mu, ''],
+  ['person.yaml', /^.*grant: (?:referred|roster)-age-band.*\n.*grant: roster-age-band.*\n/mu, ''],
   ['person.yaml', /^caps:$/mu, 'caps:\n  - { cap: birth-date-of-some, fields: [birthDate], rung: WITHHELD, when: { cases: { some: { state: { is: ACKNOWLEDGED } } } }, basis: 试 }'],
   ['household-member.yaml', /^rows:$/mu, 'rows:\n  - { veto: minors, kind: [POVERTY_RELIEF], when: { minor: { is: true } }, basis: 试 }'],
   ['registered-household.yaml', /^writes:$/mu, 'caps:\n  - { cap: number-of-flagged, fields: [householdNo, division], rung: WITHHELD, kind: [POVERTY_RELIEF], when: { flagState: { is: CONFIRMED } }, basis: 试 }\n\nwrites:'],

@@ -112,9 +112,9 @@ describe('cells', () => {
   });
 
   test('a rule is named only where everything it reads is held in every record seen', () => {
-    expect(nameable('homeCheck')).toEqual({ 'home-check-origin': true, 'home-check-county': false });
-    expect(nameable('person')).toEqual({ 'confirmed-person': false });
-    expect(nameable('caseNo')).toEqual({ 'case-course': true });
+    expect(nameable('homeCheck')).toEqual({ 'home-check-origin': true, 'home-check-county': false, 'home-check-hukou': false, 'home-check-referred': false });
+    expect(nameable('person')).toEqual({ 'confirmed-person': false, 'coordinated-person': false, 'referred-person': false });
+    expect(nameable('caseNo')).toEqual({ 'case-course': true, 'coordination-clocks': true, 'referred-course': true });
   });
 
   test('caps are never named', () => {

@@ -68,7 +68,7 @@ const householdSeen = (...matches: Facts['attributes'][]): boolean => decide(pol
 
 describe('the law of a cell', () => {
   const adult = { protected: false, minor: false, confirmed: true, originDivision: '320281', destinationDivision: '120000', holdingAgency: null, holdingCivilAffairs: null, protectionUnit: null };
-  const sent: Facts = { attributes: { ...adult, originAgency: 'a1', destinationAgency: 'a2', authorAgency: 'a2' } };
+  const sent: Facts = { attributes: { ...adult, state: 'SENT', originAgency: 'a1', destinationAgency: 'a2', authorAgency: 'a2' } };
   const changed = (values: Facts['attributes']): Facts => ({ attributes: { ...sent.attributes, ...values } });
   const person = (confirmed: boolean): Facts => ({ attributes: adult, links: { cases: [{ attributes: { ...sent.attributes, confirmed } }], entries: [], settlements: [], households: [] } });
 
@@ -135,7 +135,7 @@ describe('the law of a cell', () => {
 describe('what a rule may depend on beside the record', () => {
   /** The shipped policy with one text of a file replaced. */
   const policyWith = (file: string, from: string, to: string): ReturnType<typeof parsePolicy> => parsePolicy(withChange(file, from, to), CATALOGUE);
-  const sent: Facts = { attributes: { protected: false, minor: false, originAgency: 'a1', destinationAgency: 'a2', authorAgency: 'a2', caseNo: 'RC-7', holdingAgency: null, holdingCivilAffairs: null, protectionUnit: null } };
+  const sent: Facts = { attributes: { protected: false, minor: false, state: 'SENT', originAgency: 'a1', destinationAgency: 'a2', authorAgency: 'a2', caseNo: 'RC-7', holdingAgency: null, holdingCivilAffairs: null, protectionUnit: null } };
   const COURSE = 'kind: [RESCUE_STATION, CIVIL_AFFAIRS], for: [RETURN, SUPERVISION] }';
 
   test('a grant holds from its first instant to the last before it lapses, to the millisecond', () => {

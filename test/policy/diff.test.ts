@@ -36,14 +36,14 @@ describe('a policy and another', () => {
 
   test('with a new exception to a veto: only records of the protected open', () => {
     const diff = diffTo('person.yaml', 'except: [holdingStation, holdingCivilAffairs, namedUnit], basis: 个人信息保护法 第二十八条、第三十四条：受保护人员保密', 'except: [holdingStation, holdingCivilAffairs, namedUnit, returnOrigin], basis: 个人信息保护法 第二十八条、第三十四条：受保护人员保密');
-    expect(new Set(diff.cells.map(({ situation, relations, from }) => `${situation} ${relations.join('+')} ${from}`))).toEqual(new Set(['returnOrigin', ...['registryStation', 'registryCounty', 'registryReceiving', 'registryTownship', 'settlementStation', 'settlementCivilAffairs', 'settlementCounty', 'matchedHousehold'].map((relation) => `${relation}+returnOrigin`)].map((relations) => `PROTECTED ${relations} WITHHELD`)));
+    expect(new Set(diff.cells.map(({ situation, relations, from }) => `${situation} ${relations.join('+')} ${from}`))).toEqual(new Set(['returnOrigin', 'returnCoordinator+returnOrigin', 'returnReferred+returnOrigin', ...['registryStation', 'registryCounty', 'registryReceiving', 'registryTownship', 'settlementStation', 'settlementCivilAffairs', 'settlementCounty', 'matchedHousehold'].map((relation) => `${relation}+returnOrigin`)].map((relations) => `PROTECTED ${relations} WITHHELD`)));
     expect(new Set(diff.cells.map(({ field }) => field)).size).toBe(13);
   });
 
   test('with one exception less to a cap of minors: only records of minors close, to that relation', () => {
     const diff = diffTo('return-case.yaml', 'except: [author, destination, holdingStation, holdingCivilAffairs]', 'except: [author, holdingStation, holdingCivilAffairs]');
-    expect(new Set(diff.cells.map(({ situation, relations, from, to }) => `${situation} ${relations.join('+')} ${from} ${to}`))).toEqual(new Set(['MINOR destination FULL WITHHELD', 'MINOR destination+origin FULL WITHHELD', 'MINOR destination+ownCounty FULL WITHHELD']));
-    expect(new Set(diff.cells.map(({ field }) => field))).toEqual(new Set(['helpReason', 'condition', 'subject']));
+    expect(new Set(diff.cells.map(({ situation, relations, from, to }) => `${situation} ${relations.join('+')} ${from} ${to}`))).toEqual(new Set(['MINOR destination FULL WITHHELD', 'MINOR destination+origin FULL WITHHELD', 'MINOR destination+ownCounty FULL WITHHELD', 'MINOR destination+hukouPlace FULL WITHHELD', 'MINOR coordinatorOfMatter+destination FULL WITHHELD']));
+    expect(new Set(diff.cells.map(({ field }) => field))).toEqual(new Set(['helpReason', 'condition', 'handlingCodes', 'subject']));
   });
 
   test('with an operation opened to another kind: it gains the operation for that purpose', () => {

@@ -13,6 +13,7 @@ describe('the policy as a table', () => {
   test('names a relation, a rung, the rule and its basis', () => {
     expect(lines({ kind: 'RESCUE_STATION', level: 'COUNTY', purpose: 'RETURN', record: 'ReturnCase', field: 'homeCheck' })).toEqual([
       expect.objectContaining({ relation: 'origin', role: null, rung: 'FULL', rule: 'home-check-origin', basis: expect.stringContaining('民发〔2020〕14号 二(五)') }),
+      expect.objectContaining({ relation: 'hukouPlace', rung: 'FULL', rule: 'home-check-hukou' }),
     ]);
   });
 
@@ -38,7 +39,7 @@ describe('the policy as a table', () => {
   test('under supervision shows nothing of a person', () => {
     expect(lines({ purpose: 'SUPERVISION', record: 'Person' }).filter(({ rung }) => rung !== 'WITHHELD')).toEqual([]);
     expect(lines({ purpose: 'SUPERVISION', record: 'ReturnCase', level: 'PROVINCE', relation: 'above' }).map(({ field }) => field).toSorted()).toEqual([
-      'acknowledgeBy', 'acknowledgedAt', 'caseNo', 'deadlinesProvisional', 'destinationAgency', 'destinationName', 'originAgency', 'receiveBy', 'receivedAt', 'sentAt', 'state', 'transitions', 'version',
+      'acknowledgeBy', 'acknowledgedAt', 'caseNo', 'coordinator', 'deadlinesProvisional', 'destinationAgency', 'destinationName', 'originAgency', 'receiveBy', 'receivedAt', 'sentAt', 'state', 'transitions', 'version',
     ]);
   });
 

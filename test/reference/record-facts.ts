@@ -53,9 +53,12 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
   ReturnCase: (row, records) => ({
     ...columns(row, {
       caseNo: 'case_no', destinationAgency: 'destination_agency', originAgency: 'origin_agency', authorAgency: 'author_agency', escortAgency: 'escort_agency',
-      destinationDivision: 'destination_division', originDivision: 'origin_division', state: 'state',
+      destinationDivision: 'destination_division', originDivision: 'origin_division', state: 'state', coordinator: 'coordinator', hukouAgency: 'hukou_agency',
     }),
-    confirmed: isConfirmed(row), minor: isMinor(row['subject_born_on'], records), ...protectionOf(row['person_id'], records),
+    confirmed: isConfirmed(row), onceConfirmed: row['confirmed_at'] !== null, minor: isMinor(row['subject_born_on'], records), ...protectionOf(row['person_id'], records),
+  }),
+  AidReferral: (row, records) => ({
+    addressee: column(row, 'addressee'), minor: isMinor(records.row('return_cases', 'id', row['case_id'])?.['subject_born_on'], records), ...protectionOf(row['person_id'], records),
   }),
   ReturneeCheck: (row, records) => ({
     ...columns(row, { originDivision: 'origin_division', state: 'state', closedAt: 'closed_at' }),
@@ -96,7 +99,8 @@ const LINKS: Record<RecordType, (row: RawRow, records: ReferenceRecords) => Reco
     settlements: records.rows('settlement_cases', 'person_id', row['id']).map((other) => records.of('SettlementCase', other)),
     households: distinct(records.rows('household_matches', 'person_id', row['id']).flatMap((match) => one(records.find('RegisteredHousehold', match['household_id'] as string)))),
   }),
-  ReturnCase: personOf,
+  ReturnCase: (row, records) => ({ ...personOf(row, records), referrals: records.rows('return_referrals', 'case_id', row['id']).map((other) => records.of('AidReferral', other)) }),
+  AidReferral: (row, records) => ({ case: one(records.find('ReturnCase', row['case_id'] as string)) }),
   ReturneeCheck: () => ({}),
   AtRiskEntry: personOf,
   SettlementCase: personOf,

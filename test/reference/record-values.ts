@@ -92,6 +92,10 @@ const entryTransitions: ValueOf = (record, records) => records.rows('at_risk_tra
 }));
 const reasonOf = (step: RawRow): string | null => [step['reason_code'], step['reason_text']].filter((part) => part !== null).join(': ') || null;
 
+const referrals: ValueOf = (record, records) => ({
+  records: records.rows('return_referrals', 'case_id', record.id).toSorted((one, other) => (String(one['referral_no']) < String(other['referral_no']) ? -1 : 1)).map((row) => records.of('AidReferral', row)),
+});
+
 const flag: ValueOf = (record, records) => {
   const row = records.row('household_flags', 'household_id', record.id);
   return row ? { of: record, cellPath: 'flag', fields: { state: row['state'] ?? null, contactAgency: agencyOf(row['contact_agency']) } } : null;
@@ -136,7 +140,12 @@ const VALUES: Record<RecordType, Record<string, ValueOf>> = {
     destinationName: scalar('destination_name'), noticeNo: scalar('notice_no'), noticeDate: scalar('notice_date'), entryDate: scalar('entry_date'), leaveDate: scalar('leave_date'),
     returnMode: scalar('return_mode'), escortAgency: agency('escort_agency'), helpReason: scalar('help_reason'), condition: scalar('condition'), sentAt: instant('sent_at'),
     acknowledgeBy: scalar('acknowledge_by'), acknowledgedAt: instant('acknowledged_at'), receiveBy: scalar('receive_by'), receivedAt: instant('received_at'),
-    deadlinesProvisional: scalar('provisional'), homeCheck, transitions,
+    deadlinesProvisional: scalar('provisional'), homeCheck, transitions, handlingCodes: scalar('handling_codes'), coordinator: agency('coordinator'), hukouPlace: division('hukou_place'), hukouAgency: agency('hukou_agency'),
+    outcome: scalar('outcome'), referrals,
+  },
+  AidReferral: {
+    referralNo: scalar('referral_no'), version: scalar('version'), addressee: agency('addressee'), helpAsked: scalar('help_asked'), details: scalar('details'), referredAt: instant('referred_at'), answerBy: scalar('answer_by'),
+    answeredAt: instant('answered_at'), measures: scalar('measures'), answer: scalar('answer'),
   },
   // Of a case that was found; the number asked about is put in by the operation.
   ReturneeCheck: { idNumber: () => null, current: () => true, division: ({ row }) => divisionOf(String(row['origin_division']).slice(0, 6)), contactAgency: agency('origin_agency') },

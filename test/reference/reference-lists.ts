@@ -12,8 +12,8 @@ export interface Page { records: { record: ReferenceRecord; cursor: string }[]; 
 /** One filter: the cells that it reads, and which rows it means. `meaning` refuses a value that is no value. */
 interface Filter { cells: readonly string[]; meaning: (value: unknown, view: ReferenceView) => (row: RawRow) => boolean }
 
-const AWAITED_OF_ORIGIN = ['SENT', 'ACKNOWLEDGED', 'RECEIVED', 'AT_HOME'];
-const AWAITED_OF_DESTINATION = ['DISPUTED', 'REFUSED'];
+const AWAITED_OF_ORIGIN = ['SENT', 'ACKNOWLEDGED', 'RECEIVED', 'AT_HOME', 'KIN_REFUSED', 'HOME_CHECKED', 'AIDED'];
+const AWAITED_OF_DESTINATION = ['DRAFT', 'DISPUTED', 'REFUSED'];
 
 const equals = (column: string): Filter['meaning'] => (value) => (row) => row[column] === value;
 const isAgency = (column: string): Filter['meaning'] => (value, { records }) => (row) => records.row('agencies', 'id', row[column])?.['code'] === value;

@@ -7,6 +7,7 @@ import { attributesOf, linksOf } from './record-facts.js';
 export const RECORDS = {
   Person: { table: 'persons', prefix: 'pe' },
   ReturnCase: { table: 'return_cases', prefix: 'rc' },
+  AidReferral: { table: 'return_referrals', prefix: null },
   ReturneeCheck: { table: 'return_cases', prefix: null },
   AtRiskEntry: { table: 'at_risk_entries', prefix: 'ar' },
   SettlementCase: { table: 'settlement_cases', prefix: 'se' },

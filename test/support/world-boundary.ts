@@ -21,7 +21,7 @@ export function boundaryOf(code: string, purpose: Purpose | null): Record<RowRec
   const area = (division: string): boolean => division.startsWith(agency.division.slice(0, DIGITS[agency.level]));
   const party = (...codes: (string | undefined)[]): boolean => codes.includes(code);
 
-  const cases = names(world.cases, (one) => party(one.destination, one.origin, one.escortAgency, protectionOf(one.person)?.namedUnit)
+  const cases = names(world.cases, (one) => party(one.destination, one.origin, one.escortAgency, one.hukouAgency, ...one.coordinatedBy, ...one.referrals.map(({ addressee }) => addressee), protectionOf(one.person)?.namedUnit)
     || (is('CIVIL_AFFAIRS') && (area(one.originDivision) || world.agencies[one.destination ?? '']?.division === agency.division))
     || (is('PARTNER') && purpose === 'BENEFIT_CHECK' && area(one.originDivision)));
   const entries = names(world.atRisk, (one) => party(one.enrolledBy, one.township) || (is('CIVIL_AFFAIRS', 'RESCUE_STATION') && area(one.division)));

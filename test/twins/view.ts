@@ -54,6 +54,7 @@ function shown(seen: Seen, context: RequestContext, record: string, row: RawRow,
   if (rung === 'WITHHELD') return null;
   if (cell === 'person') return visiblePerson(seen, context, row['person_id']);
   if (cell === 'members') return membersOf(seen, context, row);
+  if (cell === 'referrals') return referralsOf(seen, context, row);
   return valueOf({ tables: seen.tables, today: dateOf(context.now) }, record, row, cell, rung);
 }
 
@@ -68,6 +69,15 @@ function membersOf(seen: Seen, context: RequestContext, household: RawRow): unkn
   return members.filter((member) => isVisible(seen, context, 'HouseholdMember', String(member['id']))).map((member) => {
     const rungs = rungsOf(seen, context, 'HouseholdMember', String(member['id']));
     return [...rungs].map(([cell, rung]) => [cell, rung, rung === 'WITHHELD' ? null : cell === 'matchedPerson' ? visiblePerson(seen, context, matchOf(seen, member)) : valueOf({ tables: seen.tables, today: dateOf(context.now) }, 'HouseholdMember', member, cell, rung)]);
+  });
+}
+
+/** Referrals in their order, each decided by itself. */
+function referralsOf(seen: Seen, context: RequestContext, { id }: RawRow): unknown[] {
+  const referrals = rowsOf(seen, 'return_referrals').filter((referral) => referral['case_id'] === id).toSorted((one, other) => (String(one['referral_no']) < String(other['referral_no']) ? -1 : 1));
+  return referrals.filter((referral) => isVisible(seen, context, 'AidReferral', String(referral['id']))).map((referral) => {
+    const rungs = rungsOf(seen, context, 'AidReferral', String(referral['id']));
+    return [...rungs].map(([cell, rung]) => [cell, rung, rung === 'WITHHELD' ? null : valueOf({ tables: seen.tables, today: dateOf(context.now) }, 'AidReferral', referral, cell, rung)]);
   });
 }
 

@@ -1,38 +1,60 @@
 import type { DutyStep } from '../../delivery/counted-deadlines.js';
 import { beginDuty, endDuties, type DutyKeeper, type DutySubject } from '../../delivery/duties.js';
+import { startOf } from '../../kernel/dates.js';
 import type { ReturnState } from './returns.transitions.js';
 
-/** Who may owe a step on a case. */
-export interface ReturnParties { originAgency: string; destinationAgency: string | null }
+/** What of a case decides who owes which step. */
+export interface ReturnParties {
+  originAgency: string;
+  destinationAgency: string | null;
+  coordinator: string | null;
+  coordinatedAtMinistry: boolean;
+  leaveDate: string | null;
+  /** Under 18, or of unknown age. */
+  minor: boolean;
+  difficulties: readonly string[];
+}
 
-/** What a state begins, and which clocks that were running go on in it; every other ends. */
-interface StateClocks { begins: readonly { step: DutyStep; owner: (parties: ReturnParties) => string | null }[]; keeps: readonly DutyStep[] }
+interface Begin { step: DutyStep; owner: string | null; from?: Date }
+type Begins = (parties: ReturnParties) => readonly Begin[];
 
-const origin = ({ originAgency }: ReturnParties): string => originAgency;
-const destination = ({ destinationAgency }: ReturnParties): string | null => destinationAgency;
-
-const CLOCKS: Partial<Record<ReturnState, StateClocks>> = {
-  SENT: { begins: [{ step: 'acknowledgeReturn', owner: origin }, { step: 'receiveReturnee', owner: origin }], keeps: [] },
-  ACKNOWLEDGED: { begins: [], keeps: ['receiveReturnee'] },
-  DISPUTED: { begins: [{ step: 'rerouteReturn', owner: destination }], keeps: [] },
-  AT_HOME: { begins: [{ step: 'recordHomeCheck', owner: origin }], keeps: [] },
+/** What a state begins. Referrals begin their own, one for each addressee. */
+const BEGINS: Partial<Record<ReturnState, Begins>> = {
+  DRAFT: ({ destinationAgency, leaveDate }) => [{ step: 'sendReturnNotice', owner: destinationAgency, ...(leaveDate && { from: startOf(leaveDate) }) }],
+  SENT: ({ originAgency }) => [{ step: 'acknowledgeReturn', owner: originAgency }, { step: 'receiveReturnee', owner: originAgency }],
+  DISPUTED: ({ destinationAgency }) => [{ step: 'rerouteReturn', owner: destinationAgency }],
+  REFUSED: ({ destinationAgency }) => [{ step: 'reportRefusalUp', owner: destinationAgency }],
+  COORDINATING: ({ coordinator, coordinatedAtMinistry }) => [{ step: coordinatedAtMinistry ? 'coordinateReturnAtMinistry' : 'coordinateReturn', owner: coordinator }],
+  AT_HOME: ({ originAgency, minor }) => [{ step: minor ? 'recordHomeCheckOfMinor' : 'recordHomeCheck', owner: originAgency }],
+  HOME_CHECKED: ({ originAgency, difficulties }) => (difficulties.length > 0 ? [{ step: 'referForAid', owner: originAgency }] : []),
 };
 
-/** Steps whose duty they fulfil though it has another name: a person who is at home need not be received. */
-const FULFILS: Partial<Record<string, readonly DutyStep[]>> = { confirmHome: ['receiveReturnee'], acknowledgeReturn: ['acknowledgeReturn'], receiveReturnee: ['receiveReturnee'], rerouteReturn: ['rerouteReturn'], recordHomeCheck: ['recordHomeCheck'] };
+/** The clock of a reception that was called into question or interrupted runs anew; where a superior directs, until the day that it sets. */
+const RECEIVE_ANEW: readonly string[] = ['withdrawRefusal', 'reportFound'];
+const ENDS_ALL: readonly string[] = [...RECEIVE_ANEW, 'directReturn'];
 
-const OF_RETURNS: readonly DutyStep[] = ['acknowledgeReturn', 'receiveReturnee', 'rerouteReturn', 'recordHomeCheck'];
+/** Which clocks that were running go on in a state; every other ends. */
+const KEEPS: Partial<Record<ReturnState, readonly DutyStep[]>> = { ACKNOWLEDGED: ['receiveReturnee'], REFERRED: ['answerReferral'] };
+
+/** Steps whose duty they fulfil: a person who is at home need not be received. */
+const FULFILS: Partial<Record<string, readonly DutyStep[]>> = {
+  sendReturnDraft: ['sendReturnNotice'], acknowledgeReturn: ['acknowledgeReturn'], receiveReturnee: ['receiveReturnee'], confirmHome: ['receiveReturnee'],
+  rerouteReturn: ['rerouteReturn'], reportRefusalUp: ['rerouteReturn', 'reportRefusalUp'], passRefusalUp: ['coordinateReturn'], directReturn: ['coordinateReturn', 'coordinateReturnAtMinistry'],
+  upholdRefusal: ['coordinateReturn', 'coordinateReturnAtMinistry'], recordHomeCheck: ['recordHomeCheck', 'recordHomeCheckOfMinor'], referForAid: ['referForAid'],
+};
+
+const OF_RETURNS: readonly DutyStep[] = [
+  'sendReturnNotice', 'acknowledgeReturn', 'receiveReturnee', 'rerouteReturn', 'reportRefusalUp', 'coordinateReturn', 'coordinateReturnAtMinistry', 'recordHomeCheck', 'recordHomeCheckOfMinor', 'referForAid', 'answerReferral',
+];
 
 /** Moves a case's clocks with its state: ends what the step fulfilled, voids what is no longer owed, begins what now is. @returns the days of those that began, by step */
 export async function moveReturnClocks(keeper: DutyKeeper, subject: DutySubject, parties: ReturnParties, operation: string, to: ReturnState): Promise<Partial<Record<DutyStep, { dueOn: string; provisional: boolean }>>> {
-  const { begins, keeps } = CLOCKS[to] ?? { begins: [], keeps: [] };
+  const keeps = ENDS_ALL.includes(operation) ? [] : (KEEPS[to] ?? []);
   const fulfilled = FULFILS[operation];
   if (fulfilled) await endDuties(keeper, subject.id, 'DONE', fulfilled);
   await endDuties(keeper, subject.id, 'VOID', OF_RETURNS.filter((step) => !keeps.includes(step)));
+  const begins = [...(BEGINS[to]?.(parties) ?? []), ...(RECEIVE_ANEW.includes(operation) ? [{ step: 'receiveReturnee' as const, owner: parties.originAgency }] : [])];
   const begun: Partial<Record<DutyStep, { dueOn: string; provisional: boolean }>> = {};
-  for (const { step, owner } of begins) {
-    const who = owner(parties);
-    if (who) begun[step] = await beginDuty(keeper, step, subject, who);
-  }
+  for (const { step, owner, from } of begins as readonly Begin[]) if (owner) begun[step] = await beginDuty(keeper, step, subject, owner, from);
   return begun;
 }

@@ -3,24 +3,33 @@ import { badInput, Refusal } from '../../kernel/errors.js';
 import { addMonths, dateOf } from '../../kernel/dates.js';
 import { requiredText, textOf } from '../input-words.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
-import { endIdentifiedSettlement, linkPerson, openConfirmedPerson } from '../links.js';
+import { endIdentifiedSettlement, isSettled, linkPerson, openConfirmedPerson } from '../links.js';
 import type { LedgerServices } from '../workbench.js';
-import { findStep } from '../machine.js';
-import { RETURN_STEPS, type ReasonCode, type ReturnState } from './returns.transitions.js';
-import type { ReceiveReturneeInput, RecordHomeCheckInput, RerouteReturnInput, ReturnReasonInput, ReturnStepInput, SendReturnNoticeInput } from './returns.input.js';
-import { moveReturnClocks } from './returns.clocks.js';
+import { OUTCOME_STATES, type ReturnState } from './returns.transitions.js';
+import type { CloseReturnInput, ReceiveReturneeInput, RecordHomeCheckInput, RerouteReturnInput, ReturnReasonInput, ReturnStepInput, SendReturnDraftInput, SendReturnNoticeInput } from './returns.input.js';
 import { subjectColumns } from './returns.subject.js';
+import { CASE_COLUMNS, insertTransition, moveClocks, notAllowed, takeStep, type OpenCase, type Reason, type ReturnOutcome } from './returns.writing.js';
 
-/** The only writer of `return_cases` and `return_transitions`, beside the import of sheets, which uses its parts. */
+/** Notices, and the steps of the two sides of a return. */
 
-export interface ReturnOutcome extends Record<string, string> { caseId: string }
+/** Keeps a notice that is not sent yet: nobody but its author sees it. What a minor or an escort asks for may still be lacking. */
+export function draftReturnNotice(services: LedgerServices, request: WriteRequest, input: SendReturnNoticeInput): Promise<ReturnOutcome> {
+  return perform(services, request, async (write) => {
+    const caseId = await insertNotice(write, services, input, 'input', null, 'DRAFT');
+    await write.settle('ReturnCase', [caseId], 'return.draft');
+    return { caseId };
+  });
+}
 
-/** A step's change: columns set, beside state, version and time; and the reason that is kept with the transition. */
-interface Change { set?: Record<string, unknown>; reason?: { code: ReasonCode | null; text: string | null } }
-
-interface OpenCase extends Record<string, unknown> { version: number; case_no: string; state: ReturnState; person_id: string; author_agency: string; origin_agency: string; leave_date: string | null; confirmed_at: Date | null }
-
-const CASE_COLUMNS = 'c.version, c.case_no, c.state, c.person_id, c.author_agency, c.origin_agency, c.leave_date::text AS leave_date, c.confirmed_at';
+/** Sends a draft, with what it still lacked. */
+export function sendReturnDraft(services: LedgerServices, request: WriteRequest, input: SendReturnDraftInput): Promise<ReturnOutcome> {
+  return takeStep(services, request, input, (write, before) => {
+    const assessedOn = input.guardianAssessedOn ?? before.guardian_assessed_on;
+    const fit = input.fitToTravel ?? before.fit_to_travel;
+    checkReadiness({ bornOn: before.subject_born_on, returnMode: before.return_mode, guardianAssessedOn: assessedOn, fitToTravel: fit }, dateOf(write.context.now), 'input');
+    return { set: { guardian_assessed_on: assessedOn, fit_to_travel: fit, sent_at: write.context.now }, reason: noteOf(input.note) };
+  });
+}
 
 /** Sends a notice: a case in SENT, addressed to the origin's station or civil affairs department. */
 export function sendReturnNotice(services: LedgerServices, request: WriteRequest, input: SendReturnNoticeInput): Promise<ReturnOutcome> {
@@ -33,7 +42,7 @@ export function sendReturnNotice(services: LedgerServices, request: WriteRequest
 }
 
 /** Checks one notice and stores it; `at` is the path of the input for messages. Also used, row by row, by the import of notices. */
-export async function insertNotice(write: WriteTransaction, services: LedgerServices, input: SendReturnNoticeInput, at: string, importKey: string | null = null): Promise<string> {
+export async function insertNotice(write: WriteTransaction, services: LedgerServices, input: SendReturnNoticeInput, at: string, importKey: string | null = null, state: 'DRAFT' | 'SENT' = 'SENT'): Promise<string> {
   const { viewer, now } = write.context;
   const today = dateOf(now);
   const { directory } = services;
@@ -47,9 +56,7 @@ export async function insertNotice(write: WriteTransaction, services: LedgerServ
   const subject = subjectColumns(input.subject, { hukou, home }, services.keyRing, today, services.acceptSynthetic, `${at}.subject`);
   const { columns } = subject;
   if (!columns.subject_name && !subject.idNumber && !columns.subject_features) throw badInput(`${at}.subject`, '姓名、身份证号、特征至少填写一项', 'give at least a name, an ID number or features');
-  if (columns.subject_born_on && columns.subject_born_on > addMonths(today, -12 * 18) && !input.guardianAssessedOn) throw badInput(`${at}.guardianAssessedOn`, '未成年人返乡须先评估监护情况，请填写评估日期', 'a minor is sent home only after the guardian was assessed; give the date');
-  if (input.guardianAssessedOn && input.guardianAssessedOn > today) throw badInput(`${at}.guardianAssessedOn`, '评估日期晚于今天', 'the assessment lies in the future');
-  if (input.returnMode === 'ESCORTED' && input.fitToTravel !== true) throw badInput(`${at}.fitToTravel`, '护送返乡须确认身体条件允许', 'an escorted return needs a person fit to travel');
+  if (state === 'SENT') checkReadiness({ bornOn: columns.subject_born_on, returnMode: input.returnMode, guardianAssessedOn: input.guardianAssessedOn ?? null, fitToTravel: input.fitToTravel ?? null }, today, at);
   const origin = await directory.getDivision(write, input.originDivision, `${at}.originDivision`);
   const receiver = await directory.getReceiver(write, origin, `${at}.originDivision`);
   if (receiver.agencyId === viewer.agencyId) throw badInput(`${at}.originDivision`, '流出地的接收单位就是贵单位，无须发函', 'the receiving agency is your own');
@@ -58,21 +65,20 @@ export async function insertNotice(write: WriteTransaction, services: LedgerServ
   await refuseRepeatedNotice(write, noticeNo, columns.subject_id_number_hash, columns.subject_name, `${at}.noticeNo`);
   const personId = await linkPerson(write, subject.idNumber && { hash: columns.subject_id_number_hash ?? '', sealed: columns.subject_id_number_sealed ?? '', ends: subject.idNumberEnds ?? '' }, columns.subject_born_on);
   return insertCase(write, {
-    ...columns, state: 'SENT', person_id: personId, import_key: importKey,
+    ...columns, state, person_id: personId, import_key: importKey,
     destination_agency: viewer.agencyId, destination_division: viewer.division, origin_agency: receiver.agencyId, origin_division: origin.code, author_agency: viewer.agencyId,
     notice_no: noticeNo, notice_date: input.noticeDate, entry_date: input.entryDate, leave_date: input.leaveDate, return_mode: input.returnMode,
     escort_agency: escort?.agencyId ?? null, help_reason: textOf(input.helpReason, `${at}.helpReason`, 500, true), condition: textOf(input.condition, `${at}.condition`, 500, true),
-    guardian_assessed_on: input.guardianAssessedOn ?? null, fit_to_travel: input.fitToTravel ?? null, sent_at: now,
-  }, [{ from: null, to: 'SENT' }]);
+    guardian_assessed_on: input.guardianAssessedOn ?? null, fit_to_travel: input.fitToTravel ?? null, handling_codes: [...new Set(input.handlingCodes ?? [])],
+    ...(state === 'SENT' && { sent_at: now }),
+  }, state);
 }
 
-/** Moves the clocks of a case to its new state; the days that a notice shows are kept with the case as well. */
-async function moveClocks(write: WriteTransaction, caseId: string, operation: string): Promise<void> {
-  const [row] = await write.query<{ case_no: string; person_id: string; state: ReturnState; origin_agency: string; destination_agency: string | null }>('SELECT case_no, person_id, state, origin_agency, destination_agency FROM guitu.return_cases WHERE id = $1', [caseId]);
-  if (!row) throw new Error('the case is gone');
-  const begun = await moveReturnClocks(write, { record: 'ReturnCase', id: caseId, number: row.case_no, personId: row.person_id }, { originAgency: row.origin_agency, destinationAgency: row.destination_agency }, operation, row.state);
-  const { acknowledgeReturn: acknowledge, receiveReturnee: receive } = begun;
-  if (acknowledge && receive) await write.query('UPDATE guitu.return_cases SET acknowledge_by = $2, receive_by = $3, provisional = $4 WHERE id = $1', [caseId, acknowledge.dueOn, receive.dueOn, acknowledge.provisional || receive.provisional]);
+/** What a notice must say before it is sent: a minor's guardian was assessed (未成年人保护法 92–94), an escorted person is fit to travel (民发〔2020〕14号 二(二)). */
+function checkReadiness({ bornOn, returnMode, guardianAssessedOn, fitToTravel }: { bornOn: string | null; returnMode: string | null; guardianAssessedOn: string | null; fitToTravel: boolean | null }, today: string, at: string): void {
+  if (bornOn && bornOn > addMonths(today, -12 * 18) && !guardianAssessedOn) throw badInput(`${at}.guardianAssessedOn`, '未成年人返乡须先评估监护情况，请填写评估日期', 'a minor is sent home only after the guardian was assessed; give the date');
+  if (guardianAssessedOn && guardianAssessedOn > today) throw badInput(`${at}.guardianAssessedOn`, '评估日期晚于今天', 'the assessment lies in the future');
+  if (returnMode === 'ESCORTED' && fitToTravel !== true) throw badInput(`${at}.fitToTravel`, '护送返乡须确认身体条件允许', 'an escorted return needs a person fit to travel');
 }
 
 /** One letter about one person is one case, whatever key it was sent under. */
@@ -85,49 +91,20 @@ async function refuseRepeatedNotice(write: WriteTransaction, noticeNo: string, h
   if (rows.length > 0) throw new Refusal('CONFLICT', { field, zh: '贵单位已就此人发出同号的反馈函', en: 'your agency has already sent this notice about this person' });
 }
 
-/** Inserts a case with its transitions, the last of which led to its state. */
-export async function insertCase(write: WriteTransaction, columns: Record<string, unknown>, steps: readonly { from: ReturnState | null; to: ReturnState }[]): Promise<string> {
-  const all: Record<string, unknown> = { version: newVersion(), case_no: newCaseNo(), changed_at: write.context.now, ...columns };
+/** Inserts a case with its first transition. */
+async function insertCase(write: WriteTransaction, columns: Record<string, unknown>, state: ReturnState): Promise<string> {
+  const { viewer, now } = write.context;
+  const all: Record<string, unknown> = { version: newVersion(), case_no: newCaseNo(), changed_at: now, ...columns };
   const names = Object.keys(all);
   const rows = await write.query<{ id: string }>(`INSERT INTO guitu.return_cases (${names.join(', ')}) VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')}) RETURNING id`, Object.values(all));
   const caseId = rows[0]?.id ?? '';
-  for (const [index, step] of steps.entries()) await insertTransition(write, caseId, index + 1, step.from, step.to, null);
+  await insertTransition(write, caseId, { from: null, to: state, agencyId: viewer.agencyId, user: viewer.user });
   await moveClocks(write, caseId, 'sendReturnNotice');
   return caseId;
 }
 
-async function insertTransition(write: WriteTransaction, caseId: string, step: number, from: ReturnState | null, to: ReturnState, reason: Change['reason'] | null): Promise<void> {
-  const { viewer, now } = write.context;
-  await write.query('INSERT INTO guitu.return_transitions (case_id, step, from_state, to_state, at, agency_id, by_user, reason_code, reason_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-    [caseId, step, from, to, now, viewer.agencyId, viewer.user, reason?.code ?? null, reason?.text ?? null]);
-}
-
-/** One step of an existing case: lock, version, table of transitions, change, transition. */
-function takeStep(services: LedgerServices, request: WriteRequest, input: { id: string; expectedVersion: number }, change: (write: WriteTransaction, before: OpenCase) => Promise<Change> | Change): Promise<ReturnOutcome> {
-  const caseId = uuidOf(input.id, 'rc', 'input.id');
-  return perform(services, request, async (write) => {
-    const before = await write.open<OpenCase>('ReturnCase', caseId, CASE_COLUMNS, 'input.id');
-    if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
-    const step = findStep(RETURN_STEPS, request.operation, before.state);
-    if (!step) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
-    const { set = {}, reason = null } = await change(write, before);
-    const { viewer, now } = write.context;
-    // What one side claims, only the other side's act confirms: an author that acknowledges its own row opens nothing.
-    const confirms = step.confirms && before.author_agency !== viewer.agencyId;
-    const columns: Record<string, unknown> = { state: step.to, version: newVersion(), changed_at: now, ...(confirms && { confirmed_at: now }), ...set };
-    const names = Object.keys(columns);
-    await write.query(`UPDATE guitu.return_cases SET ${names.map((name, index) => `${name} = $${index + 2}`).join(', ')} WHERE id = $1`, [caseId, ...Object.values(columns)]);
-    const count = await write.query<{ steps: number }>('SELECT count(*)::integer AS steps FROM guitu.return_transitions WHERE case_id = $1', [caseId]);
-    await insertTransition(write, caseId, (count[0]?.steps ?? 0) + 1, before.state, step.to, reason);
-    await moveClocks(write, caseId, request.operation);
-    if (confirms) await openConfirmedPerson(write, caseId, before.person_id);
-    await write.settle('ReturnCase', [caseId], `return.${step.to.toLowerCase()}`);
-    return { caseId };
-  });
-}
-
-const noteOf = (note: string | null | undefined): Change['reason'] => ({ code: null, text: textOf(note, 'input.note', 500, true) });
-const reasonOf = (input: ReturnReasonInput): Change['reason'] => ({ code: input.code, text: textOf(input.text, 'input.text', 500, true) });
+export const noteOf = (note: string | null | undefined): Reason => ({ code: null, text: textOf(note, 'input.note', 500, true) });
+export const reasonOf = (input: Pick<ReturnReasonInput, 'code' | 'text'>): Reason => ({ code: input.code, text: textOf(input.text, 'input.text', 500, true) });
 
 export function acknowledgeReturn(services: LedgerServices, request: WriteRequest, input: ReturnStepInput): Promise<ReturnOutcome> {
   return takeStep(services, request, input, (write) => ({ set: { acknowledged_at: write.context.now }, reason: noteOf(input.note) }));
@@ -138,8 +115,12 @@ export function declineReturn(services: LedgerServices, request: WriteRequest, i
   return takeStep(services, request, input, () => ({ reason: reasonOf(input) }));
 }
 
+/** Takes the notice back; everybody who ever had it on the table is told. */
 export function recallReturn(services: LedgerServices, request: WriteRequest, input: ReturnReasonInput): Promise<ReturnOutcome> {
-  return takeStep(services, request, input, (write) => ({ set: { closed_at: write.context.now }, reason: reasonOf(input) }));
+  return takeStep(services, request, input, (write) => ({
+    set: { closed_at: write.context.now }, reason: reasonOf(input),
+    follow: async ({ id }) => void (await write.query('SELECT guitu.tell_of_recall($1, $2)', [id, write.context.now])),
+  }));
 }
 
 /** Addresses a disputed notice to another origin. Clocks start anew; what the former origin acknowledged no longer opens anything. */
@@ -165,8 +146,35 @@ export function receiveReturnee(services: LedgerServices, request: WriteRequest,
   });
 }
 
-export function confirmHome(services: LedgerServices, request: WriteRequest, input: ReturnStepInput): Promise<ReturnOutcome> {
+/** A step that carries nothing but a note: at home, not arrived, found, kin refuse. */
+export function noteStep(services: LedgerServices, request: WriteRequest, input: ReturnStepInput): Promise<ReturnOutcome> {
   return takeStep(services, request, input, () => ({ reason: noteOf(input.note) }));
+}
+
+/** Ends the trace of a person who did not arrive: the first side's word is kept, the other's closes. A person who is found in between begins it anew. */
+export function endTrace(services: LedgerServices, request: WriteRequest, input: ReturnStepInput): Promise<ReturnOutcome> {
+  return takeStep(services, request, input, (write, before) => {
+    const { agencyId } = write.context.viewer;
+    if (before.trace_ended_by === agencyId) throw new Refusal('CONFLICT', { field: 'input.id', zh: '贵单位已提出终止查找，须待另一方同意', en: 'your side has said so already; the other side has to agree' });
+    const agreed = before.trace_ended_by !== null;
+    return { set: agreed ? { outcome: 'NOT_FOUND' } : { trace_ended_by: agencyId }, reason: noteOf(input.note), to: agreed ? 'CLOSED' : 'NOT_ARRIVED' };
+  });
+}
+
+export function reportFound(services: LedgerServices, request: WriteRequest, input: ReturnStepInput): Promise<ReturnOutcome> {
+  return takeStep(services, request, input, () => ({ set: { trace_ended_by: null }, reason: noteOf(input.note) }));
+}
+
+/** Closes with an outcome: after the work is done, or because the person died, went its own way (381号 art. 11) or turned out to be another. */
+export function closeReturn(services: LedgerServices, request: WriteRequest, input: CloseReturnInput): Promise<ReturnOutcome> {
+  return takeStep(services, request, input, async (write, before) => {
+    const states = OUTCOME_STATES[input.outcome];
+    if (input.outcome === 'NOT_FOUND') throw badInput('input.outcome', '终止查找须由双方分别提出', 'a trace is ended by both sides');
+    if (states && !states.includes(before.state)) throw notAllowed();
+    if (input.outcome === 'NO_DIFFICULTY' && (before.home_difficulties ?? []).length > 0) throw badInput('input.outcome', '走访记有困难，应转介帮扶', 'the home check found difficulties: refer them');
+    if (input.outcome === 'PLACED' && !(await isSettled(write, uuidOf(input.id, 'rc', 'input.id')))) throw badInput('input.outcome', '落户安置尚未完成', 'the settlement has not placed the person yet');
+    return { set: { outcome: input.outcome }, reason: noteOf(input.note) };
+  });
 }
 
 export function recordHomeCheck(services: LedgerServices, request: WriteRequest, input: RecordHomeCheckInput): Promise<ReturnOutcome> {

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { AwaitingEnum, DifficultyEnum, DirectionEnum, ReturnCaseOrderFieldEnum, ReturnModeEnum, ReturnReasonCodeEnum, ReturnStateEnum, SexEnum } from '../enums.js';
+import { AidHelpEnum, AidMeasureEnum, AwaitingEnum, DifficultyEnum, DirectionEnum, HandlingCodeEnum, ReturnCaseOrderFieldEnum, ReturnModeEnum, ReturnOutcomeEnum, ReturnReasonCodeEnum, ReturnStateEnum, SexEnum } from '../enums.js';
 import { DateScalar, DateTimeScalar } from '../scalars.js';
-import type { ReasonCode, ReturnState } from './returns.transitions.js';
+import type { AidMeasure, ReasonCode, ReturnOutcomeCode, ReturnState } from './returns.transitions.js';
 
 const maybe = { nullable: true };
 
@@ -55,6 +55,7 @@ export class SendReturnNoticeInput {
   @Field(() => String, maybe) condition?: string;
   @Field(() => DateScalar, { nullable: true, description: 'Required for a minor (未成年人保护法 92–94).' }) guardianAssessedOn?: string;
   @Field(() => Boolean, { nullable: true, description: 'Required, and true, when ESCORTED (民发〔2020〕14号 二(二)).' }) fitToTravel?: boolean;
+  @Field(() => [HandlingCodeEnum], { nullable: true, description: 'What whoever travels with the person must know; no diagnosis.' }) handlingCodes?: string[];
   @Field({ description: "Division code of where the person is going; the family's actual place, or else the hukou place. The hub picks its station, or its civil affairs department where there is none." }) originDivision!: string;
   @Field(() => String, { nullable: true, description: "The sender's settlement that ended because the person was identified, where the return follows from one." }) settlementNo?: string;
 }
@@ -98,4 +99,62 @@ export class RecordHomeCheckInput {
   @Field(() => String, maybe) entrustedCommittee?: string;
   @Field(() => [DifficultyEnum]) difficulties!: string[];
   @Field(() => String, maybe) text?: string;
+}
+
+@InputType('SendReturnDraftInput', { description: 'What a draft may still lack.' })
+export class SendReturnDraftInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => DateScalar, { nullable: true, description: 'Required for a minor, here or in the draft.' }) guardianAssessedOn?: string;
+  @Field(() => Boolean, { nullable: true, description: 'Required, and true, when ESCORTED, here or in the draft.' }) fitToTravel?: boolean;
+  @Field(() => String, maybe) note?: string;
+}
+
+@InputType('DirectReturnInput')
+export class DirectReturnInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field({ description: 'Code of the station or civil affairs department that has to receive.' }) receiver!: string;
+  @Field(() => DateScalar) receiveBy!: string;
+  @Field(() => String, maybe) note?: string;
+}
+
+@InputType('ReportNoHomeInput')
+export class ReportNoHomeInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field({ description: 'Division code of the hukou place, which may differ from the origin.' }) hukouDivision!: string;
+  @Field(() => String, maybe) note?: string;
+}
+
+@InputType('AidReferralInput')
+export class AidReferralInput {
+  @Field({ description: 'Code of a township or partner department.' }) addressee!: string;
+  @Field(() => [AidHelpEnum]) helpAsked!: AidMeasure[];
+  @Field(() => String, { nullable: true, description: 'What this addressee needs to know to help, and no more.' }) details?: string;
+}
+
+@InputType('ReferForAidInput')
+export class ReferForAidInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => [AidReferralInput]) referrals!: AidReferralInput[];
+  @Field(() => String, maybe) note?: string;
+}
+
+@InputType('AnswerReferralInput')
+export class AnswerReferralInput {
+  @Field(() => ID, { description: 'Of the case.' }) id!: string;
+  @Field() referralNo!: string;
+  @Field(() => Int, { description: 'Of the referral: other addressees answer beside this one.' }) expectedVersion!: number;
+  @Field(() => [AidMeasureEnum]) measures!: (AidMeasure | 'NONE')[];
+  @Field(() => String, maybe) text?: string;
+}
+
+@InputType('CloseReturnInput')
+export class CloseReturnInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => ReturnOutcomeEnum, { description: 'NO_DIFFICULTY after a home check that found none, AIDED after all answers, PLACED after the settlement; DIED, DECLINED (the person declines or leaves, 381号 art. 11), MERGED at any time. NOT_FOUND only comes of ending a trace.' }) outcome!: ReturnOutcomeCode;
+  @Field(() => String, maybe) note?: string;
 }

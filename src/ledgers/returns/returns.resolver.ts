@@ -1,15 +1,19 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { GraphQLResolveInfo } from 'graphql';
+import type { ListRules } from '../../disclosure/filters.js';
 import { badInput } from '../../kernel/errors.js';
 import { PageArgs } from '../connections.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
 import { idNumberOf } from '../input-words.js';
 import { spendRate } from '../rate.js';
 import { writeRequest, type Desk } from '../workbench.js';
-import { acknowledgeReturn, confirmHome, confirmReturn, declineReturn, recallReturn, receiveReturnee, recordHomeCheck, rerouteReturn, sendReturnNotice, type ReturnOutcome } from './returns.commands.js';
+import { acceptForSettlement, answerReferral, referForAid, reportNoHome } from './returns.aid.js';
+import { acknowledgeReturn, closeReturn, confirmReturn, declineReturn, draftReturnNotice, endTrace, noteStep, recallReturn, receiveReturnee, recordHomeCheck, reportFound, rerouteReturn, sendReturnDraft, sendReturnNotice } from './returns.commands.js';
+import { directReturn, passRefusalUp, reportRefusalUp, upholdRefusal, withdrawRefusal } from './returns.coordination.js';
+import type { ReturnOutcome } from './returns.writing.js';
 import { returnCaseRules } from './returns.filters.js';
 import { checkReturnees, NUMBERS_PER_CALL } from './returnee-check.js';
-import { ReceiveReturneeInput, RecordHomeCheckInput, RerouteReturnInput, ReturnCaseFilterInput, ReturnCaseOrderInput, ReturnReasonInput, ReturnStepInput, SendReturnNoticeInput } from './returns.input.js';
+import { AnswerReferralInput, CloseReturnInput, DirectReturnInput, ReceiveReturneeInput, RecordHomeCheckInput, ReferForAidInput, ReportNoHomeInput, RerouteReturnInput, ReturnCaseFilterInput, ReturnCaseOrderInput, ReturnReasonInput, ReturnStepInput, SendReturnDraftInput, SendReturnNoticeInput } from './returns.input.js';
 import { ReturnCaseConnection, ReturnCasePayloadType, ReturnCaseType, ReturneeCheckType } from './returns.type.js';
 
 @ArgsType()
@@ -18,17 +22,23 @@ class ReturnCasesArgs extends PageArgs {
   @Field(() => [ReturnCaseOrderInput], { nullable: true }) orderBy?: ReturnCaseOrderInput[];
 }
 
+/** Filters of the ledger, with ID numbers hashed by this hub's key. */
+const rulesAt = ({ services }: Desk): ListRules => returnCaseRules((text, field) => {
+  const number = idNumberOf(text, field, services.acceptSynthetic);
+  if (!number) throw badInput(field, '身份证号不能为空', 'an ID number may not be empty');
+  return services.keyRing.keyedHash(ID_NUMBER_HASH, number.number18);
+});
+
 @Resolver(() => ReturnCaseType)
 export class ReturnsQueries {
   @Query(() => ReturnCaseConnection, { description: 'The return ledger as the asker sees it.' })
   returnCases(@Args(() => ReturnCasesArgs) args: ReturnCasesArgs, @Ctx() desk: Desk, @Info() info: GraphQLResolveInfo): unknown {
-    const { services } = desk;
-    const rules = returnCaseRules((text, field) => {
-      const number = idNumberOf(text, field, services.acceptSynthetic);
-      if (!number) throw badInput(field, '身份证号不能为空', 'an ID number may not be empty');
-      return services.keyRing.keyedHash(ID_NUMBER_HASH, number.number18);
-    });
-    return desk.reader.list('ReturnCase', rules, { ...args, filter: args.filter && { ...args.filter } }, info);
+    return desk.reader.list('ReturnCase', rulesAt(desk), { ...args, filter: args.filter && { ...args.filter } }, info);
+  }
+
+  @Query(() => ReturnCaseConnection, { description: 'Refusals that the asking civil affairs department coordinates now, under COORDINATION. Without a matter: number, state and clocks; the case and its person under its own number as matter.' })
+  coordinations(@Args(() => PageArgs) args: PageArgs, @Ctx() desk: Desk, @Info() info: GraphQLResolveInfo): unknown {
+    return desk.reader.list('ReturnCase', rulesAt(desk), { ...args }, info);
   }
 
   @Query(() => ReturnCaseType, { nullable: true })
@@ -72,7 +82,7 @@ export class ReturnsMutations {
     return rerouteReturn(desk.services, writeRequest(desk, 'rerouteReturn', input), input);
   }
 
-  @Mutation(() => ReturnCasePayloadType, { description: 'Destination station: takes the notice back → RECALLED.' })
+  @Mutation(() => ReturnCasePayloadType, { description: 'Destination station: takes the notice back → RECALLED. Whoever had it on the table is told.' })
   recallReturn(@Arg('input', () => ReturnReasonInput) input: ReturnReasonInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
     return recallReturn(desk.services, writeRequest(desk, 'recallReturn', input), input);
   }
@@ -84,7 +94,7 @@ export class ReturnsMutations {
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: ACKNOWLEDGED, RECEIVED or KIN_REFUSED → AT_HOME.' })
   confirmHome(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
-    return confirmHome(desk.services, writeRequest(desk, 'confirmHome', input), input);
+    return noteStep(desk.services, writeRequest(desk, 'confirmHome', input), input);
   }
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: AT_HOME → HOME_CHECKED, by own staff or an entrusted committee.' })
@@ -95,6 +105,86 @@ export class ReturnsMutations {
   @Mutation(() => ReturnCasePayloadType, { description: 'Destination: confirms a row that the origin imported from its own ledger; only then does the row open the person.' })
   confirmReturn(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
     return confirmReturn(desk.services, writeRequest(desk, 'confirmReturn', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Destination station: keeps a notice that is not sent yet → DRAFT. Only its author sees it.' })
+  draftReturnNotice(@Arg('input', () => SendReturnNoticeInput) input: SendReturnNoticeInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return draftReturnNotice(desk.services, writeRequest(desk, 'draftReturnNotice', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Destination station: DRAFT → SENT, with what the draft still lacked.' })
+  sendReturnDraft(@Arg('input', () => SendReturnDraftInput) input: SendReturnDraftInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return sendReturnDraft(desk.services, writeRequest(desk, 'sendReturnDraft', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Destination station: REFUSED or DISPUTED → COORDINATING at its civil affairs department (民发〔2020〕14号 二(二)).' })
+  reportRefusalUp(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return reportRefusalUp(desk.services, writeRequest(desk, 'reportRefusalUp', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Coordinating civil affairs, with the case number as matter: to the next level up that is on the hub. The clock does it for whoever is late.' })
+  passRefusalUp(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return passRefusalUp(desk.services, writeRequest(desk, 'passRefusalUp', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: takes its refusal back, COORDINATING → ACKNOWLEDGED.' })
+  withdrawRefusal(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return withdrawRefusal(desk.services, writeRequest(desk, 'withdrawRefusal', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Coordinating civil affairs over both sides: says who receives by when, COORDINATING → ACKNOWLEDGED.' })
+  directReturn(@Arg('input', () => DirectReturnInput) input: DirectReturnInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return directReturn(desk.services, writeRequest(desk, 'directReturn', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Coordinating civil affairs over both sides: the person is not theirs, COORDINATING → DISPUTED.' })
+  upholdRefusal(@Arg('input', () => ReturnReasonInput) input: ReturnReasonInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return upholdRefusal(desk.services, writeRequest(desk, 'upholdRefusal', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Either side: the person has not arrived, ACKNOWLEDGED → NOT_ARRIVED.' })
+  reportNotArrived(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return noteStep(desk.services, writeRequest(desk, 'reportNotArrived', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Either side: the person was found, NOT_ARRIVED → ACKNOWLEDGED.' })
+  reportFound(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return reportFound(desk.services, writeRequest(desk, 'reportFound', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Both sides, one after the other: the trace may end. The first keeps the state, the second closes.' })
+  endTrace(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return endTrace(desk.services, writeRequest(desk, 'endTrace', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: the family refuses, RECEIVED or AT_HOME → KIN_REFUSED.' })
+  reportKinRefused(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return noteStep(desk.services, writeRequest(desk, 'reportKinRefused', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: there is no home → NO_HOME; the hukou place is called upon.' })
+  reportNoHome(@Arg('input', () => ReportNoHomeInput) input: ReportNoHomeInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return reportNoHome(desk.services, writeRequest(desk, 'reportNoHome', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Station or civil affairs of the hukou place: NO_HOME → SETTLING, and the settlement of a homeless returnee begins.' })
+  acceptForSettlement(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return acceptForSettlement(desk.services, writeRequest(desk, 'acceptForSettlement', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: HOME_CHECKED → REFERRED, one referral for each addressee with what it needs to know.' })
+  referForAid(@Arg('input', () => ReferForAidInput) input: ReferForAidInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return referForAid(desk.services, writeRequest(desk, 'referForAid', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Addressee of a referral: what it does. The last answer makes the case AIDED.' })
+  answerReferral(@Arg('input', () => AnswerReferralInput) input: AnswerReferralInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return answerReferral(desk.services, writeRequest(desk, 'answerReferral', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Whoever holds the person then: any open state → CLOSED, with an outcome.' })
+  closeReturn(@Arg('input', () => CloseReturnInput) input: CloseReturnInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return closeReturn(desk.services, writeRequest(desk, 'closeReturn', input), input);
   }
 
   @FieldResolver(() => ReturnCaseType, { nullable: true, description: 'The case, read back under the policy of now.' })

@@ -17,14 +17,21 @@ export const returnCaseShape: RecordShape = {
     originAgency: attribute('agency', 'origin_agency', { nullable: false, shownBy: ['originAgency'] }),
     authorAgency: attribute('agency', 'author_agency', { nullable: false }),
     escortAgency: attribute('agency', 'escort_agency', { shownBy: ['escortAgency'] }),
+    coordinator: attribute('agency', 'coordinator', { shownBy: ['coordinator'] }),
+    hukouAgency: attribute('agency', 'hukou_agency', { shownBy: ['hukouAgency'] }),
     destinationDivision: attribute('division', 'destination_division'),
     originDivision: attribute('division', 'origin_division', { nullable: false }),
     state: attribute('text', 'state', { nullable: false, shownBy: ['state'], words: RETURN_STATES }),
     confirmed,
+    /** The other side had confirmed, whatever became of it since. */
+    onceConfirmed: { type: 'boolean', nullable: false, shownBy: [], sql: (t) => `(${t}.confirmed_at IS NOT NULL)` },
     minor: minorOf((t) => `${t}.subject_born_on`),
     ...protectionAttributes((t) => `${t}.person_id`),
   },
-  links: { person: { record: 'Person', from: (outer, inner) => ({ table: 'guitu.persons', on: `${inner}.id = ${outer}.person_id` }) } },
+  links: {
+    person: { record: 'Person', from: (outer, inner) => ({ table: 'guitu.persons', on: `${inner}.id = ${outer}.person_id` }) },
+    referrals: { record: 'AidReferral', from: (outer, inner) => ({ table: 'guitu.return_referrals', on: `${inner}.case_id = ${outer}.id` }) },
+  },
   fields: {
     version: value('version'), caseNo: value('case_no'), state: value('state'),
     subject: {
@@ -42,9 +49,13 @@ export const returnCaseShape: RecordShape = {
     returnMode: value('return_mode'), escortAgency: agency('escort_agency'), helpReason: value('help_reason'), condition: value('condition'),
     sentAt: value('sent_at'), acknowledgeBy: value('acknowledge_by'), acknowledgedAt: value('acknowledged_at'), receiveBy: value('receive_by'), receivedAt: value('received_at'),
     deadlinesProvisional: value('provisional'),
+    handlingCodes: value('handling_codes'), coordinator: agency('coordinator'), hukouPlace: division('hukou_place'), hukouAgency: agency('hukou_agency'), outcome: value('outcome'),
     homeCheck: {
       field: 'object', type: 'HomeCheck', present: (t) => `(${t}.home_checked_on IS NOT NULL OR ${t}.home_text IS NOT NULL OR ${t}.home_difficulties IS NOT NULL)`,
       fields: { checkedOn: value('home_checked_on'), entrustedCommittee: value('home_committee'), difficulties: value('home_difficulties'), text: value('home_text') },
+    },
+    referrals: {
+      field: 'records', record: 'AidReferral', from: (outer, inner) => ({ table: 'guitu.return_referrals', on: `${inner}.case_id = ${outer}.id`, orderBy: `${inner}.referral_no` }),
     },
     transitions: {
       field: 'list', type: 'ReturnTransition',
@@ -56,6 +67,25 @@ export const returnCaseShape: RecordShape = {
     },
   },
   nestedCells: ['transitions.reason'],
+};
+
+/** What a referral says of the case that it belongs to. */
+const ofCase = (column: string) => (t: string): string => `(SELECT referred_case.${column} FROM guitu.return_cases referred_case WHERE referred_case.id = ${t}.case_id)`;
+
+/** `AidReferral`: what one township or department is asked to help with, and what it answers. A record of its own, because each addressee sees its own and no other. */
+export const aidReferralShape: RecordShape = {
+  record: 'AidReferral', table: 'guitu.return_referrals',
+  attributes: {
+    addressee: attribute('agency', 'addressee', { nullable: false, shownBy: ['addressee'] }),
+    minor: minorOf(ofCase('subject_born_on')),
+    ...protectionAttributes((t) => `${t}.person_id`),
+  },
+  links: { case: { record: 'ReturnCase', from: (outer, inner) => ({ table: 'guitu.return_cases', on: `${inner}.id = ${outer}.case_id` }) } },
+  fields: {
+    referralNo: value('referral_no'), version: value('version'), addressee: agency('addressee'), helpAsked: value('help_asked'), details: value('details'), referredAt: value('referred_at'), answerBy: value('answer_by'),
+    answeredAt: value('answered_at'), measures: value('measures'), answer: value('answer'),
+  },
+  nestedCells: [],
 };
 
 /**

@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { AgencyType, DivisionType } from '../agencies/agencies.type.js';
 import { connectionOf, FieldDisclosureType, NodeType } from '../connections.js';
-import { DifficultyEnum, ReturnModeEnum, ReturnStateEnum, SexEnum } from '../enums.js';
+import { AidHelpEnum, AidMeasureEnum, DifficultyEnum, HandlingCodeEnum, ReturnModeEnum, ReturnOutcomeEnum, ReturnStateEnum, SexEnum } from '../enums.js';
 import { PersonType } from '../people/people.type.js';
 import { DateScalar, DateTimeScalar } from '../scalars.js';
 
@@ -28,6 +28,20 @@ export class HomeCheckType {
   @Field(() => String, maybe) entrustedCommittee?: string;
   @Field(() => [DifficultyEnum], maybe) difficulties?: string[];
   @Field(() => String, maybe) text?: string;
+}
+
+@ObjectType('AidReferral', { description: 'One referral for aid. An addressee sees its own; the origin side and its county all.' })
+export class AidReferralType {
+  @Field(() => String, maybe) referralNo?: string;
+  @Field(() => Int, { nullable: true, description: 'Random. Send it as `expectedVersion` of the answer.' }) version?: number;
+  @Field(() => AgencyType, maybe) addressee?: AgencyType;
+  @Field(() => [AidHelpEnum], maybe) helpAsked?: string[];
+  @Field(() => String, maybe) details?: string;
+  @Field(() => DateTimeScalar, maybe) referredAt?: string;
+  @Field(() => DateScalar, maybe) answerBy?: string;
+  @Field(() => DateTimeScalar, maybe) answeredAt?: string;
+  @Field(() => [AidMeasureEnum], maybe) measures?: string[];
+  @Field(() => String, maybe) answer?: string;
 }
 
 @ObjectType('ReturnTransition')
@@ -64,7 +78,13 @@ export class ReturnCaseType extends NodeType {
   @Field(() => DateScalar, maybe) receiveBy?: string;
   @Field(() => DateTimeScalar, maybe) receivedAt?: string;
   @Field(() => Boolean, { nullable: true, description: 'A deadline lies beyond the last published year of working days and may still move.' }) deadlinesProvisional?: boolean;
+  @Field(() => [HandlingCodeEnum], { nullable: true, description: 'What whoever travels with the person must know.' }) handlingCodes?: string[];
+  @Field(() => AgencyType, { nullable: true, description: 'Who coordinates a refusal now.' }) coordinator?: AgencyType;
+  @Field(() => DivisionType, { nullable: true, description: 'Of a person without a home: where its hukou is.' }) hukouPlace?: DivisionType;
+  @Field(() => AgencyType, { nullable: true, description: 'The station or civil affairs department of the hukou place, which has to receive.' }) hukouAgency?: AgencyType;
+  @Field(() => ReturnOutcomeEnum, maybe) outcome?: string;
   @Field(() => HomeCheckType, maybe) homeCheck?: HomeCheckType;
+  @Field(() => [AidReferralType], maybe) referrals?: AidReferralType[];
   @Field(() => [ReturnTransitionType], maybe) transitions?: ReturnTransitionType[];
   @Field(() => [FieldDisclosureType]) disclosure!: FieldDisclosureType[];
 }

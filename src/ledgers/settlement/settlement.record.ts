@@ -13,11 +13,11 @@ export const NO_DOCUMENT: SettlementDocument = { no: null, date: null, note: nul
 export interface Taker { agencyId: string | null; user: string }
 
 /** A settlement that begins, with its first transition and the clock of its first state. @returns its id */
-export async function beginSettlement(keeper: DutyKeeper, taker: Taker, operation: string, begun: SettlementParties & { track: SettlementTrack; state: SettlementState; personId: string; division: string; enteredOn: string | null; hukouDivision?: string | null }): Promise<string> {
+export async function beginSettlement(keeper: DutyKeeper, taker: Taker, operation: string, begun: SettlementParties & { track: SettlementTrack; state: SettlementState; personId: string; division: string; enteredOn: string | null; hukouDivision?: string | null; returnCase?: string }): Promise<string> {
   const [settlement] = await keeper.query<{ id: string; number: string }>(
-    `INSERT INTO guitu.settlement_cases (version, settlement_no, track, state, person_id, station, civil_affairs, police, division, entered_on, hukou_division) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    `INSERT INTO guitu.settlement_cases (version, settlement_no, track, state, person_id, station, civil_affairs, police, division, entered_on, hukou_division, return_case) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      RETURNING id, settlement_no AS number`,
-    [newVersion(), newCaseNo('SE'), begun.track, begun.state, begun.personId, begun.station, begun.civilAffairs, begun.police, begun.division, begun.enteredOn, begun.hukouDivision ?? null]);
+    [newVersion(), newCaseNo('SE'), begun.track, begun.state, begun.personId, begun.station, begun.civilAffairs, begun.police, begun.division, begun.enteredOn, begun.hukouDivision ?? null, begun.returnCase ?? null]);
   if (!settlement) throw new Error('the settlement is gone');
   const { id, number } = settlement;
   await insertSettlementTransition(keeper, taker, id, 1, null, begun.state, NO_DOCUMENT);
