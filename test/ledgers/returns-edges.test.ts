@@ -137,7 +137,7 @@ describe('a person without a home', () => {
     for (const agency of [ORIGIN, DESTINATION]) expect(await story.refusal('acceptForSettlement', agency, held)).toBe('TRANSITION_NOT_ALLOWED');
     expect(await story.take('acceptForSettlement', 'civil-341523', held)).toBe('SETTLING');
     const opened = await story.owner("SELECT s.track, s.state, s.division, a.code AS civil, s.hukou_division FROM guitu.settlement_cases s JOIN guitu.agencies a ON a.id = s.civil_affairs WHERE s.return_case = $1", [held.id.slice(3)]);
-    expect(opened).toEqual([{ track: 'HOMELESS_RETURNEE', state: 'ACCEPTED', division: '341523', civil: 'civil-341523', hukou_division: null }]);
+    expect(opened).toEqual([{ track: 'HOMELESS_RETURNEE', state: 'ACCEPTED', division: '341523', civil: 'civil-341523', hukou_division: '341523' }]);
   });
 
   test('is closed by the hukou place once the settlement has placed it, and not before', async () => {

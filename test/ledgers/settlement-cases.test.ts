@@ -147,7 +147,7 @@ describe('a returnee without a home', () => {
       "UPDATE guitu.return_cases SET state = 'NO_HOME', hukou_place = '320281104', hukou_agency = (SELECT id FROM guitu.agencies WHERE code = $1) WHERE case_no = $2 RETURNING id, version", [agency, caseNo]);
     const answer = await hub.ask(agency, { purpose: 'RETURN', key: randomUUID() }, 'mutation ($input: ReturnStepInput!) { acceptForSettlement(input: $input) { returnCase { state } } }', { input: { id: `rc_${homeless?.id ?? ''}`, expectedVersion: homeless?.version } });
     expect(answer).toMatchObject({ data: { acceptForSettlement: { returnCase: { state: 'SETTLING' } } } });
-    const [opened] = await desk.owner<{ id: string }>('SELECT s.id FROM guitu.settlement_cases s WHERE s.return_case = $1', [homeless?.id]);
+    const [opened] = await desk.owner<{ id: string }>("SELECT s.id FROM guitu.settlement_cases s WHERE s.return_case = $1 AND s.state = 'ACCEPTED'", [homeless?.id]);
     return `se_${opened?.id ?? ''}`;
   }
 
