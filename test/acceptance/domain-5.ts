@@ -124,7 +124,7 @@ export function expected(asker: Asker, record: RecordName, name: string): Expect
     const letters = rungs.split(' ').filter((_, index) => columns.has(COLUMNS[index] ?? 'above'));
     for (const cell of names.split(' ')) cells[cell] = isCapped(asker, record, name, cell) ? 'WITHHELD' : letters.includes('F') ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD';
   }
-  if (record !== 'RegisteredHousehold' && record !== 'Person' && record !== 'Stay' && !expected(asker, 'Person', personOf(record, name))) cells['person'] = 'WITHHELD';
+  if (record !== 'RegisteredHousehold' && record !== 'Person' && record !== 'Stay' && (!expected(asker, 'Person', personOf(record, name)) || (record === 'ReturnCase' && !isConfirmed(getFacts(CASES, name))))) cells['person'] = 'WITHHELD';
   if (record === 'RegisteredHousehold' && columns.has('office') && isReleased(getFacts(HOUSEHOLDS, name))) cells['flag'] = 'FULL';
   return cells;
 }
