@@ -148,6 +148,8 @@ const isCounty = ({ kind, level }: AgencyFacts): boolean => kind === 'CIVIL_AFFA
 const isAbove = ({ kind, level }: AgencyFacts): boolean => kind === 'CIVIL_AFFAIRS' && level !== 'COUNTY';
 
 function caseColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: CaseFacts): Set<Column> {
+  // The ledger begins with the notice: a draft is its author's alone.
+  if (facts.state === 'DRAFT' && authorOf(facts) !== agency) return columns({});
   const station = facts.destination ? getFacts(AGENCIES, facts.destination) : undefined;
   if (purpose === 'SUPERVISION') return columns({ above: (isAbove(who) && liesIn(facts.originDivision, who)) || (who.kind === 'CIVIL_AFFAIRS' && station?.division === who.division) });
   // No request of the matrix states the number of a case as its matter.
