@@ -70,6 +70,7 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
       const parties: ReturnParties = {
         originAgency: worldId('agency', record.origin), destinationAgency: agencyId(record.destination) ?? null, coordinator: agencyId(coordinator) ?? null, coordinatedAtMinistry: coordinator !== undefined && world.agencies[coordinator]?.level === 'MINISTRY',
         leaveDate: record.leaveDate, minor: born === null || born > addMonths(dateOf(new Date(step.at)), -12 * 18), difficulties: record.homeCheck?.difficulties ?? [],
+        handlingCodes: record.handlingCodes, received: record.transitions.slice(0, index).some(({ to }) => to === 'RECEIVED'), outcome: index === record.transitions.length - 1 ? record.outcome ?? null : null,
       };
       const { acknowledgeReturn: acknowledge, receiveReturnee: receive } = await moveReturnClocks(keeper(step.at), subject, parties, operation, step.to);
       if (acknowledge && receive) await owner.query('UPDATE guitu.return_cases SET acknowledge_by = $2, receive_by = $3, provisional = $4 WHERE id = $1', [subject.id, acknowledge.dueOn, receive.dueOn, acknowledge.provisional || receive.provisional]);

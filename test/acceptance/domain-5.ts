@@ -212,6 +212,8 @@ function personColumns(asker: Asker, who: AgencyFacts, name: string): Set<Column
     ...Object.values(SETTLEMENTS).filter(({ person }) => person === name).flatMap((facts) => [...settlementColumns(asker, who, facts)].map((column) => (column === 'own' ? 'county' : column))),
     ...Object.values(HOUSEHOLDS).filter(({ members }) => members.some(({ person, matched }) => matched && person === name)).flatMap((facts) => [...householdColumns(asker, who, facts)]),
   ];
+  const { protection } = getFacts(PERSONS, name);
+  if (protection?.holdingAgency === asker.agency && asker.purpose === 'RETURN') through.push('destination');
   return new Set(through.filter((column) => !['above', 'office', 'police', 'coordinator'].includes(column)));
 }
 

@@ -66,6 +66,34 @@ describe('two persons who are one', () => {
     expect([await personOf('station-120000', one.caseNo), await personOf('station-120000', other.caseNo)]).toEqual([null, null]);
   });
 
+  test('with cases in three provinces: merged and protected, then parted, every history is as before and both stay protected', async () => {
+    const [JIANGSU, TIANJIN, ANHUI] = ['station-320281', 'station-120000', 'civil-341523'] as const;
+    const [one, other] = [await returned('三省', 'station-320200', JIANGSU, '320281'), await returned('三省', 'station-320200', JIANGSU, '320281')];
+    const inTianjin = await returned('三省', 'station-320200', TIANJIN, '120101003');
+    const inAnhui = await returned('三省', 'station-320200', ANHUI, '341523102');
+    // Tianjin found out by the fingerprint that its returnee is the first, Shucheng that its own is the second: as each side's case was linked.
+    await owner('UPDATE guitu.return_cases SET person_id = $2 WHERE id = $1', [inTianjin.caseId.slice(3), one.personId.slice(3)]);
+    await owner('UPDATE guitu.return_cases SET person_id = $2 WHERE id = $1', [inAnhui.caseId.slice(3), other.personId.slice(3)]);
+    const everywhere: [string, Known][] = [[JIANGSU, one], [JIANGSU, other], [TIANJIN, inTianjin], [ANHUI, inAnhui]];
+    const histories = (): Promise<unknown[]> => Promise.all(everywhere.map(([, { caseId }]) => owner(
+      `SELECT to_jsonb(c) - 'person_id' AS of_case, (SELECT json_agg(t ORDER BY t.step) FROM guitu.return_transitions t WHERE t.case_id = c.id) AS steps FROM guitu.return_cases c WHERE c.id = $1`, [caseId.slice(3)])));
+    const [before, shown] = [await histories(), await Promise.all(everywhere.map(([agency, { caseNo }]) => shownCase(agency, caseNo)))];
+    const merged = await write<{ mergePeople: { mergeNo: string } }>(JIANGSU, MERGE, { id: one.personId, mergedId: other.personId, reason: '指纹一致' });
+    expect(merged.errors).toEqual([]);
+    expect(await Promise.all(everywhere.map(([agency, { caseNo }]) => personOf(agency, caseNo)))).toEqual(everywhere.map(() => one.personId));
+    expect((await write(TIANJIN, PROTECT, { id: one.personId, basis: '人身安全保护令' })).errors).toEqual([]);
+    expect(await Promise.all(everywhere.map(([agency, { caseNo }]) => personOf(agency, caseNo)))).toEqual([null, null, one.personId, null]);
+    // Only the holding station still sees the person, so only it can part them; and no history is lost meanwhile.
+    expect(codeOf(await write(JIANGSU, SPLIT, { id: one.personId, mergeNo: merged.data?.mergePeople.mergeNo, reason: '不是同一人' }))).toBe('NOT_FOUND');
+    expect((await write(TIANJIN, SPLIT, { id: one.personId, mergeNo: merged.data?.mergePeople.mergeNo, reason: '不是同一人' })).errors).toEqual([]);
+    expect(await histories()).toEqual(before);
+    expect(await owner('SELECT person_id::text AS id FROM guitu.return_cases WHERE id = ANY ($1) ORDER BY notice_no', [everywhere.map(([, { caseId }]) => caseId.slice(3))])).toHaveLength(4);
+    for (const [known, person] of [[one, one], [inTianjin, one], [other, other], [inAnhui, other]] as const) expect(await owner('SELECT person_id::text AS id FROM guitu.return_cases WHERE id = $1', [known.caseId.slice(3)])).toEqual([{ id: person.personId.slice(3) }]);
+    expect(await owner('SELECT person_id FROM guitu.protections WHERE person_id = ANY ($1)', [[one.personId.slice(3), other.personId.slice(3)]])).toHaveLength(2);
+    for (const person of [one, other]) expect((await write(TIANJIN, END, { id: person.personId, reason: '保护令期满' })).errors).toEqual([]);
+    expect(await Promise.all(everywhere.map(([agency, { caseNo }]) => shownCase(agency, caseNo)))).toEqual(shown);
+  });
+
   test('of whom one is protected, are merged with the protection of that one', async () => {
     const [one, other] = [await returned('护三', 'station-320200', 'station-320281', '320281'), await returned('护四', 'station-320200', 'station-320281', '320281')];
     expect((await write('station-320281', PROTECT, { id: other.personId, basis: '人身安全保护令' })).errors).toEqual([]);

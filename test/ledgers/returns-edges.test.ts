@@ -263,6 +263,22 @@ describe('edge cases', () => {
     expect(await story.owed(held)).toEqual([['recordHomeCheckOfMinor', ORIGIN, '2026-11-27']]);
   });
 
+  test('who needs watching is registered as at risk within five working days of coming home, owed once; death ends that too', async () => {
+    const held = await acknowledged({}, { handlingCodes: ['LOSES_WAY'] });
+    await story.take('receiveReturnee', ORIGIN, held, { receivedOn: '2026-11-20' });
+    expect(await story.owed(held)).toEqual([['enrolAtRisk', ORIGIN, '2026-11-27']]);
+    await story.take('confirmHome', ORIGIN, held);
+    expect((await story.owed(held)).filter(([step]) => step === 'enrolAtRisk')).toEqual([['enrolAtRisk', ORIGIN, '2026-11-27']]);
+    await story.take('recordHomeCheck', ORIGIN, held, { checkedOn: '2026-11-20', difficulties: [] });
+    await story.take('closeReturn', ORIGIN, held, { outcome: 'NO_DIFFICULTY' });
+    expect(await story.owed(held)).toEqual([['enrolAtRisk', ORIGIN, '2026-11-27']]);
+    const dead = await atHome({}, { handlingCodes: ['CONSTANT_WATCH'] });
+    expect((await story.owed(dead)).map(([step]) => step)).toContain('enrolAtRisk');
+    await story.take('closeReturn', ORIGIN, dead, { outcome: 'DIED' });
+    expect(await story.owed(dead)).toEqual([]);
+    expect((await story.owed(await atHome({}, { handlingCodes: ['WHEELCHAIR'] }))).map(([step]) => step)).not.toContain('enrolAtRisk');
+  });
+
   test('a person who declines or leaves: whoever holds it closes, at any time; whoever does not is refused', async () => {
     const sent = await story.send();
     expect(await story.refusal('closeReturn', ORIGIN, sent, { outcome: 'DECLINED' })).toBe('TRANSITION_NOT_ALLOWED');

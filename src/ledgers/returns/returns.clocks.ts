@@ -13,6 +13,9 @@ export interface ReturnParties {
   /** Under 18, or of unknown age. */
   minor: boolean;
   difficulties: readonly string[];
+  handlingCodes: readonly string[];
+  received: boolean;
+  outcome: string | null;
 }
 
 interface Begin { step: DutyStep; owner: string | null; from?: Date }
@@ -32,6 +35,10 @@ const BEGINS: Partial<Record<ReturnState, Begins>> = {
 /** The clock of a reception that was called into question or interrupted runs anew; where a superior directs, until the day that it sets. */
 const RECEIVE_ANEW: readonly string[] = ['withdrawRefusal', 'reportFound'];
 const ENDS_ALL: readonly string[] = [...RECEIVE_ANEW, 'directReturn'];
+
+/** Who needs watching needs registering as at risk, by whoever receives the person (民发〔2020〕14号 二(五)): owed once, from the day the person is there, and beyond the end of the case. */
+const AT_RISK_CODES: readonly string[] = ['LOSES_WAY', 'CONSTANT_WATCH'];
+const ENDS_REGISTERING: readonly string[] = ['DIED', 'MERGED'];
 
 /** Which clocks that were running go on in a state; every other ends. */
 const KEEPS: Partial<Record<ReturnState, readonly DutyStep[]>> = { ACKNOWLEDGED: ['receiveReturnee'], REFERRED: ['answerReferral'] };
@@ -53,7 +60,12 @@ export async function moveReturnClocks(keeper: DutyKeeper, subject: DutySubject,
   const fulfilled = FULFILS[operation];
   if (fulfilled) await endDuties(keeper, subject.id, 'DONE', fulfilled);
   await endDuties(keeper, subject.id, 'VOID', OF_RETURNS.filter((step) => !keeps.includes(step)));
-  const begins = [...(BEGINS[to]?.(parties) ?? []), ...(RECEIVE_ANEW.includes(operation) ? [{ step: 'receiveReturnee' as const, owner: parties.originAgency }] : [])];
+  if (parties.outcome !== null && ENDS_REGISTERING.includes(parties.outcome)) await endDuties(keeper, subject.id, 'VOID', ['enrolAtRisk']);
+  const arrives = operation === 'receiveReturnee' || (operation === 'confirmHome' && !parties.received);
+  const begins = [
+    ...(BEGINS[to]?.(parties) ?? []), ...(RECEIVE_ANEW.includes(operation) ? [{ step: 'receiveReturnee' as const, owner: parties.originAgency }] : []),
+    ...(arrives && parties.handlingCodes.some((code) => AT_RISK_CODES.includes(code)) ? [{ step: 'enrolAtRisk' as const, owner: parties.originAgency }] : []),
+  ];
   const begun: Partial<Record<DutyStep, { dueOn: string; provisional: boolean }>> = {};
   for (const { step, owner, from } of begins as readonly Begin[]) if (owner) begun[step] = await beginDuty(keeper, step, subject, owner, from);
   return begun;
