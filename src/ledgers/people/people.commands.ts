@@ -65,8 +65,9 @@ export function endProtection(services: LedgerServices, request: WriteRequest, i
   return perform(services, request, async (write) => {
     const { viewer } = write.context;
     await openPerson(write, personId, 'input.id');
-    await write.query('SELECT guitu.end_protection($1, $2, $3, $4, $5)', [personId, viewer.agencyId, viewer.user, reason, write.at]);
+    // Settled before: the record of the person stays as it is, and who only held the person sees it no more once the protection has ended.
     await write.settle('Person', [personId], 'person.protectionEnded');
+    await write.query('SELECT guitu.end_protection($1, $2, $3, $4, $5)', [personId, viewer.agencyId, viewer.user, reason, write.at]);
     return { personId };
   });
 }
