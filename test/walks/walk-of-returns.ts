@@ -47,6 +47,8 @@ function sees(sight: Sight, actor: WalkAgency, purpose: string, matter: string |
   if (purpose === 'SUPERVISION') return kind === 'CIVIL_AFFAIRS' && ((level !== 'COUNTY' && covers(actor, origin)) || row['destination_division'] === division);
   if (purpose === 'COORDINATION') return kind === 'CIVIL_AFFAIRS' && row['coordinator'] === code && matter !== undefined;
   if (purpose !== 'RETURN') return false;
+  // An escort knows of it from the notice until the handover.
+  if (kind === 'RESCUE_STATION' && row['escort_agency'] === code && ['SENT', 'ACKNOWLEDGED', 'NOT_ARRIVED'].includes(state)) return true;
   const side = SIDES.includes(kind) && [row['destination_agency'], row['origin_agency'], row['hukou_agency']].includes(code);
   return side || (kind === 'CIVIL_AFFAIRS' && level === 'COUNTY' && covers(actor, origin)) || referred(sight, actor);
 }
@@ -152,7 +154,7 @@ export async function knownNumber({ random, lookUp, idNumberOf }: Moment): Promi
 
 function datesOf({ random, today }: Moment): Row {
   const leaveDate = addDays(today, -random.below(4));
-  return { entryDate: addDays(leaveDate, -5), leaveDate, noticeDate: today, returnMode: 'SELF' };
+  return { entryDate: addDays(leaveDate, -5), leaveDate, noticeDate: today, ...(random.chance(0.2) ? { returnMode: 'ESCORTED', escortAgency: 'station-320200', fitToTravel: true } : { returnMode: 'SELF' }) };
 }
 
 /** Of a case that its origin side imported no term runs until the first step, and none of receiving at all: its ledger says what was done, not what is owed. */
