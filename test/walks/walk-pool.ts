@@ -58,14 +58,31 @@ export class WalkPool {
     return this.#lines.filter(({ line, operation }) => operation !== 'clock' && !BY_CHANCE.includes(line) && this.taken(line) === 0).map(({ line }) => line);
   }
 
+  /** How many steps each state lies before one in which a line was never taken. */
+  #distances(): Map<string, number> {
+    const far = new Map<string, number>();
+    for (const { machine, from, line } of this.#lines) if (from !== null && this.taken(line) === 0 && !BY_CHANCE.includes(line)) far.set(`${machine.name} ${from}`, 0);
+    for (let steps = 1; steps < 8; steps++) {
+      for (const { machine, from, to } of this.#lines) {
+        const [here, there] = [`${machine.name} ${from ?? ''}`, `${machine.name} ${to}`];
+        if (from !== null && far.get(there) === steps - 1 && !far.has(here)) far.set(here, steps);
+      }
+    }
+    return far;
+  }
+
   /** One of the lines that can be tried now, the least taken with the best chance; one that was tried in vain has less. */
   chooseLine(random: Seeded): ReturnType<WalkPool['lines']>[number] {
     const open = this.#lines.filter(({ machine, operation, from }) => operation !== 'clock' && (machine.name === 'flags' || operation === 'importReturns' || machine.begins.includes(operation) || (from !== null && this.in(machine, from).length > 0)));
+    const far = this.#distances();
     const weights = open.map(({ line, machine, operation, from, to }) => {
       const tired = 2 * this.taken(line) + 0.3 * (this.#tried.get(line) ?? 0);
       // Without beginnings there is nothing to go on with, and an end leaves nothing. An import reads the table of all divisions, and is dear.
       if (operation === 'importReturns') return 0.2 / (1 + tired);
-      return from === null ? 1 / (1 + 0.1 * tired) : (machine.finished.includes(to) && this.taken(line) > 0 ? 0.1 : 1) / (1 + tired);
+      if (this.taken(line) === 0) return 3 / (1 + 0.1 * tired);
+      const ahead = far.get(`${machine.name} ${to}`);
+      if (ahead !== undefined && from !== null && from !== to) return 2 / (1 + ahead);
+      return from === null ? 1 / (1 + 0.1 * tired) : (machine.finished.includes(to) ? 0.1 : 1) / (1 + tired);
     });
     let left = random.next() * weights.reduce((sum, weight) => sum + weight, 0);
     const at = weights.findIndex((weight) => (left -= weight) <= 0);
@@ -76,8 +93,11 @@ export class WalkPool {
   }
 }
 
-/** A cleared household is hit anew by its office's own asking only where a member's protection has ended meanwhile, or a merge was undone; households.test.ts takes it. */
-const BY_CHANCE: readonly string[] = ['flags: flagHouseholds CLEARED → PROPOSED'];
+/**
+ * A cleared household is hit anew by its office's own asking only where a member's protection has ended meanwhile, or a merge was undone; households.test.ts takes it. An ended entry comes back
+ * only with another return of the same person; at-risk-steps.test.ts takes it.
+ */
+const BY_CHANCE: readonly string[] = ['flags: flagHouseholds CLEARED → PROPOSED', 'registry: reopenAtRiskEntry ENDED → ACTIVE'];
 
 const lineOf = ({ name }: WalkMachine, operation: string, from: string | null, to: string): string => `${name}: ${operation} ${from ?? '[*]'} → ${to}`;
 

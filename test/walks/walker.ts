@@ -67,11 +67,12 @@ export class Walk {
     return this.client.end();
   }
 
-  async run(steps: number): Promise<WalkReport> {
+  /** @param hostile share of steps that are not well meant */
+  async run(steps: number, hostile = HOSTILE): Promise<WalkReport> {
     try {
       for (let step = 0; step < steps; step++) {
         this.#step += 1;
-        await this.#takeStep();
+        await this.#takeStep(hostile);
         if (this.#step % 1_000 === 0) {
           await this.#checkAll();
           this.options.tell?.(`${this.#step} steps, ${this.#taken} taken, ${this.options.machines.map((machine) => `${machine.name} ${this.pool.of(machine).length}`).join(', ')}, at ${this.#now.toISOString()}`);
@@ -85,13 +86,13 @@ export class Walk {
     return { steps: this.#step, taken: this.#taken, codes: this.#codes, looks: this.#looks, ticks: this.#ticks, lines: this.pool.lines().map(({ line }) => ({ line, taken: this.pool.taken(line) })) };
   }
 
-  async #takeStep(): Promise<void> {
+  async #takeStep(hostile: number): Promise<void> {
     const random = this.#random;
     this.#moveOn(60_000 * (1 + random.below(15)));
     const what = random.next();
     if (what < 0.03) return this.#letTimePass();
     if (what < 0.055) return this.#actOnPeople();
-    let tried = random.chance(HOSTILE) ? await this.#hostile() : await this.#wellMeant();
+    let tried = random.chance(hostile) ? await this.#hostile() : await this.#wellMeant();
     for (let more = 0; !tried && more < 6; more++) tried = await this.#wellMeant();
     if (!tried) return;
     if ('import' in tried) return this.#import(tried.import);
