@@ -6,7 +6,7 @@ import { RUNGS } from '../policy/language.js';
 import { CARE_CODES, RISK_CLASSES, VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS } from './at-risk/at-risk.shape.js';
 import { AT_RISK_STATES, END_REASONS } from './at-risk/at-risk.transitions.js';
 import { INBOX_KINDS } from './inbox/inbox.shape.js';
-import { FLAG_STATES } from './households/households.shape.js';
+import { FLAG_STATES } from './households/households.transitions.js';
 import { AID_MEASURES, HANDLING_CODES, REASON_CODES, RETURN_OUTCOMES, RETURN_STATES } from './returns/returns.transitions.js';
 import { SETTLEMENT_STATES } from './settlement/settlement.shape.js';
 import { GOVERNMENT_DECISIONS, SETTLEMENT_TRACKS, SUPPORT_ASSESSMENTS } from './settlement/settlement.transitions.js';

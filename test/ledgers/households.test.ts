@@ -62,6 +62,24 @@ describe('registered households', () => {
     expect(flagged.text).not.toContain('T-NO');
   });
 
+  test('a cleared household is proposed again when it is asked about anew, after the protection of another member has ended', async () => {
+    await register(household('T-AGAIN', [ADULT, PROTECTED]));
+    await flag(['T-AGAIN']);
+    const id = (await find(COUNTY, 'T-AGAIN'))?.id ?? '';
+    expect((await decide('clearFlag', id)).errors).toEqual([]);
+    await flag(['T-AGAIN']);
+    expect((await find(COUNTY, 'T-AGAIN'))?.flag?.state).toBe('CLEARED');
+    const owner = <Row extends Record<string, unknown>>(text: string): Promise<Row[]> => withClient(hub.database.admin, async (client) => (await client.query<Row>(text)).rows);
+    await owner("CREATE TABLE kept AS SELECT p.* FROM guitu.protections p JOIN guitu.persons x ON x.id = p.person_id WHERE x.name = '沈安平'");
+    await owner("DELETE FROM guitu.protections WHERE person_id IN (SELECT person_id FROM kept)");
+    try {
+      await flag(['T-AGAIN']);
+      expect((await find(COUNTY, 'T-AGAIN'))?.flag?.state).toBe('PROPOSED');
+    } finally {
+      await owner('INSERT INTO guitu.protections SELECT * FROM kept');
+    }
+  });
+
   test('a proposal waits for county civil affairs for ten working days, until it decides, or the flag no longer stands', async () => {
     const waiting = async (agency: string): Promise<[string, string][]> => (await ask<{ inbox: { nodes: { number: string; step: string; dueOn: string }[] } }>(agency, '{ inbox(first: 200) { nodes { number step dueOn } } }')).data?.inbox.nodes
       .filter(({ number }) => number.startsWith('T-WAIT')).map(({ number, dueOn }): [string, string] => [number, dueOn]).toSorted() ?? [];

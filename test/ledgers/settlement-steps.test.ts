@@ -28,7 +28,8 @@ const TABLE: [operation: string, choice: object | null, by: keyof typeof AGENCY,
   }),
   ...['DUE', 'APPLIED', 'PLAN_SUBMITTED', 'HUKOU_APPROVED', 'HUKOU_FILED', 'PLACEMENT_APPROVED', 'PLACED'].map((from): (typeof TABLE)[number] => ['recordIdentified', null, 'station', LONG_STAY, from, 'IDENTIFIED']),
   ...['REGISTERED', 'SUPPORTED', 'NOT_ELIGIBLE'].map((from): (typeof TABLE)[number] => ['reverseHukou', null, 'police', LONG_STAY, from, 'REVERSED']),
-  ...['DUE', 'APPLIED', 'PLAN_SUBMITTED', 'HUKOU_APPROVED', 'HUKOU_FILED', 'REGISTERED', 'PLACEMENT_APPROVED', 'PLACED', 'ACCEPTED'].map((from): (typeof TABLE)[number] => ['closeSettlement', null, 'civilAffairs', [...LONG_STAY, ...HOMELESS], from, 'CLOSED']),
+  ...['DUE', 'APPLIED', 'PLAN_SUBMITTED', 'HUKOU_APPROVED', 'HUKOU_FILED', 'REGISTERED', 'PLACEMENT_APPROVED', 'PLACED'].map((from): (typeof TABLE)[number] => ['closeSettlement', null, 'civilAffairs', LONG_STAY, from, 'CLOSED']),
+  ...['ACCEPTED', 'PLAN_SUBMITTED', 'PLACEMENT_APPROVED', 'PLACED'].map((from): (typeof TABLE)[number] => ['closeSettlement', null, 'civilAffairs', HOMELESS, from, 'CLOSED']),
 ];
 
 /** Every operation with each of its choices. */

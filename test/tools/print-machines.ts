@@ -1,3 +1,4 @@
-import { MACHINES, stateDiagram } from './state-diagram.js';
+import { printMachines } from './state-diagram.js';
 
-for (const [record, steps] of Object.entries(MACHINES)) process.stdout.write(`%% ${record}\n${stateDiagram(steps)}\n`);
+/** Prints the section of README between `<!-- machines -->` and `<!-- /machines -->`: `node dist/test/tools/print-machines.js`. */
+process.stdout.write(printMachines());

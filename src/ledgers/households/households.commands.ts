@@ -6,9 +6,11 @@ import { idNumberOf, requiredText, textOf } from '../input-words.js';
 import { isWithin } from '../../kernel/divisions.js';
 import { uuidOf } from '../identifiers.js';
 import { matchHouseholds } from '../links.js';
+import { findStep } from '../machine.js';
 import type { LedgerServices } from '../workbench.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
 import { releaseDay } from './households.release.js';
+import { FLAG_STEPS, type FlagState } from './households.transitions.js';
 import type { FlagHouseholdsInput, HouseholdFlagInput, HouseholdInput, RegisterHouseholdsInput } from './households.type.js';
 
 /** The only writer of the household tables. */
@@ -124,28 +126,26 @@ export function flagHouseholds(services: LedgerServices, request: WriteRequest, 
 
 /** County civil affairs confirms a proposal: the office will see the flag from the division's release day on. */
 export function confirmFlag(services: LedgerServices, request: WriteRequest, input: HouseholdFlagInput): Promise<{ householdId: string }> {
-  return decideFlag(services, request, input, async (write, householdId) => {
-    const release = await releaseDay(write, householdId, dateOf(write.context.now));
-    await write.query("UPDATE guitu.household_flags SET state = 'CONFIRMED', contact_agency = $2, release_on = $3 WHERE household_id = $1", [householdId, write.context.viewer.agencyId, release]);
-  });
+  return decideFlag(services, request, input, (write, householdId) => releaseDay(write, householdId, dateOf(write.at)));
 }
 
 export function clearFlag(services: LedgerServices, request: WriteRequest, input: HouseholdFlagInput): Promise<{ householdId: string }> {
-  return decideFlag(services, request, input, async (write, householdId) => {
-    await write.query("UPDATE guitu.household_flags SET state = 'CLEARED' WHERE household_id = $1", [householdId]);
-  });
+  return decideFlag(services, request, input, () => Promise.resolve(null));
 }
 
-function decideFlag(services: LedgerServices, request: WriteRequest, input: HouseholdFlagInput, decide: (write: WriteTransaction, householdId: string) => Promise<void>): Promise<{ householdId: string }> {
+/** @param release the day from which the office sees the flag and whom to contact; null: never */
+function decideFlag(services: LedgerServices, request: WriteRequest, input: HouseholdFlagInput, release: (write: WriteTransaction, householdId: string) => Promise<string | null>): Promise<{ householdId: string }> {
   const householdId = uuidOf(input.householdId, 'hh', 'input.householdId');
   const reason = textOf(input.reason, 'input.reason', 500, true);
   return perform(services, request, async (write) => {
     await write.open('RegisteredHousehold', householdId, 'c.id', 'input.householdId', false);
-    const flags = await write.query<{ state: string }>('SELECT state FROM guitu.household_flags WHERE household_id = $1 FOR UPDATE', [householdId]);
-    if (flags[0]?.state !== 'PROPOSED') throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.householdId' });
-    const { viewer, now } = write.context;
-    await write.query('UPDATE guitu.household_flags SET decided_at = $2, decided_by = $3, reason = $4 WHERE household_id = $1', [householdId, now, `${viewer.agencyCode}/${viewer.user}`, reason]);
-    await decide(write, householdId);
+    const [flag] = await write.query<{ state: FlagState }>('SELECT state FROM guitu.household_flags WHERE household_id = $1 FOR UPDATE', [householdId]);
+    const step = flag && findStep(FLAG_STEPS, request.operation, flag.state);
+    if (!step) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.householdId' });
+    const { viewer } = write.context;
+    const releaseOn = await release(write, householdId);
+    await write.query('UPDATE guitu.household_flags SET state = $2, decided_at = $3, decided_by = $4, reason = $5, release_on = $6, contact_agency = $7 WHERE household_id = $1',
+      [householdId, step.to, write.at, `${viewer.agencyCode}/${viewer.user}`, reason, releaseOn, releaseOn && viewer.agencyId]);
     await endDuties(write, householdId, 'DONE', ['confirmHouseholdFlag']);
     await write.settle('RegisteredHousehold', [householdId], 'household.flag-decided');
     return { householdId };

@@ -1,7 +1,6 @@
 import type { RecordShape } from '../../policy/catalogue.js';
 import { attribute, division, minorOf, sealed, value } from '../shape-parts.js';
-
-export const FLAG_STATES = ['PROPOSED', 'CONFIRMED', 'CLEARED'] as const;
+import { FLAG_STATES } from './households.transitions.js';
 
 const flag = (column: string) => (t: string): string => `(SELECT household_flag.${column} FROM guitu.household_flags household_flag WHERE household_flag.household_id = ${t}.id)`;
 

@@ -33,11 +33,12 @@ export const SETTLEMENT_STEPS: readonly SettlementStep[] = [
   { operation: 'assessSupport', choice: 'NOT_ELIGIBLE', from: ['REGISTERED'], to: 'NOT_ELIGIBLE', by: '民政', tracks: LONG_STAY },
   { operation: 'recordIdentified', from: UNREGISTERED, to: 'IDENTIFIED', by: '救助站', tracks: LONG_STAY },
   { operation: 'reverseHukou', from: ['REGISTERED', 'SUPPORTED', 'NOT_ELIGIBLE'], to: 'REVERSED', by: '公安，凭民政通知', tracks: LONG_STAY },
-  { operation: 'acceptHomeless', from: [null], to: 'ACCEPTED', by: '户籍地救助站或民政', tracks: HOMELESS },
+  { operation: 'acceptForSettlement', from: [null], to: 'ACCEPTED', by: '户籍地救助站或民政', tracks: HOMELESS },
   { operation: 'submitSettlementPlan', from: ['ACCEPTED'], to: 'PLAN_SUBMITTED', by: '民政', tracks: HOMELESS },
   { operation: 'assessSupport', choice: 'SUPPORTED', from: ['PLACED'], to: 'SUPPORTED', by: '民政', tracks: HOMELESS },
   { operation: 'assessSupport', choice: 'NOT_ELIGIBLE', from: ['PLACED'], to: 'NOT_ELIGIBLE', by: '民政', tracks: HOMELESS },
-  { operation: 'closeSettlement', from: [...UNREGISTERED, 'REGISTERED', 'ACCEPTED'], to: 'CLOSED', by: '民政：死亡' },
+  { operation: 'closeSettlement', from: [...UNREGISTERED, 'REGISTERED'], to: 'CLOSED', by: '民政：死亡', tracks: LONG_STAY },
+  { operation: 'closeSettlement', from: ['ACCEPTED', 'PLAN_SUBMITTED', 'PLACEMENT_APPROVED', 'PLACED'], to: 'CLOSED', by: '民政：死亡', tracks: HOMELESS },
 ];
 
 /** The line that an operation, with the choice of its input, takes from a state on a track; undefined where the table has none. */

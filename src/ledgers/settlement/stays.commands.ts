@@ -5,8 +5,10 @@ import { badInput, Refusal } from '../../kernel/errors.js';
 import { surnameOf } from '../../kernel/masks.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { textOf } from '../input-words.js';
+import { findStep } from '../machine.js';
 import type { LedgerServices } from '../workbench.js';
 import type { StayState } from './stays.shape.js';
+import { STAY_STEPS } from './stays.transitions.js';
 import type { EndStayInput, MoveStayInput, OpenStayInput, UpdateTracingInput } from './stays.type.js';
 
 /** The only writer of `stays` and `stay_moves`. A stay lasts, wherever the person is cared for, until it leaves; its clocks run from the day it entered. */
@@ -63,7 +65,7 @@ function changeStay(services: LedgerServices, request: WriteRequest, input: { id
   return perform(services, request, async (write) => {
     const before = await write.open<OpenStay>('Stay', stayId, COLUMNS, 'input.id');
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
-    if (before.state === 'LEFT') throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
+    if (!findStep(STAY_STEPS, request.operation, before.state)) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
     const columns = { ...(await change(write, before, { record: 'Stay', id: stayId, number: before.stay_no, personId: before.person_id })), version: newVersion() };
     await write.query(`UPDATE guitu.stays SET ${Object.keys(columns).map((name, index) => `${name} = $${index + 2}`).join(', ')} WHERE id = $1`, [stayId, ...Object.values(columns)]);
     await write.settle('Stay', [stayId], topic);
@@ -74,7 +76,7 @@ function changeStay(services: LedgerServices, request: WriteRequest, input: { id
 /** The person is cared for elsewhere, and the stay goes on. */
 export function moveStay(services: LedgerServices, request: WriteRequest, input: MoveStayInput): Promise<StayOutcome> {
   return changeStay(services, request, input, 'stay.moved', async (write, before, { id }) => {
-    if (before.state === input.place) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.place' });
+    if (!findStep(STAY_STEPS, request.operation, before.state, input.place)) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.place' });
     const since = notLater(write, input.since, 'input.since');
     if (since < before.last_move) throw badInput('input.since', '日期早于上一次变动', 'the day lies before the last change');
     const [count] = await write.query<{ moves: number }>('SELECT count(*)::integer AS moves FROM guitu.stay_moves WHERE stay_id = $1', [id]);

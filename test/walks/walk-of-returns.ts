@@ -1,0 +1,187 @@
+import { addDays, addMonths } from '../../src/kernel/dates.js';
+import { RETURN_STEPS } from '../../src/ledgers/returns/returns.transitions.js';
+import { agencyOf, covers, RECEIVERS, superiorOf, type WalkAgency } from './walk-agencies.js';
+import { hiddenFrom, refused, text, type Attempt, type Door, type Moment, type Outcome, type Row, type Sight, type WalkMachine } from './walk-machine.js';
+
+/** Returns: the two sides, the superiors that coordinate, the hukou place and the addressees of referrals (ledgers.md, domain.md §2.1 and §5). */
+
+const SIDES = ['RESCUE_STATION', 'CIVIL_AFFAIRS'];
+const door = (input: string, kinds = SIDES, purpose: Door['purpose'] = 'RETURN'): Door => ({ purpose, kinds, input, payload: 'returnCase { id }' });
+const DOORS: Record<string, Door> = {
+  draftReturnNotice: door('SendReturnNoticeInput', ['RESCUE_STATION']), sendReturnNotice: door('SendReturnNoticeInput', ['RESCUE_STATION']), sendReturnDraft: door('SendReturnDraftInput', ['RESCUE_STATION']),
+  rerouteReturn: door('RerouteReturnInput', ['RESCUE_STATION']), recallReturn: door('ReturnReasonInput', ['RESCUE_STATION']), reportRefusalUp: door('ReturnStepInput', ['RESCUE_STATION']), confirmReturn: door('ReturnStepInput', ['RESCUE_STATION']),
+  acknowledgeReturn: door('ReturnStepInput'), disputeReturn: door('ReturnReasonInput'), refuseReturn: door('ReturnReasonInput'), withdrawRefusal: door('ReturnStepInput'), receiveReturnee: door('ReceiveReturneeInput'), confirmHome: door('ReturnStepInput'),
+  reportKinRefused: door('ReturnStepInput'), reportNoHome: door('ReportNoHomeInput'), recordHomeCheck: door('RecordHomeCheckInput'), referForAid: door('ReferForAidInput'), acceptForSettlement: door('ReturnStepInput'),
+  reportNotArrived: door('ReturnStepInput'), reportFound: door('ReturnStepInput'), endTrace: door('ReturnStepInput'), closeReturn: door('CloseReturnInput'), answerReferral: door('AnswerReferralInput', ['TOWNSHIP', 'PARTNER']),
+  passRefusalUp: door('ReturnStepInput', ['CIVIL_AFFAIRS'], 'COORDINATION'), directReturn: door('DirectReturnInput', ['CIVIL_AFFAIRS'], 'COORDINATION'), upholdRefusal: door('ReturnReasonInput', ['CIVIL_AFFAIRS'], 'COORDINATION'),
+};
+
+type Side = 'origin' | 'destination' | 'either' | 'holder' | 'coordinator' | 'overBoth' | 'hukou' | 'addressee';
+/** Who takes which step, from the table of the ledgers. */
+const BY: Record<string, Side> = {
+  sendReturnDraft: 'destination', rerouteReturn: 'destination', recallReturn: 'destination', reportRefusalUp: 'destination', confirmReturn: 'destination', acknowledgeReturn: 'origin', disputeReturn: 'origin', refuseReturn: 'origin', withdrawRefusal: 'origin',
+  receiveReturnee: 'origin', confirmHome: 'origin', reportKinRefused: 'origin', reportNoHome: 'origin', recordHomeCheck: 'origin', referForAid: 'origin', reportNotArrived: 'either', reportFound: 'either', endTrace: 'either', closeReturn: 'holder',
+  passRefusalUp: 'coordinator', directReturn: 'overBoth', upholdRefusal: 'overBoth', acceptForSettlement: 'hukou', answerReferral: 'addressee',
+};
+const WITH_DESTINATION = ['DRAFT', 'SENT', 'DISPUTED', 'REFUSED', 'COORDINATING', 'ACKNOWLEDGED', 'NOT_ARRIVED'];
+const WITH_ORIGIN = ['RECEIVED', 'AT_HOME', 'KIN_REFUSED', 'NO_HOME', 'HOME_CHECKED', 'REFERRED', 'AIDED'];
+
+/** The table of ledgers.md by hand: from which states each operation leads where; `closeReturn` from every open one. */
+const LEADS: Record<string, [from: readonly string[], to: string]> = {
+  sendReturnDraft: [['DRAFT'], 'SENT'], recallReturn: [['SENT', 'ACKNOWLEDGED', 'DISPUTED', 'REFUSED'], 'RECALLED'], acknowledgeReturn: [['SENT'], 'ACKNOWLEDGED'], disputeReturn: [['SENT', 'ACKNOWLEDGED'], 'DISPUTED'], rerouteReturn: [['DISPUTED'], 'SENT'],
+  refuseReturn: [['SENT', 'ACKNOWLEDGED'], 'REFUSED'], reportRefusalUp: [['REFUSED', 'DISPUTED'], 'COORDINATING'], passRefusalUp: [['COORDINATING'], 'COORDINATING'], withdrawRefusal: [['COORDINATING'], 'ACKNOWLEDGED'], directReturn: [['COORDINATING'], 'ACKNOWLEDGED'],
+  upholdRefusal: [['COORDINATING'], 'DISPUTED'], receiveReturnee: [['ACKNOWLEDGED'], 'RECEIVED'], confirmHome: [['ACKNOWLEDGED', 'RECEIVED', 'KIN_REFUSED'], 'AT_HOME'], reportNotArrived: [['ACKNOWLEDGED'], 'NOT_ARRIVED'], reportFound: [['NOT_ARRIVED'], 'ACKNOWLEDGED'],
+  endTrace: [['NOT_ARRIVED'], 'CLOSED'], reportKinRefused: [['RECEIVED', 'AT_HOME'], 'KIN_REFUSED'], reportNoHome: [['RECEIVED', 'AT_HOME', 'KIN_REFUSED'], 'NO_HOME'], acceptForSettlement: [['NO_HOME'], 'SETTLING'], recordHomeCheck: [['AT_HOME'], 'HOME_CHECKED'],
+  referForAid: [['HOME_CHECKED'], 'REFERRED'], answerReferral: [['REFERRED'], 'AIDED'], closeReturn: [[...WITH_DESTINATION, ...WITH_ORIGIN, 'SETTLING'], 'CLOSED'],
+};
+
+const addresseeOf = (sight: Sight, code: string): Row | undefined => sight.parts['referrals']?.find(({ addressee }) => addressee === code);
+const referred = (sight: Sight, { kind, code }: WalkAgency): boolean => ['TOWNSHIP', 'PARTNER'].includes(kind) && ['REFERRED', 'AIDED'].includes(sight.state) && addresseeOf(sight, code) !== undefined;
+
+function sees(sight: Sight, actor: WalkAgency, purpose: string, matter: string | undefined): boolean {
+  const { row, state } = sight;
+  const { code, kind, level, division } = actor;
+  if (state === 'DRAFT' && row['author_agency'] !== code) return false;
+  if (hiddenFrom(sight, actor, text(row['author_agency']))) return false;
+  const origin = text(row['origin_division']);
+  if (purpose === 'SUPERVISION') return kind === 'CIVIL_AFFAIRS' && ((level !== 'COUNTY' && covers(actor, origin)) || row['destination_division'] === division);
+  if (purpose === 'COORDINATION') return kind === 'CIVIL_AFFAIRS' && row['coordinator'] === code && matter !== undefined;
+  if (purpose !== 'RETURN') return false;
+  // An escort knows of it from the notice until the handover.
+  if (kind === 'RESCUE_STATION' && row['escort_agency'] === code && ['SENT', 'ACKNOWLEDGED', 'NOT_ARRIVED'].includes(state)) return true;
+  const side = SIDES.includes(kind) && [row['destination_agency'], row['origin_agency'], row['hukou_agency']].includes(code);
+  return side || (kind === 'CIVIL_AFFAIRS' && level === 'COUNTY' && covers(actor, origin)) || referred(sight, actor);
+}
+
+function may(sight: Sight, operation: string, actor: WalkAgency, matter: string | undefined): boolean {
+  const { row, state } = sight;
+  const { code } = actor;
+  const [destination, origin] = [row['destination_agency'] === code, row['origin_agency'] === code];
+  const coordinates = row['coordinator'] === code && matter === row['case_no'];
+  switch (BY[operation]) {
+    case 'destination': return destination && (operation !== 'sendReturnDraft' && operation !== 'confirmReturn' || (row['author_agency'] === code) === (operation === 'sendReturnDraft'));
+    case 'origin': return origin;
+    case 'either': return destination || origin;
+    case 'holder': return (destination && WITH_DESTINATION.includes(state)) || (origin && WITH_ORIGIN.includes(state)) || (row['hukou_agency'] === code && state === 'SETTLING');
+    case 'coordinator': return coordinates;
+    case 'overBoth': return coordinates && covers(actor, text(row['origin_division'])) && covers(actor, text(row['destination_division']));
+    case 'hukou': return row['hukou_agency'] === code;
+    case 'addressee': return referred(sight, actor);
+    case undefined: return false;
+  }
+}
+
+async function leads(sight: Sight | null, { operation, actor, input, wrongVersion }: Attempt, moment: Moment): Promise<Outcome> {
+  if (operation === 'draftReturnNotice' || operation === 'sendReturnNotice') return RECEIVERS[String(input['originDivision'])] === actor.code ? refused('BAD_USER_INPUT') : { to: operation === 'draftReturnNotice' ? 'DRAFT' : 'SENT' };
+  if (!sight) return refused('NOT_FOUND');
+  const { row, state } = sight;
+  if (operation === 'confirmReturn') return row['confirmed_at'] === null && !['RECALLED', 'DISPUTED', 'REFUSED'].includes(state) ? { to: state, stays: true } : refused('TRANSITION_NOT_ALLOWED');
+  if (operation === 'answerReferral') return answered(sight, actor, wrongVersion);
+  const [from, to] = LEADS[operation] ?? [[], ''];
+  if (!from.includes(state)) return refused('TRANSITION_NOT_ALLOWED');
+  const origin = String(row['origin_agency']);
+  if (operation === 'rerouteReturn' && [origin, actor.code].includes(RECEIVERS[String(input['originDivision'])] ?? '')) return refused('BAD_USER_INPUT');
+  if ((operation === 'reportRefusalUp' || operation === 'passRefusalUp') && superiorOf(actor.code, origin) === undefined) return refused('TRANSITION_NOT_ALLOWED');
+  if (operation === 'directReturn') {
+    const receiver = String(input['receiver']);
+    if (receiver === row['destination_agency'] || (receiver !== origin && !covers(actor, agencyOf(receiver).division))) return refused('BAD_USER_INPUT');
+  }
+  if (operation === 'endTrace' && row['trace_ended_by'] === actor.code) return refused('CONFLICT');
+  if (operation === 'endTrace' && row['trace_ended_by'] === null) return { to: 'NOT_ARRIVED' };
+  if (operation === 'closeReturn') return closed(sight, String(input['outcome']), moment);
+  return { to };
+}
+
+/** The version that an answer carries is that of the referral. */
+function answered(sight: Sight, { code }: WalkAgency, wrongVersion = false): Outcome {
+  if (wrongVersion) return refused('STALE_VERSION');
+  if (addresseeOf(sight, code)?.['answered_at'] !== null) return refused('TRANSITION_NOT_ALLOWED');
+  return { to: sight.parts['referrals']?.some(({ addressee, answered_at: at }) => addressee !== code && at === null) ? 'REFERRED' : 'AIDED' };
+}
+
+async function closed({ id, state, row }: Sight, outcome: string, { lookUp }: Moment): Promise<Outcome> {
+  const only = { NO_DIFFICULTY: 'HOME_CHECKED', AIDED: 'AIDED', PLACED: 'SETTLING' }[outcome];
+  if (outcome === 'NOT_FOUND') return refused('BAD_USER_INPUT');
+  if (only && only !== state) return refused('TRANSITION_NOT_ALLOWED');
+  if (outcome === 'NO_DIFFICULTY' && Array.isArray(row['home_difficulties']) && row['home_difficulties'].length > 0) return refused('BAD_USER_INPUT');
+  const placed = outcome === 'PLACED' ? await lookUp("SELECT FROM guitu.settlement_cases WHERE return_case = $1 AND state IN ('PLACED', 'SUPPORTED', 'NOT_ELIGIBLE')", [id]) : [];
+  return outcome === 'PLACED' && placed.length === 0 ? refused('BAD_USER_INPUT') : { to: 'CLOSED' };
+}
+
+const ADDRESSEES = ['township-320281100', 'township-320281104', 'insurance-320281'];
+const OUTCOMES = ['DIED', 'DIED', 'DECLINED', 'DECLINED', 'MERGED', 'NO_DIFFICULTY', 'AIDED', 'PLACED', 'NOT_FOUND'];
+
+async function input(operation: string, sight: Sight | null, actor: WalkAgency, moment: Moment): Promise<Row | null> {
+  const { random, today } = moment;
+  const reason = { code: random.pick(['OTHER', 'NOT_RESIDENT', 'WRONG_DIVISION']) };
+  switch (operation) {
+    case 'draftReturnNotice': case 'sendReturnNotice': return { originDivision: random.pick(Object.keys(RECEIVERS)), ...await subjectOf(moment), ...datesOf(moment), noticeNo: `走〔${today}〕${random.below(1e9)}号` };
+    case 'sendReturnDraft': return { guardianAssessedOn: today, fitToTravel: true };
+    case 'disputeReturn': case 'refuseReturn': case 'recallReturn': case 'upholdRefusal': return reason;
+    case 'rerouteReturn': return { originDivision: random.pick(Object.keys(RECEIVERS)) };
+    case 'receiveReturnee': return { receivedOn: today };
+    case 'reportNoHome': return { hukouDivision: random.pick(['320281104', '341523102', '320213', '120101']) };
+    case 'recordHomeCheck': return { checkedOn: today, difficulties: random.chance(0.7) ? ['LIVELIHOOD'] : [] };
+    case 'referForAid': return { referrals: random.some(ADDRESSEES, 1 + random.below(3)).map((addressee) => ({ addressee, helpAsked: ['SUBSISTENCE_ALLOWANCE'] })) };
+    case 'directReturn': return { receiver: random.pick([String(sight?.row['origin_agency']), 'station-320281', 'civil-320281', 'civil-341523', 'station-320200']), receiveBy: addDays(today, 5) };
+    case 'closeReturn': return { outcome: random.pick(OUTCOMES) };
+    case 'answerReferral': {
+      const referral = sight && (addresseeOf(sight, actor.code) ?? sight.parts['referrals']?.[0]);
+      return { referralNo: referral?.['referral_no'] ?? 'RF-NONE0-00000', expectedVersion: referral?.['version'] ?? 1, measures: ['NONE'] };
+    }
+    default: return random.chance(0.2) ? { note: '走一步' } : {};
+  }
+}
+
+/** Somebody: mostly an adult, at times a child, of unknown age, or of a number that households or the registry know. */
+async function subjectOf(moment: Moment): Promise<Row> {
+  const { random, today } = moment;
+  const idNumber = random.chance(0.5) ? await knownNumber(moment) : undefined;
+  if (idNumber) return { subject: { idNumber }, guardianAssessedOn: today, ...(random.chance(0.8) && { originDivision: '320281104' }) };
+  const age = random.chance(0.1) ? {} : { birthDate: addMonths(today, -12 * (random.chance(0.15) ? 9 : 30 + random.below(40))) };
+  return { subject: { name: `行者${random.below(1e6)}`, ...age }, guardianAssessedOn: today };
+}
+
+/** An ID number that a household asks about, or the registry holds; undefined where there is none. */
+export async function knownNumber({ random, lookUp, idNumberOf }: Moment): Promise<string | undefined> {
+  const ended = random.chance(0.4) ? await lookUp<{ hash: string }>("SELECT p.id_number_hash AS hash FROM guitu.at_risk_entries e JOIN guitu.persons p ON p.id = e.person_id WHERE e.state = 'ENDED' AND p.id_number_hash IS NOT NULL ORDER BY 1") : [];
+  const asked = await lookUp<{ hash: string }>(
+    `SELECT m.id_number_hash AS hash FROM guitu.household_members m JOIN guitu.registered_households h ON h.id = m.household_id AND h.flag_requested_at IS NOT NULL LEFT JOIN guitu.household_flags f ON f.household_id = h.id
+     WHERE h.household_no LIKE 'W-%' AND NOT EXISTS (SELECT FROM guitu.household_matches x WHERE x.member_id = m.id) AND ($1 OR f.state = 'CLEARED') ORDER BY h.household_no, m.position`, [random.chance(0.6)]);
+  const known = (ended.length > 0 ? ended : asked).map(({ hash }) => idNumberOf(hash)).filter((number) => number !== undefined);
+  return known.length > 0 ? random.pick(known) : undefined;
+}
+
+function datesOf({ random, today }: Moment): Row {
+  const leaveDate = addDays(today, -random.below(4));
+  return { entryDate: addDays(leaveDate, -5), leaveDate, noticeDate: today, ...(random.chance(0.2) ? { returnMode: 'ESCORTED', escortAgency: 'station-320200', fitToTravel: true } : { returnMode: 'SELF' }) };
+}
+
+/** Of a case that its origin side imported no term runs until the first step, and none of receiving at all: its ledger says what was done, not what is owed. */
+function owes({ state, row, parts, transitions }: Sight): { must: readonly string[]; may: readonly string[] } {
+  const [origin, destination, coordinator] = [row['origin_agency'], row['destination_agency'], row['coordinator']].map((code) => text(code) ?? '');
+  const imported = row['import_key'] !== null;
+  const of = (step: string, owner: string | undefined): string[] => (owner ? [`${step} ${owner}`] : []);
+  if (imported && transitions?.length === 1) return { must: [], may: [] };
+  const hasDifficulties = Array.isArray(row['home_difficulties']) && row['home_difficulties'].length > 0;
+  const receive = of('receiveReturnee', origin);
+  switch (state) {
+    case 'DRAFT': return { must: of('sendReturnNotice', destination), may: [] };
+    case 'SENT': return { must: [...of('acknowledgeReturn', origin), ...receive], may: [] };
+    case 'ACKNOWLEDGED': return imported ? { must: [], may: receive } : { must: receive, may: [] };
+    case 'DISPUTED': return { must: of('rerouteReturn', destination), may: [] };
+    case 'REFUSED': return { must: of('reportRefusalUp', destination), may: [] };
+    case 'COORDINATING': return { must: of(coordinator === 'civil-000000' ? 'coordinateReturnAtMinistry' : 'coordinateReturn', coordinator), may: [] };
+    case 'AT_HOME': return { must: of('recordHomeCheck|recordHomeCheckOfMinor', origin), may: [] };
+    case 'HOME_CHECKED': return { must: hasDifficulties ? of('referForAid', origin) : [], may: [] };
+    case 'REFERRED': return { must: (parts['referrals'] ?? []).filter(({ answered_at: at }) => at === null).flatMap(({ addressee }) => of('answerReferral', String(addressee))), may: [] };
+    default: return { must: [], may: [] };
+  }
+}
+
+export const returnsMachine: WalkMachine = {
+  name: 'returns', record: 'ReturnCase', prefix: 'rc', steps: RETURN_STEPS, doors: DOORS, begins: ['draftReturnNotice', 'sendReturnNotice'], versioned: true, finished: ['CLOSED', 'RECALLED'],
+  stateSql: 'SELECT state FROM guitu.return_cases WHERE id = $1', rowSql: 'SELECT row_to_json(c) FROM guitu.return_cases c WHERE c.id = $1', transitions: { table: 'guitu.return_transitions', key: 'case_id' },
+  partsSql: { referrals: 'SELECT json_agg(r ORDER BY r.addressee) FROM guitu.return_referrals r WHERE r.case_id = $1' },
+  matter: ({ row }) => String(row['case_no']), input, sees, may, leads, owes,
+};
