@@ -12,7 +12,14 @@ import { lifeOf, type Life } from './lives.js';
 import { CALENDAR_2027 } from './year-calendar.js';
 import { YearDesk, type Passing } from './year-desk.js';
 
-export interface YearOptions { persons: number; seed: number; /** With two more hub processes on the database, one of which is killed at random. */ crowd: boolean }
+export interface YearOptions {
+  persons: number;
+  seed: number;
+  /** With two more hub processes on the database, one of which is killed at random. */
+  crowd: boolean;
+  /** A statement as the owner after the year and before it is checked: a fault that must be found. */
+  spoil?: string;
+}
 export interface YearReport { faults: string[]; duties: number; late: number; raised: number; mutations: number; kills: number; byStep: Map<string, number>; digest: string; rows: string[] }
 
 /** Published a few days before it begins, as usual. */
@@ -20,7 +27,7 @@ const IMPORTED_AT = new Date('2026-12-28T10:00:00+08:00');
 const END = new Date('2027-11-20T09:00:00+08:00');
 
 /** One year of the small world and of so many generated persons, hour by hour over HTTP, with every clock running; then every duty is checked. The same seed gives the same year. */
-export async function simulateYear({ persons, seed, crowd }: YearOptions): Promise<YearReport> {
+export async function simulateYear({ persons, seed, crowd, spoil }: YearOptions): Promise<YearReport> {
   const hub = await startHub();
   const others = crowd ? await Crowd.start(hub, seed) : undefined;
   try {
@@ -29,6 +36,7 @@ export async function simulateYear({ persons, seed, crowd }: YearOptions): Promi
     const start = new Date(WORLD_NOW.getTime());
     const mutations = await live(desk, persons, seed, start);
     await desk.moveTo(END);
+    if (spoil) await desk.owner(spoil);
     const checked = await checkYear(desk, start, END, IMPORTED_AT);
     const rows = (await desk.owner<{ line: string }>(OUTCOME)).map(({ line }) => line);
     return { ...checked, mutations, kills: others?.kills ?? 0, digest: createHash('sha256').update(rows.join('\n')).digest('hex'), rows };
