@@ -22,6 +22,10 @@ export function chooseShown(table: CountTable): Set<string> {
   return new Suppression(table).run();
 }
 
+/** Trials of showing again what was hidden for others: fewer the larger the table is, so that all of them together take as long as finding out what to hide. */
+const MOST_TRIALS = 120;
+const CELLS_LOOKED_THROUGH = 400_000;
+
 const nameOf = ({ total, parts }: Sum): string => `${total}=${[...parts].toSorted().join('+')}`;
 
 class Suppression {
@@ -45,16 +49,33 @@ class Suppression {
     for (;;) {
       const leaking = this.#leaking();
       const guarded = leaking.filter((cell) => this.#guarded.has(cell));
-      if (guarded.length === 0) {
-        // What follows from the shown ones anyway, and is no small count, is as well said.
-        for (const cell of leaking) this.#hidden.delete(cell);
-        break;
-      }
+      if (guarded.length === 0) break;
       const also = guarded.map((cell) => this.#nearestShown(cell)).filter((cell) => cell !== undefined);
       if (also.length === 0) break;
       for (const cell of new Set(also)) this.#hide(cell);
     }
+    this.#giveBack(this.#hiddenForOthers(), { left: Math.min(MOST_TRIALS, Math.ceil(CELLS_LOOKED_THROUGH / this.table.values.size)) });
+    // What follows from the shown ones anyway, and is no small count, is as well said.
+    for (const cell of this.#leaking()) if (!this.#guarded.has(cell)) this.#hidden.delete(cell);
     return new Set([...this.table.values.keys()].filter((cell) => !this.#hidden.has(cell) && !this.table.decided.has(cell)));
+  }
+
+  /** Cells hidden for the sake of others, the largest first: totals of large places are what a supervisor needs most. */
+  #hiddenForOthers(): string[] {
+    return [...this.#hidden].filter((cell) => !this.#guarded.has(cell)).toSorted((one, other) => this.#value(other) - this.#value(one) || (one < other ? -1 : 1));
+  }
+
+  /** Shows again what no hidden count needs, half by half; each trial looks through the whole table, so there are only so many. */
+  #giveBack(cells: readonly string[], trials: { left: number }): void {
+    if (cells.length === 0 || trials.left === 0) return;
+    trials.left -= 1;
+    for (const cell of cells) this.#hidden.delete(cell);
+    if (!cells.some((cell) => this.#sumsOf.get(cell)?.some((sum) => this.#nextOf(sum) !== undefined)) && !this.#leaking().some((cell) => this.#guarded.has(cell))) return;
+    for (const cell of cells) this.#hidden.add(cell);
+    if (cells.length === 1) return;
+    const half = Math.ceil(cells.length / 2);
+    this.#giveBack(cells.slice(0, half), trials);
+    this.#giveBack(cells.slice(half), trials);
   }
 
   #leaking(): string[] {

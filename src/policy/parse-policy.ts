@@ -38,8 +38,7 @@ export function parsePolicy(sources: readonly PolicySource[], catalogue: Catalog
   const deadlineSource = sorted.find(({ name }) => name === 'deadlines.yaml');
   const deadlineFile = deadlineSource && new YamlFile(deadlineSource.name, deadlineSource.text);
   const deadlines: Deadlines = deadlineFile ? parseDeadlines(deadlineFile) : new Map();
-  const statisticsSource = sorted.find(({ name }) => name === 'statistics.yaml');
-  const statisticsFile = statisticsSource && new YamlFile(statisticsSource.name, statisticsSource.text);
+  const statisticsFile = (catalogue.measures ?? []).length > 0 ? open('statistics.yaml') : undefined;
   const statistics: Policy['statistics'] = statisticsFile ? parseStatistics(statisticsFile, catalogue, (node) => parseAllowed(statisticsFile, node)) : new Map();
   const records: Policy['records'] = new Map();
   const recordFiles = sorted.filter((source) => !SPECIAL_FILES.includes(source.name)).map((source) => new YamlFile(source.name, source.text));

@@ -70,30 +70,36 @@ function workedOut({ values, sums }: Grown, shown: ReadonlySet<string>, also: (c
   return followsExactly(hidden, sums.map(({ total, parts }) => ({ total, parts: parts.filter((part) => values.has(part)) })), values);
 }
 
-const tables = Array.from({ length: 150 }, (_, seed) => growTable(new Seeded(seed + 1)));
+const tables = Array.from({ length: 80 }, (_, seed) => growTable(new Seeded(seed + 1)));
+const released = new Map<Grown, Set<string>>();
+function shownIn(table: Grown): Set<string> {
+  const known = released.get(table) ?? releaseAll(table, chooseShown);
+  released.set(table, known);
+  return known;
+}
 
 describe('counts that are not shown', () => {
   test('follow from no combination of those that are, over the whole tree of divisions and of periods', () => {
     let hiddenCells = 0;
     let shownCells = 0;
     for (const table of tables) {
-      const shown = releaseAll(table, chooseShown);
+      const shown = shownIn(table);
       hiddenCells += table.values.size - shown.size;
       shownCells += shown.size;
       expect(workedOut(table, shown)).toEqual([]);
     }
-    expect(hiddenCells).toBeGreaterThan(5_000);
-    expect(shownCells).toBeGreaterThan(2_000);
+    expect(hiddenCells).toBeGreaterThan(3_000);
+    expect(shownCells).toBeGreaterThan(1_500);
   });
 
   test('are found by the same look where only the small ones themselves are left out', () => {
     const found = tables.filter((table) => workedOut(table, releaseAll(table, primaryOnly)).length > 0);
-    expect(found.length).toBeGreaterThan(100);
+    expect(found.length).toBeGreaterThan(60);
   });
 
   test('are below the threshold, or guard one that is', () => {
     for (const table of tables) {
-      const shown = releaseAll(table, chooseShown);
+      const shown = shownIn(table);
       expect([...shown].filter((cell) => (table.values.get(cell) ?? 0) < THRESHOLD)).toEqual([]);
     }
   });
