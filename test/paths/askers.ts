@@ -6,11 +6,13 @@ import { world } from '../support/world.js';
 import { DecidedView, type Ledgers } from './decided-view.js';
 
 const MATTER = 'YB-2026-0031';
+/** A refusal that is being coordinated. */
+const COORDINATED = world.cases['qiao-xuanan-from-tianjin']?.caseNo ?? '';
 const CLERK: readonly Role[] = ['CLERK'];
 const MINORS_OFFICER: readonly Role[] = ['CLERK', 'MINORS_OFFICER'];
 
 /** A request of an agency of the world, with a matter. */
-export const asking = (agency: string, purpose: RequestContext['purpose'], roles: readonly Role[] = CLERK): RequestContext => ({ ...askAs(agency, purpose, roles), matter: MATTER });
+export const asking = (agency: string, purpose: RequestContext['purpose'], roles: readonly Role[] = CLERK): RequestContext => ({ ...askAs(agency, purpose, roles), matter: purpose === 'COORDINATION' ? COORDINATED : MATTER });
 
 export const agenciesOf = (kind: AgencyKind): string[] => Object.keys(world.agencies).filter((code) => world.agencies[code]?.kind === kind);
 
