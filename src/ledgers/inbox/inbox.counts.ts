@@ -1,5 +1,4 @@
 import type { RecordReader } from '../../disclosure/reader.js';
-import { formatInstant } from '../../kernel/dates.js';
 import type { InboxCountType } from './inbox.type.js';
 
 /** Cells that a count tells of. */
@@ -10,8 +9,7 @@ export async function countInbox(reader: RecordReader): Promise<InboxCountType[]
   const groups = await reader.group<InboxCountType>('InboxItem', READS, (t) => `${t}.step, ${t}.title, ${t}.record, count(*) FILTER (WHERE ${t}.kind = 'OWED') AS owed, count(*) FILTER (WHERE ${t}.kind = 'RAISED') AS raised, count(*) AS waiting,
     count(*) FILTER (WHERE ${t}.overdue) AS overdue, min(${t}.due_at) FILTER (WHERE NOT ${t}.overdue) AS "nextDueAt"`, (t) => `${t}.step, ${t}.title, ${t}.record`);
   reader.tally.count('inboxItemsCounted', groups.reduce((sum, { waiting }) => sum + waiting, 0));
-  return groups.map((group) => ({ ...group, nextDueAt: group.nextDueAt === null ? null : formatInstant(new Date(group.nextDueAt)) }))
-    .toSorted((one, other) => compareText(one.nextDueAt ?? '', other.nextDueAt ?? '') || compareText(one.step, other.step) || compareText(one.record, other.record) || compareText(one.title, other.title));
+  return groups.toSorted((one, other) => compareText(one.nextDueAt ?? '', other.nextDueAt ?? '') || compareText(one.step, other.step) || compareText(one.record, other.record) || compareText(one.title, other.title));
 }
 
 const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
