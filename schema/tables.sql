@@ -196,11 +196,13 @@ CREATE TABLE guitu.duties (
   CONSTRAINT duties_pkey PRIMARY KEY (id),
   CONSTRAINT duties_unit_check CHECK ((unit = ANY (ARRAY['workingDays'::text, 'calendarMonths'::text, 'calendarYears'::text, 'hours'::text])))
 );
+CREATE INDEX duties_due ON guitu.duties USING btree (due_on);
 CREATE INDEX duties_next ON guitu.duties USING btree (next_at, id) WHERE (next_at IS NOT NULL);
 CREATE UNIQUE INDEX duties_open ON guitu.duties USING btree (record_id, step, owner) WHERE (ended_at IS NULL);
 CREATE INDEX duties_owner ON guitu.duties USING btree (owner) WHERE (ended_at IS NULL);
 CREATE INDEX duties_person ON guitu.duties USING btree (person_id);
 CREATE INDEX duties_record ON guitu.duties USING btree (record_id);
+CREATE INDEX duties_started ON guitu.duties USING btree (started_at) WHERE (step = 'acknowledgeReturn'::text);
 ALTER TABLE guitu.duties ENABLE ROW LEVEL SECURITY;
 CREATE POLICY duties_clock ON guitu.duties FOR ALL TO guitu_clock
   USING (true)
@@ -917,6 +919,55 @@ GRANT SELECT ON guitu.settlement_transitions TO guitu_reader;
 GRANT INSERT, SELECT ON guitu.settlement_transitions TO guitu_writer;
 COMMENT ON COLUMN guitu.settlement_transitions.agency_id IS 'NULL: the clock';
 
+CREATE TABLE guitu.statistics_counts (
+  period text COLLATE "C" NOT NULL,
+  measure text NOT NULL,
+  place text COLLATE "C" NOT NULL,
+  count integer NOT NULL,
+  CONSTRAINT statistics_counts_count_check CHECK ((count > 0)),
+  CONSTRAINT statistics_counts_pkey PRIMARY KEY (period, measure, place)
+);
+ALTER TABLE guitu.statistics_counts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY statistics_counts_clock ON guitu.statistics_counts FOR ALL TO guitu_clock
+  USING (true)
+  WITH CHECK (true);
+GRANT INSERT, SELECT ON guitu.statistics_counts TO guitu_clock;
+COMMENT ON TABLE guitu.statistics_counts IS 'what was counted of each month, by county, before suppression: read by the clock alone, for the quarter and the year';
+
+CREATE TABLE guitu.statistics_figures (
+  period text COLLATE "C" NOT NULL,
+  measure text NOT NULL,
+  division text COLLATE "C" NOT NULL,
+  figure integer NOT NULL,
+  CONSTRAINT statistics_figures_figure_check CHECK ((figure > 0)),
+  CONSTRAINT statistics_figures_pkey PRIMARY KEY (period, measure, division)
+);
+ALTER TABLE guitu.statistics_figures ENABLE ROW LEVEL SECURITY;
+CREATE POLICY statistics_figures_clock ON guitu.statistics_figures FOR ALL TO guitu_clock
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY statistics_figures_read ON guitu.statistics_figures FOR SELECT TO guitu_reader
+  USING (((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division)))));
+GRANT INSERT, SELECT ON guitu.statistics_figures TO guitu_clock;
+GRANT SELECT ON guitu.statistics_figures TO guitu_reader;
+COMMENT ON TABLE guitu.statistics_figures IS 'figures that are shown; of a closed period, what is not here is zero, small or hidden for the sake of a small one, and nobody can tell which';
+
+CREATE TABLE guitu.statistics_periods (
+  period text COLLATE "C" NOT NULL,
+  closed_at timestamp with time zone NOT NULL,
+  policy text NOT NULL,
+  CONSTRAINT statistics_periods_pkey PRIMARY KEY (period)
+);
+ALTER TABLE guitu.statistics_periods ENABLE ROW LEVEL SECURITY;
+CREATE POLICY statistics_periods_clock ON guitu.statistics_periods FOR ALL TO guitu_clock
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY statistics_periods_read ON guitu.statistics_periods FOR SELECT TO guitu_reader
+  USING (true);
+GRANT INSERT, SELECT ON guitu.statistics_periods TO guitu_clock;
+GRANT SELECT ON guitu.statistics_periods TO guitu_reader;
+COMMENT ON TABLE guitu.statistics_periods IS 'months, quarters and years (2026-10, 2026-Q4, 2026) whose figures are closed: counted once, never again';
+
 CREATE TABLE guitu.stay_moves (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   stay_id uuid NOT NULL,
@@ -1011,6 +1062,63 @@ CREATE FUNCTION guitu.begin_duty(duty jsonb) RETURNS void LANGUAGE sql SECURITY 
 $$;
 GRANT EXECUTE ON FUNCTION guitu.begin_duty TO guitu_clock;
 GRANT EXECUTE ON FUNCTION guitu.begin_duty TO guitu_writer;
+
+CREATE FUNCTION guitu.count_duties(first_day date, end_day date, known_by timestamp with time zone) RETURNS TABLE(measure text, division text, amount bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
+  WITH owed AS (
+    SELECT d.*, a.division AS place, CASE d.step WHEN 'acknowledgeReturn' THEN 'NOTICES' WHEN 'recordFirstVisit' THEN 'TOWNSHIP_VISITS' WHEN 'recordVisit' THEN 'TOWNSHIP_VISITS' ELSE 'DUTY.' || d.step END AS family,
+      (SELECT min(v.visited_on) FROM follow_up_visits v WHERE d.step IN ('recordFirstVisit', 'recordVisit') AND v.entry_id = d.record_id AND v.agency_id = d.owner AND v.regime = 'TOWNSHIP'
+        AND v.result <> 'NOBODY_THERE' AND v.at < known_by AND v.visited_on >= d.started_at::date + (d.step = 'recordVisit')::integer) AS visited_on
+    FROM duties d JOIN agencies a ON a.id = d.owner
+    WHERE d.step NOT IN ('stationRevisit', 'settlementDue', 'visitTerm') AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = d.person_id)
+      AND (d.record <> 'RegisteredHousehold' OR household_flag_stands(d.record_id, end_day))
+      AND CASE WHEN d.step = 'acknowledgeReturn' THEN d.started_at >= first_day AND d.started_at < end_day
+        ELSE d.due_on >= first_day AND d.due_on < end_day AND (d.ended = 'VOID' AND d.ended_at < d.due_at) IS NOT TRUE END
+  ), judged AS (
+    SELECT family, place, CASE
+      WHEN family = 'TOWNSHIP_VISITS' THEN CASE WHEN visited_on <= due_on THEN 'IN_TIME' WHEN visited_on IS NOT NULL THEN 'LATE' END
+      WHEN ended_at >= known_by THEN NULL
+      WHEN ended = 'DONE' THEN CASE WHEN ended_at < due_at THEN 'IN_TIME' ELSE 'LATE' END
+      WHEN ended = 'VOID' THEN 'LAPSED'
+    END AS outcome, (SELECT count(*) FROM duty_notices n WHERE n.duty_id = owed.id AND n.kind = 'RAISED' AND n.at < known_by) AS raised
+    FROM owed
+  ) SELECT family || '.' || coalesce(outcome, 'OPEN_' || least(raised, 4)), place, count(*) FROM judged GROUP BY 1, 2
+$$;
+GRANT EXECUTE ON FUNCTION guitu.count_duties TO guitu_clock;
+
+CREATE FUNCTION guitu.count_households(first_day date, end_day date, known_by timestamp with time zone) RETURNS TABLE(measure text, division text, amount bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
+  SELECT 'FLAGGED_HOUSEHOLDS.CONFIRMED', h.division, count(*) FROM household_flags f JOIN registered_households h ON h.id = f.household_id
+  WHERE f.state = 'CONFIRMED' AND f.release_on < end_day AND household_flag_stands(h.id, end_day) GROUP BY 2
+$$;
+GRANT EXECUTE ON FUNCTION guitu.count_households TO guitu_clock;
+
+CREATE FUNCTION guitu.count_revisits(first_day date, end_day date, known_by timestamp with time zone) RETURNS TABLE(measure text, division text, amount bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
+  WITH brought AS (
+    SELECT c.id, c.person_id, c.origin_agency, a.division AS place,
+      coalesce(c.received_at, (SELECT min(t.at) FROM return_transitions t WHERE t.case_id = c.id AND t.to_state = 'AT_HOME'))::date AS home_on
+    FROM return_cases c JOIN agencies a ON a.id = c.origin_agency AND a.kind = 'RESCUE_STATION'
+    WHERE c.confirmed_at IS NOT NULL AND c.state <> 'RECALLED' AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = c.person_id)
+  ), ended AS (
+    SELECT b.*, coalesce(p.born_on > b.home_on - interval '18 years', TRUE) AS minor, EXISTS (
+      SELECT FROM at_risk_entries e JOIN follow_up_visits v ON v.entry_id = e.id WHERE e.person_id = b.person_id AND v.regime = 'STATION' AND v.agency_id = b.origin_agency
+        AND v.result <> 'NOBODY_THERE' AND v.at < known_by AND v.visited_on >= b.home_on AND v.visited_on <= (b.home_on + interval '1 year')::date) AS met
+    FROM brought b JOIN persons p ON p.id = b.person_id
+    WHERE (b.home_on + interval '1 year')::date >= first_day AND (b.home_on + interval '1 year')::date < end_day
+  ) SELECT 'REVISITS.' || CASE WHEN minor THEN 'MINORS' ELSE 'ADULTS' END || CASE WHEN met THEN '_DONE' ELSE '_NOT_DONE' END, place, count(*) FROM ended GROUP BY 1, 2
+$$;
+GRANT EXECUTE ON FUNCTION guitu.count_revisits TO guitu_clock;
+
+CREATE FUNCTION guitu.count_settlements(first_day date, end_day date, known_by timestamp with time zone) RETURNS TABLE(measure text, division text, amount bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
+  SELECT 'SETTLEMENTS.' || last.to_state, c.division, count(*)
+  FROM settlement_cases c JOIN LATERAL (SELECT t.to_state FROM settlement_transitions t WHERE t.settlement_id = c.id AND t.at < end_day ORDER BY t.step DESC LIMIT 1) last ON TRUE
+  WHERE NOT EXISTS (SELECT FROM protections x WHERE x.person_id = c.person_id) GROUP BY 1, 2
+$$;
+GRANT EXECUTE ON FUNCTION guitu.count_settlements TO guitu_clock;
+
+CREATE FUNCTION guitu.count_stays(first_day date, end_day date, known_by timestamp with time zone) RETURNS TABLE(measure text, division text, amount bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
+  SELECT 'STAYS.' || CASE WHEN (s.entered_on + interval '3 months')::date < end_day THEN 'OVER_3_MONTHS' ELSE 'UP_TO_3_MONTHS' END, s.division, count(*)
+  FROM stays s WHERE (s.entered_on + interval '1 month')::date < end_day AND (s.left_on IS NULL OR s.left_on >= end_day) AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = s.person_id) GROUP BY 1, 2
+$$;
+GRANT EXECUTE ON FUNCTION guitu.count_stays TO guitu_clock;
 
 CREATE FUNCTION guitu.end_duties(of_record uuid, steps text[], outcome text, at timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   UPDATE duties SET ended = outcome, ended_at = at, next_at = NULL WHERE record_id = of_record AND ended_at IS NULL AND (steps IS NULL OR step = ANY (steps))

@@ -9,6 +9,7 @@ import { recountProvisional } from '../delivery/recount.js';
 import { listDeadlines, setDeadline, type DeadlineChange } from '../delivery/settings.js';
 import { formatInstant } from '../kernel/dates.js';
 import { CLOCK_ACTS } from '../ledgers/clock-acts.js';
+import { closeStatistics } from '../ledgers/statistics/statistics.closing.js';
 import { renewMirroredDeadlines } from '../ledgers/mirrored-deadlines.js';
 import { readPolicyFiles } from '../server/policy-files.js';
 import { assembleHub, loadPolicy } from '../server/start-hub.js';
@@ -32,6 +33,8 @@ export async function runTick(shell: Shell, at: Date | undefined): Promise<ExitC
     try {
       const report = await tick(parts.pools.clock, parts.policy.policy, CLOCK_ACTS, at ?? now);
       shell.print(`截至 ${formatInstant(at ?? now)}：提醒 ${report.reminded}，逾期 ${report.overdue}，上报 ${report.raised}\nreminded ${report.reminded}, overdue ${report.overdue}, raised ${report.raised}`);
+      const closed = await closeStatistics(parts.pools.clock, parts.policy.policy, at ?? now);
+      if (closed.length > 0) shell.print(`公布统计：${closed.join('、')}\nstatistics closed: ${closed.join(', ')}`);
       for (const { duty, error } of report.failed) shell.say(`未能办理 ${duty.step} ${duty.recordNo}：${error instanceof Error ? error.message : String(error)}\n${duty.step} of ${duty.recordNo} failed and will be tried again`);
       return report.failed.length > 0 ? EXIT.PARTLY : EXIT.DONE;
     } finally {

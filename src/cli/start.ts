@@ -6,6 +6,7 @@ import type { KeyRing } from '../kernel/key-ring.js';
 import { startClockWorker } from '../delivery/clock-worker.js';
 import { tick } from '../delivery/clock.js';
 import { CLOCK_ACTS } from '../ledgers/clock-acts.js';
+import { closeStatistics } from '../ledgers/statistics/statistics.closing.js';
 import { buildLog } from '../server/request-log.js';
 import { assembleHub, buildHubServer, type HubParts } from '../server/start-hub.js';
 import { PolicyWatch } from '../server/watch-policy.js';
@@ -58,6 +59,8 @@ async function tickNow(parts: HubParts, log: Logger): Promise<void> {
   const { failed, ...done } = await tick(parts.pools.clock, parts.policy.policy, CLOCK_ACTS, parts.now());
   for (const { duty, error } of failed) log.error({ duty: duty.id, step: duty.step, error: error instanceof Error ? error.message : String(error) }, 'a deadline could not be acted on, and will be tried again');
   if (Object.values(done).some((count) => count > 0)) log.info(done, 'deadlines acted on');
+  const closed = await closeStatistics(parts.pools.clock, parts.policy.policy, parts.now());
+  if (closed.length > 0) log.info({ closed }, 'statistics closed');
 }
 
 /** What a newcomer needs: where to go, and in a demo a token and a first question. */

@@ -13,13 +13,14 @@ const COUNTED = {
   publishTracing: 'hours', requestDna: 'workingDays', sampleDna: 'calendarMonths', updateTracing: 'calendarMonths', updateTracingAgain: 'calendarMonths', answerInquiry: 'workingDays', passInquiryUp: 'workingDays',
   settlementDue: 'calendarMonths', applyForSettlement: 'workingDays', submitSettlementPlan: 'calendarMonths', recordGovernmentDecision: 'calendarMonths', fileHukou: 'workingDays', placeInInstitution: 'workingDays', registerHukou: 'workingDays', assessSupport: 'workingDays',
   confirmHouseholdFlag: 'workingDays', releaseHouseholdFlag: 'dayOfMonth', answerCorrection: 'workingDays',
+  closeStatistics: 'dayOfMonth',
   remindBefore: 'workingDays', remindBeforeHours: 'hours', raiseOverdue: 'workingDays',
 } as const satisfies Record<string, Deadline['unit']>;
 
 export type CountedStep = keyof typeof COUNTED;
 
-/** Steps that somebody owes by a day or an hour: all but the release day and the clock's own paces. */
-export type DutyStep = Exclude<CountedStep, 'releaseHouseholdFlag' | 'remindBefore' | 'remindBeforeHours' | 'raiseOverdue'>;
+/** Steps that somebody owes by a day or an hour: all but the days of release and the clock's own paces. */
+export type DutyStep = Exclude<CountedStep, 'releaseHouseholdFlag' | 'closeStatistics' | 'remindBefore' | 'remindBeforeHours' | 'raiseOverdue'>;
 
 /** Overdue, of which nobody above is told: steps that wait for others than their owner, and a refusal, which rises itself. */
 export const NOT_RAISED: ReadonlySet<DutyStep> = new Set<DutyStep>(['submitSettlementPlan', 'recordGovernmentDecision', 'coordinateReturn']);

@@ -109,6 +109,19 @@ export class RecordReader {
     return (await runPlan(this.services, this.context, plan, bind, {}, this.tally, refuseCursor)) ?? new SplicedJson('[]');
   }
 
+  /**
+   * Groups of the records that the lens lets through, with what is counted of each. As with a filter, a record is counted only where the viewer holds all cells that `columns` reads in full.
+   * @param columns of the groups, over the alias; what is not aggregated stands in `groupBy`
+   */
+  async group<Row>(record: string, reads: readonly string[], columns: (alias: string) => string, groupBy: (alias: string) => string): Promise<Row[]> {
+    const lens = this.#lensOf(record);
+    const held = reads.map((cell) => predicateSql(lens.cells.get(cell)?.full ?? 'NEVER', LIST_ALIAS));
+    const groups = `SELECT ${columns(LIST_ALIAS)} FROM ${lens.shape.table} ${LIST_ALIAS} WHERE ${[...held, predicateSql(lens.row, LIST_ALIAS)].join(' AND ')} GROUP BY ${groupBy(LIST_ALIAS)}`;
+    const plan = this.#plan(`group ${groups}`, DISCLOSURE_SELECTION, () => `SELECT coalesce(json_agg(g), '[]'::json)::text AS json FROM (${groups}) g`);
+    const json = await runPlan(this.services, this.context, plan, new Arguments(), {}, this.tally, refuseCursor);
+    return JSON.parse(json?.text ?? '[]') as Row[];
+  }
+
   /** One entry of the public directory by its key. */
   async findReference(name: string, column: 'id' | 'code', value: string, info: GraphQLResolveInfo): Promise<SplicedJson | null> {
     const reference = this.services.references.get(name);

@@ -2,6 +2,7 @@ import type { Catalogue, RecordShape } from '../policy/catalogue.js';
 import { atRiskEntryShape } from './at-risk/at-risk.shape.js';
 import { householdMemberShape, registeredHouseholdShape } from './households/households.shape.js';
 import { inboxItemShape } from './inbox/inbox.shape.js';
+import { FAMILIES } from './measures.js';
 import { personShape } from './people/people.shape.js';
 import { aidReferralShape, returnCaseShape, returneeCheckShape } from './returns/returns.shape.js';
 import { settlementCaseShape } from './settlement/settlement.shape.js';
@@ -9,9 +10,9 @@ import { stayShape } from './settlement/stays.shape.js';
 
 const SHAPES: readonly RecordShape[] = [personShape, returnCaseShape, aidReferralShape, returneeCheckShape, atRiskEntryShape, settlementCaseShape, stayShape, registeredHouseholdShape, householdMemberShape, inboxItemShape];
 
-/** Everything that the policy may speak of: the ledgers' shapes, and the root operations of the schema. */
+/** Everything that the policy may speak of: the ledgers' shapes, the root operations of the schema, and what is counted. */
 export function buildCatalogue(operations: readonly string[]): Catalogue {
-  return { records: new Map(SHAPES.map((shape) => [shape.record, shape])), operations: [...operations] };
+  return { records: new Map(SHAPES.map((shape) => [shape.record, shape])), operations: [...operations], measures: FAMILIES.map(({ measure }) => measure) };
 }
 
 /** The record type of a global id's prefix. */

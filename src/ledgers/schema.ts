@@ -13,6 +13,7 @@ import { SettlementMutations, SettlementQueries } from './settlement/settlement.
 import { SettlementCaseType } from './settlement/settlement.type.js';
 import { StayMutations, StayQueries } from './settlement/stays.resolver.js';
 import { StayType } from './settlement/stays.type.js';
+import { StatisticsResolver } from './statistics/statistics.resolver.js';
 import { ViewerResolver } from './viewer.resolver.js';
 import { DIRECTORY } from './agencies/agencies.reference.js';
 import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
@@ -20,7 +21,7 @@ import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
 /** The published schema. */
 export function buildPublishedSchema(): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, AtRiskQueries, AtRiskMutations, EntrantMutations, SettlementQueries, SettlementMutations, StayQueries, StayMutations, InboxResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, PolicyResolver],
+    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, AtRiskQueries, AtRiskMutations, EntrantMutations, SettlementQueries, SettlementMutations, StayQueries, StayMutations, InboxResolver, StatisticsResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, PolicyResolver],
     orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType, StayType],
     validate: false,
   });

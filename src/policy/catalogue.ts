@@ -11,6 +11,8 @@ export interface Catalogue {
   records: Map<string, RecordShape>;
   /** Every root operation of the schema; each needs a rule. */
   operations: string[];
+  /** What is counted for statistics; each needs a release, or is counted for nobody. Absent: nothing is. */
+  measures?: readonly string[];
 }
 
 export type SqlOf = (alias: string) => string;

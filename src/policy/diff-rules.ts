@@ -8,7 +8,7 @@ import { KIND_WORDS, listed, ROLE_WORDS, RUNG_WORDS, SHARING_WORDS } from './wor
 export interface RuleChange {
   /** Record type of the rule; empty where it is none's. */
   subject: string;
-  section: 'record' | 'relation' | 'row' | 'veto' | 'field' | 'cap' | 'write' | 'purpose' | 'operation' | 'ladder' | 'deadline' | 'word';
+  section: 'record' | 'relation' | 'row' | 'veto' | 'field' | 'cap' | 'write' | 'purpose' | 'operation' | 'ladder' | 'deadline' | 'statistic' | 'word';
   name: string;
   change: 'added' | 'removed' | 'changed';
   parts: { part: string; from: string; to: string }[];
@@ -57,7 +57,7 @@ class RuleSayings {
   constructor(private readonly policy: Policy, private readonly speech: Speech) {}
 
   all(): Said[] {
-    const { records, purposes, operations, ladders, deadlines, glossary } = this.policy;
+    const { records, purposes, operations, ladders, deadlines, statistics, glossary } = this.policy;
     const top = (section: Said['section'], name: string, parts: Record<string, Part>, place: Place): Said => ({ subject: '', section, name, parts, place });
     const line = (file: string): Place => ({ file, line: 1, column: 1 });
     return [
@@ -70,6 +70,7 @@ class RuleSayings {
       }, place)),
       ...[...ladders].map(([cell, rungs]) => top('ladder', cell, { 台阶: plain(listed(rungs.map((rung) => RUNG_WORDS[rung]))) }, line('ladders.yaml'))),
       ...[...deadlines.values()].map(({ step, title, from, amount, unit, class: kind, reason }) => top('deadline', step, { 名称: plain(title), 起算: plain(from), 期限: plain(`${amount} ${unit}`), 性质: plain(kind), 理由: plain(reason) }, line('deadlines.yaml'))),
+      ...[...statistics.values()].map(({ measure, title, counts, smallest, allowed, basis, place }) => top('statistic', measure, { 名称: plain(title), 计数自: plain(counts.toSorted().join('、')), 小于此数不公布: plain(String(smallest)), 可用者: this.#allowed(allowed), 依据: plain(basis) }, place)),
       ...[...glossary].flatMap(([record, { fields, facts, links, values }]) => [...fields, ...facts, ...links, ...[...values].flatMap(([fact, words]) => [...words].map(([value, word]) => [`${fact} ${value}`, word] as const))]
         .map(([name, word]) => top('word', `${record}.${name}`, { 称呼: plain(word) }, line('glossary.yaml')))),
     ];

@@ -118,7 +118,7 @@ const WITNESSES_AT_MOST = 3;
 
 const SITUATION_WORDS = { ADULT: '', MINOR: '，未成年人的记录', PROTECTED: '，受保护人员的记录' };
 const SECTION_WORDS: Record<RuleChange['section'], string> = {
-  record: '记录', relation: '关系', row: '整行规则', veto: '否决规则', field: '栏目规则', cap: '压低规则', write: '办理规则', purpose: '用途', operation: '操作', ladder: '台阶', deadline: '时限', word: '词语',
+  record: '记录', relation: '关系', row: '整行规则', veto: '否决规则', field: '栏目规则', cap: '压低规则', write: '办理规则', purpose: '用途', operation: '操作', ladder: '台阶', deadline: '时限', statistic: '统计', word: '词语',
 };
 const CHANGE_WORDS: Record<RuleChange['change'], string> = { added: '新增', removed: '删去', changed: '改动' };
 

@@ -1,7 +1,7 @@
 import { Refusal } from '../kernel/errors.js';
 import { PURPOSES, type Asking, type Purpose, type Viewer } from '../kernel/viewer.js';
 import { addresses } from './compile.js';
-import type { Policy } from './language.js';
+import type { Audience, Policy } from './language.js';
 
 /** Purposes that the viewer's agency may state at an instant, in the order of the contract. */
 export function purposesOf(policy: Policy, viewer: Viewer, at: Date): Purpose[] {
@@ -18,6 +18,9 @@ export function statePurpose(policy: Policy, viewer: Viewer, stated: string | nu
   if (!purpose) throw new Refusal('PURPOSE_NOT_ALLOWED', { field: 'Guitu-Purpose' });
   return purpose;
 }
+
+/** Whether a release speaks to whoever asks, for the purpose stated. No audience: to nobody. */
+export const allows = (allowed: readonly Audience[], asking: Asking): boolean => allowed.some((audience) => addresses(audience, { ...asking.viewer, purpose: asking.purpose, at: asking.now }));
 
 /** What one operation answers to one asking: nothing, or the refusal, in the order of the contract. An operation without a rule is forbidden. */
 export function gate(policy: Policy, asking: Asking, operation: string): Refusal | undefined {

@@ -1,5 +1,6 @@
 import type { AgencyKind, DivisionLevel, Purpose, Role } from '../kernel/viewer.js';
 import type { Deadlines } from './deadlines.js';
+import type { StatisticRules } from './statistic-rules.js';
 
 /** A step on a field's mask ladder. `SURNAME` and `ENDS` never meet on one ladder, so the order below serves all of them. */
 export const RUNGS = ['WITHHELD', 'SURNAME', 'ENDS', 'FULL'] as const;
@@ -168,6 +169,8 @@ export interface Policy {
   ladders: Map<string, Rung[]>;
   /** The shipped deadline of each duty, by step; none where the folder has no `deadlines.yaml`. */
   deadlines: Deadlines;
+  /** Which counts of withheld sources are released as statistics, by measure; what has no rule is counted for nobody. */
+  statistics: StatisticRules;
 }
 
 /** A defect of the policy, with its place and how to mend it. */

@@ -6,13 +6,14 @@ import { parseDeadlines, type Deadlines } from './deadlines.js';
 import { PolicyFault, PolicyRefused, RUNGS, type Audience, type OperationRule, type Policy, type PurposeRule, type Rung } from './language.js';
 import { parseGlossary } from './parse-glossary.js';
 import { parseAudience, parseLimits, parseRecord } from './parse-record.js';
+import { parseStatistics } from './statistic-rules.js';
 import { YamlFile } from './yaml-reader.js';
 
 /** A policy file as it lies in the folder. */
 export interface PolicySource { name: string; text: string }
 
 /** Files of the folder that are not about one record. */
-const SPECIAL_FILES = ['purposes.yaml', 'ladders.yaml', 'operations.yaml', 'deadlines.yaml', 'glossary.yaml'];
+const SPECIAL_FILES = ['purposes.yaml', 'ladders.yaml', 'operations.yaml', 'deadlines.yaml', 'glossary.yaml', 'statistics.yaml'];
 
 /**
  * Reads and checks a whole policy. Either every cell of every record and every operation has a rule and every word is known, or nothing is in force.
@@ -37,6 +38,8 @@ export function parsePolicy(sources: readonly PolicySource[], catalogue: Catalog
   const deadlineSource = sorted.find(({ name }) => name === 'deadlines.yaml');
   const deadlineFile = deadlineSource && new YamlFile(deadlineSource.name, deadlineSource.text);
   const deadlines: Deadlines = deadlineFile ? parseDeadlines(deadlineFile) : new Map();
+  const statisticsFile = (catalogue.measures ?? []).length > 0 ? open('statistics.yaml') : undefined;
+  const statistics: Policy['statistics'] = statisticsFile ? parseStatistics(statisticsFile, catalogue, (node) => parseAllowed(statisticsFile, node)) : new Map();
   const records: Policy['records'] = new Map();
   const recordFiles = sorted.filter((source) => !SPECIAL_FILES.includes(source.name)).map((source) => new YamlFile(source.name, source.text));
   for (const file of recordFiles) {
@@ -45,9 +48,9 @@ export function parsePolicy(sources: readonly PolicySource[], catalogue: Catalog
     if (record) records.set(record.record, record);
   }
   for (const name of catalogue.records.keys()) if (!records.has(name) && recordFiles.every((file) => file.faults.length === 0)) faults.push(missingFile(`a file for \`${name}\``));
-  for (const file of [ladderFile, purposeFile, operationFile, glossaryFile, deadlineFile, ...recordFiles]) faults.push(...(file?.faults ?? []));
+  for (const file of [ladderFile, purposeFile, operationFile, glossaryFile, deadlineFile, statisticsFile, ...recordFiles]) faults.push(...(file?.faults ?? []));
   if (faults.length > 0) throw new PolicyRefused(faults);
-  return { hash: policyVersion(sorted), records, purposes, operations, ladders, deadlines, glossary };
+  return { hash: policyVersion(sorted), records, purposes, operations, ladders, deadlines, statistics, glossary };
 }
 
 const inOrder = (sources: readonly PolicySource[]): PolicySource[] => sources.toSorted((one, other) => (one.name < other.name ? -1 : 1));

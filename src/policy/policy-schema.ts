@@ -13,7 +13,7 @@ export function policySchema(catalogue: Catalogue): Schema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Guitu policy file',
-    anyOf: [...shapes.map((shape) => ({ $ref: `#/definitions/${shape.record}` })), ...['ladders', 'purposes', 'operations', 'deadlines', 'glossary'].map((list) => ({ $ref: `#/definitions/${list}` }))],
+    anyOf: [...shapes.map((shape) => ({ $ref: `#/definitions/${shape.record}` })), ...['ladders', 'purposes', 'operations', 'deadlines', 'statistics', 'glossary'].map((list) => ({ $ref: `#/definitions/${list}` }))],
     definitions: {
       kind: words(AGENCY_KINDS), level: words(LEVELS), roles: words(ROLES), for: words(PURPOSES), names: listOf({ type: 'string' }), text: { type: 'string', minLength: 1 },
       ...Object.fromEntries(shapes.flatMap((shape) => [
@@ -23,6 +23,7 @@ export function policySchema(catalogue: Catalogue): Schema {
       purposes: listOf(object({ purpose: { enum: PURPOSES }, title: TEXT, basis: TEXT, matter: { enum: ['required', 'optional'] }, matterExcept: NAMES, allow: listOf(object({ ...AUDIENCE, ...LIMITS }, [])) }, ['purpose', 'title', 'basis', 'matter', 'allow'])),
       operations: listOf(object({ operations: NAMES, title: TEXT, basis: TEXT, purposeFree: { type: 'boolean' }, allow: listOf(object({ ...AUDIENCE, ...LIMITS }, [])), limit: object({ items: COUNT, perMinutes: COUNT }, ['items', 'perMinutes']) }, ['operations', 'title', 'basis', 'allow'])),
       glossary: listOf({ anyOf: shapes.map((shape) => glossarySchema(shape)) }),
+      statistics: listOf(object({ measure: TEXT, title: TEXT, counts: listOf({ enum: shapes.flatMap((shape) => cellsOf(shape).map((cell) => `${shape.record}.${cell}`)) }), smallest: { type: 'integer', minimum: 5 }, allow: listOf(object({ ...AUDIENCE, ...LIMITS }, [])), basis: TEXT }, ['measure', 'title', 'counts', 'smallest', 'allow', 'basis'])),
       deadlines: listOf(object({ deadline: TEXT, title: TEXT, from: TEXT, amount: COUNT, unit: TEXT, class: { enum: ['LAW', 'POLICY', 'DESIGN'] }, reason: TEXT }, ['deadline', 'title', 'from', 'amount', 'unit', 'class', 'reason'])),
     },
   };

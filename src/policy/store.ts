@@ -65,10 +65,10 @@ const classOf = (viewer: Viewer): { kind: Viewer['kind']; level: Viewer['level']
 });
 
 /** Instants at which a rule begins or lapses, ascending, in milliseconds since 1970. */
-export function turnsOf({ records, purposes, operations }: Policy): number[] {
+export function turnsOf({ records, purposes, operations, statistics }: Policy): number[] {
   const audiences: Audience[] = [
     ...[...records.values()].flatMap(({ rows, cells, writes }) => [...rows.grants, ...[...cells.values()].flatMap(({ grants }) => grants), ...writes]),
-    ...[...purposes.values(), ...operations.values()].flatMap(({ allowed }) => allowed),
+    ...[...purposes.values(), ...operations.values(), ...statistics.values()].flatMap(({ allowed }) => allowed),
   ];
   const turns = audiences.flatMap(({ from, until }) => [from, until].filter((turn) => turn !== undefined));
   return [...new Set(turns)].toSorted((one, other) => one - other);

@@ -34,6 +34,7 @@ const WRITER_ALSO: Record<string, string[]> = {
 const CLOCK: Record<string, string[]> = {
   agencies: ['SELECT'], calendar_days: ['SELECT'], division_changes: ['SELECT'], divisions: ['SELECT'], protections: ['SELECT'], settings: ['SELECT'],
   duties: ['INSERT', 'SELECT', 'UPDATE'], duty_notices: ['INSERT', 'SELECT'], outbox: ['INSERT'], settlement_cases: ['INSERT', 'SELECT'], settlement_transitions: ['INSERT'], return_cases: ['SELECT', 'UPDATE'], return_transitions: ['INSERT', 'SELECT'], stays: ['SELECT'],
+  statistics_periods: ['INSERT', 'SELECT'], statistics_counts: ['INSERT', 'SELECT'], statistics_figures: ['INSERT', 'SELECT'],
 };
 
 describe('the roles', () => {
@@ -42,7 +43,7 @@ describe('the roles', () => {
       ...[...DIRECTORY, ...LEDGERS].flatMap((table) => [`guitu_reader SELECT guitu.${table}`, `guitu_writer SELECT guitu.${table}`]),
       ...Object.entries(WRITER_ALSO).flatMap(([table, rights]) => rights.map((right) => `guitu_writer ${right} guitu.${table}`)),
       ...Object.entries(CLOCK).flatMap(([table, rights]) => rights.map((right) => `guitu_clock ${right} guitu.${table}`)), 'guitu_clock INSERT guitu_evidence.events', 'column persons id', 'column persons identity_state',
-      'guitu_writer INSERT guitu_evidence.events', 'guitu_evidence INSERT guitu_evidence.events', 'guitu_reader SELECT guitu_meta.migrations',
+      'guitu_writer INSERT guitu_evidence.events', 'guitu_evidence INSERT guitu_evidence.events', 'guitu_reader SELECT guitu_meta.migrations', 'guitu_reader SELECT guitu.statistics_periods', 'guitu_reader SELECT guitu.statistics_figures',
     ];
     const { rows } = await asOwner((owner) => owner.query<{ line: string }>(`
       SELECT concat_ws(' ', coalesce(r.rolname, 'PUBLIC'), a.privilege_type, n.nspname || '.' || c.relname) AS line
@@ -57,7 +58,7 @@ describe('the roles', () => {
       SELECT concat_ws(' ', coalesce(r.rolname, 'PUBLIC'), p.proname) AS line FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
       CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE n.nspname LIKE 'guitu%' AND a.grantee <> p.proowner`));
     expect(rows.map((row) => row.line).toSorted()).toEqual([
-      'guitu_clock begin_duty', 'guitu_clock end_duties', 'guitu_reader household_flag_stands', 'guitu_reader in_succeeded_area', 'guitu_reader state_of', 'guitu_writer begin_duty', 'guitu_writer end_duties', 'guitu_writer end_duty_of', 'guitu_writer end_protection', 'guitu_writer enter_person', 'guitu_writer has_open_referral', 'guitu_writer household_flag_stands',
+      'guitu_clock begin_duty', 'guitu_clock count_duties', 'guitu_clock count_households', 'guitu_clock count_revisits', 'guitu_clock count_settlements', 'guitu_clock count_stays', 'guitu_clock end_duties', 'guitu_reader household_flag_stands', 'guitu_reader in_succeeded_area', 'guitu_reader state_of', 'guitu_writer begin_duty', 'guitu_writer end_duties', 'guitu_writer end_duty_of', 'guitu_writer end_protection', 'guitu_writer enter_person', 'guitu_writer has_open_referral', 'guitu_writer household_flag_stands',
       'guitu_writer identify_settled', 'guitu_writer in_succeeded_area', 'guitu_writer is_minor_settled', 'guitu_writer is_settled', 'guitu_writer link_person', 'guitu_writer make_surveyed_person', 'guitu_writer match_entrant', 'guitu_writer match_households', 'guitu_writer merge_people', 'guitu_writer protect_person', 'guitu_writer renew_flag_duties', 'guitu_writer split_people', 'guitu_writer state_of', 'guitu_writer take_over_subject', 'guitu_writer tell_of_recall', 'guitu_writer unmatch_households',
     ]);
   });

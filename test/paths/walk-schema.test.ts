@@ -45,7 +45,7 @@ describe('what is added is reported by name', () => {
     ['a root field that gives one record', 'extend type Query { latestCase: ReturnCase }', 'Query.latestCase: it gives ReturnCase, and no handler knows how to ask it'],
     ['a root field that gives several', 'extend type Query { peopleNamed(name: String!): [Person!]! }', 'Query.peopleNamed(name): it gives Person, and no handler knows how to ask it'],
     ['a list without rules', 'extend type Query { archivedCases(first: Int): ReturnCaseConnection! }', 'Query.archivedCases: a list without rules'],
-    ['a root field that holds a value', 'extend type Query { statistics(division: String!): Int }', 'Query.statistics(division): no handler knows it'],
+    ['a root field that holds a value', 'extend type Query { tally(division: String!): Int }', 'Query.tally(division): no handler knows it'],
     ['a root field of a new type', 'type Summary { names: [String!]! } extend type Query { summary: Summary }', 'Query.summary: no handler knows it'],
     ['a union', 'union Any = ReturnCase | Person extend type Query { any: Any }', 'Query.any: Any is abstract'],
     ['a type behind `node`', 'type Inquiry implements Node { id: ID! text: String }', 'Query.node: it leads to Inquiry, which is neither a record of the catalogue nor known to hold no cell'],

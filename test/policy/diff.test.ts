@@ -70,7 +70,7 @@ describe('a policy and another', () => {
   test('with another sharing class, limit or need of a matter: each term, before and after', () => {
     expect(diffTo('person.yaml', 'sharing: conditional', 'sharing: unconditional').terms).toEqual([{ subject: 'Person', term: 'sharing', from: 'conditional', to: 'unconditional' }]);
     expect(diffTo('operations.yaml', 'items: 2000', 'items: 4000').terms).toEqual([{ subject: 'checkReturnees', term: 'limit', from: '2000/60', to: '4000/60' }]);
-    expect(diffTo('purposes.yaml', /(purpose: BENEFIT_CHECK[^]*?)matter: required/u, '$1matter: optional').terms).toEqual([{ subject: 'BENEFIT_CHECK', term: 'matter', from: 'required inbox', to: 'optional' }]);
+    expect(diffTo('purposes.yaml', /(purpose: BENEFIT_CHECK[^]*?)matter: required/u, '$1matter: optional').terms).toEqual([{ subject: 'BENEFIT_CHECK', term: 'matter', from: 'required inbox inboxCounts', to: 'optional' }]);
   });
 
   test('with a grant for a span of time: what is gained says when it begins and when it lapses', () => {

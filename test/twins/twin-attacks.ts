@@ -45,6 +45,8 @@ export function makeAttack(random: Seeded, lore: Lore, may: (operation: string) 
     [['returnCase'], () => caseNumberAttack(random, lore), 3],
     [['explain'], () => explainAttack(random, lore), 3],
     [['checkReturnees'], () => checkAttack(random, lore), 6],
+    [['inboxCounts'], () => single('inbox counted', INBOX_COUNTS), 4],
+    [['statistics'], () => statisticsAttack(random), 3],
     [['viewer'], () => fixedAttack(random), 4],
     [['viewer'], () => random.pick(ODDITIES), 2],
     [['sendReturnNotice', 'confirmFlag', 'registerHouseholds', 'acknowledgeReturn'], () => randomWrite(random, lore, may, view), 12],
@@ -57,7 +59,11 @@ export function makeAttack(random: Seeded, lore: Lore, may: (operation: string) 
 /** An inbox stands beside the table of §5, so it is selected here. */
 const INBOX_ITEM = 'id __typename kind step title record number state owner { code } since dueOn dueAt overdue provisional deadlineClass reason raisedAt disclosure { field rung }';
 const EVERYTHING = Object.fromEntries(Object.entries({ ...SELECTIONS, InboxItem: INBOX_ITEM }).map(([record, selection]) => [record, `fragment F on ${record} { ${selection} disclosure { rule } }`]));
-const ALL_OF_LISTS = Object.entries(LIST_TYPES).map(([list, type]): [string, TwinAttack] => [list, single(`all of ${list}`, `{ ${list}(first: 200) { totalCount edges { cursor node { ...F } } } } ${EVERYTHING[type] ?? ''}`)]);
+const INBOX_COUNTS = '{ inboxCounts { step title record owed raised waiting overdue nextDueAt } }';
+const ALL_OF_LISTS = [
+  ...Object.entries(LIST_TYPES).map(([list, type]): [string, TwinAttack] => [list, single(`all of ${list}`, `{ ${list}(first: 200) { totalCount edges { cursor node { ...F } } } } ${EVERYTHING[type] ?? ''}`)]),
+  ['inboxCounts', single('inbox counted', INBOX_COUNTS)] satisfies [string, TwinAttack],
+] as const;
 const FILTERED = inferences().map(({ name, query }) => [/(?:f0: |\{ )(\w+)\(/u.exec(query)?.[1] ?? '', single(name, query)] as const);
 
 /** Whole lists with every cell, and every filter with every value: few enough to be asked again after each change. */
@@ -86,6 +92,10 @@ export function aimedAttack(random: Seeded, { ids }: Lore, about: readonly strin
   aimed.set(query, known);
   return known;
 }
+
+/** Figures of a place and a period, released or not. */
+const statisticsAttack = (random: Seeded): TwinAttack =>
+  single('statistics', `{ statistics(division: "${random.pick(WITHIN)}", period: "${random.pick(['2026-09', '2026-10', '2026-11', '2026-Q3', '2026', '2026-13'])}") { closedAt total { figures { measure step parts { part count } rates { done of percent } } } children { division own figures { measure parts { count } } } } }`);
 
 const fixedAttack = (random: Seeded): TwinAttack => {
   const { name, query, variables } = random.pick(FIXED);

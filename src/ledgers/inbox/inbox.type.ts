@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { AgencyType } from '../agencies/agencies.type.js';
 import { connectionOf, FieldDisclosureType, NodeType } from '../connections.js';
 import { DeadlineClassEnum, InboxKindEnum } from '../enums.js';
@@ -28,6 +28,18 @@ export class InboxItemType extends NodeType {
 }
 
 export const InboxItemConnection = connectionOf('InboxItem', InboxItemType);
+
+@ObjectType('InboxCount', { description: 'How many items of one step wait for the asking agency.' })
+export class InboxCountType {
+  @Field(() => String, { description: 'As in `InboxItem`.' }) step!: string;
+  @Field(() => String) title!: string;
+  @Field(() => String, { description: 'Type of the records.' }) record!: string;
+  @Field(() => Int, { description: 'Owed by the agency itself.' }) owed!: number;
+  @Field(() => Int, { description: 'Owed by another that is late, and raised to the agency.' }) raised!: number;
+  @Field(() => Int, { description: 'All that wait: owed and raised.' }) waiting!: number;
+  @Field(() => Int, { description: 'Those of them that are late.' }) overdue!: number;
+  @Field(() => DateTimeScalar, { nullable: true, description: 'First instant at which the next one is late; null where all are.' }) nextDueAt!: string | null;
+}
 
 @InputType('InboxItemFilter')
 export class InboxItemFilterInput {
