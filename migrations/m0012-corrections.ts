@@ -74,15 +74,17 @@ GRANT INSERT, UPDATE ON guitu.corrections TO guitu_writer;
  * The first names an agency to the hub alone: what the asker is shown the policy says. The others tell their caller nothing.
  */
 const CROSSINGS = `
-CREATE FUNCTION guitu.source_of_person(of_person uuid, case_column text, person_column text) RETURNS TABLE (record text, id uuid, no text, author uuid)
+CREATE FUNCTION guitu.source_of_person(of_person uuid, case_column text, person_column text, asker uuid) RETURNS TABLE (record text, id uuid, no text, author uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
 BEGIN
   RETURN QUERY EXECUTE format('SELECT ''ReturnCase'', c.id, c.case_no, c.author_agency FROM return_cases c JOIN persons p ON p.id = c.person_id
-    WHERE p.id = $1 AND c.confirmed_at IS NOT NULL AND c.%1$I IS NOT NULL ORDER BY c.%1$I::text IS DISTINCT FROM p.%2$I::text, c.confirmed_at, c.id LIMIT 1', case_column, person_column) USING of_person;
+    WHERE p.id = $1 AND c.author_agency <> $2 AND c.confirmed_at IS NOT NULL ORDER BY c.%1$I IS DISTINCT FROM p.%2$I, c.%1$I IS NULL, c.confirmed_at, c.id LIMIT 1', case_column, person_column) USING of_person, asker;
   IF FOUND THEN RETURN; END IF;
-  RETURN QUERY SELECT 'Stay', s.id, s.stay_no, s.station FROM stays s WHERE s.person_id = of_person ORDER BY s.entered_on, s.id LIMIT 1;
-  IF FOUND THEN RETURN; END IF;
-  RETURN QUERY SELECT 'AtRiskEntry', e.id, e.entry_no, e.enrolled_by FROM at_risk_entries e WHERE e.person_id = of_person ORDER BY e.enrolled_on, e.id LIMIT 1;
+  RETURN QUERY SELECT one.record, one.id, one.no, one.author FROM (
+    SELECT 1 AS ord, 'Stay' AS record, s.id, s.stay_no AS no, s.station AS author FROM stays s WHERE s.person_id = of_person
+    UNION ALL SELECT 2, 'AtRiskEntry', e.id, e.entry_no, e.enrolled_by FROM at_risk_entries e WHERE e.person_id = of_person
+    UNION ALL SELECT 3, 'SettlementCase', c.id, c.settlement_no, c.station FROM settlement_cases c WHERE c.person_id = of_person
+  ) one WHERE one.author <> asker ORDER BY one.ord, one.id LIMIT 1;
 END $$;
 
 CREATE FUNCTION guitu.tell_of_correction(of_correction uuid, at timestamptz) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
@@ -116,6 +118,6 @@ BEGIN
   END LOOP;
   UPDATE corrections x SET born_on = c.subject_born_on FROM return_cases c WHERE c.id = of_case AND x.record = 'ReturnCase' AND x.record_id = of_case;
 END $$;
-REVOKE ALL ON FUNCTION guitu.source_of_person(uuid, text, text), guitu.tell_of_correction(uuid, timestamptz), guitu.take_over_correction(uuid, jsonb) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION guitu.source_of_person(uuid, text, text), guitu.tell_of_correction(uuid, timestamptz), guitu.take_over_correction(uuid, jsonb) TO guitu_writer;
+REVOKE ALL ON FUNCTION guitu.source_of_person(uuid, text, text, uuid), guitu.tell_of_correction(uuid, timestamptz), guitu.take_over_correction(uuid, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION guitu.source_of_person(uuid, text, text, uuid), guitu.tell_of_correction(uuid, timestamptz), guitu.take_over_correction(uuid, jsonb) TO guitu_writer;
 `;

@@ -168,7 +168,7 @@ CREATE POLICY corrections_insert ON guitu.corrections FOR INSERT TO guitu_writer
 CREATE POLICY corrections_read ON guitu.corrections FOR SELECT TO guitu_reader, guitu_writer
   USING (((asked_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (provider = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))));
 CREATE POLICY corrections_update ON guitu.corrections FOR UPDATE TO guitu_writer
-  USING ((provider = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+  USING (((asked_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (provider = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))
   WITH CHECK ((provider = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
 GRANT SELECT ON guitu.corrections TO guitu_reader;
 GRANT INSERT, SELECT, UPDATE ON guitu.corrections TO guitu_writer;
@@ -1261,14 +1261,16 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.renew_flag_duties TO guitu_writer;
 
-CREATE FUNCTION guitu.source_of_person(of_person uuid, case_column text, person_column text) RETURNS TABLE(record text, id uuid, no text, author uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+CREATE FUNCTION guitu.source_of_person(of_person uuid, case_column text, person_column text, asker uuid) RETURNS TABLE(record text, id uuid, no text, author uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 BEGIN
   RETURN QUERY EXECUTE format('SELECT ''ReturnCase'', c.id, c.case_no, c.author_agency FROM return_cases c JOIN persons p ON p.id = c.person_id
-    WHERE p.id = $1 AND c.confirmed_at IS NOT NULL AND c.%1$I IS NOT NULL ORDER BY c.%1$I::text IS DISTINCT FROM p.%2$I::text, c.confirmed_at, c.id LIMIT 1', case_column, person_column) USING of_person;
+    WHERE p.id = $1 AND c.author_agency <> $2 AND c.confirmed_at IS NOT NULL ORDER BY c.%1$I IS DISTINCT FROM p.%2$I, c.%1$I IS NULL, c.confirmed_at, c.id LIMIT 1', case_column, person_column) USING of_person, asker;
   IF FOUND THEN RETURN; END IF;
-  RETURN QUERY SELECT 'Stay', s.id, s.stay_no, s.station FROM stays s WHERE s.person_id = of_person ORDER BY s.entered_on, s.id LIMIT 1;
-  IF FOUND THEN RETURN; END IF;
-  RETURN QUERY SELECT 'AtRiskEntry', e.id, e.entry_no, e.enrolled_by FROM at_risk_entries e WHERE e.person_id = of_person ORDER BY e.enrolled_on, e.id LIMIT 1;
+  RETURN QUERY SELECT one.record, one.id, one.no, one.author FROM (
+    SELECT 1 AS ord, 'Stay' AS record, s.id, s.stay_no AS no, s.station AS author FROM stays s WHERE s.person_id = of_person
+    UNION ALL SELECT 2, 'AtRiskEntry', e.id, e.entry_no, e.enrolled_by FROM at_risk_entries e WHERE e.person_id = of_person
+    UNION ALL SELECT 3, 'SettlementCase', c.id, c.settlement_no, c.station FROM settlement_cases c WHERE c.person_id = of_person
+  ) one WHERE one.author <> asker ORDER BY one.ord, one.id LIMIT 1;
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.source_of_person TO guitu_writer;
 

@@ -94,11 +94,25 @@ const TAKEN_OVER: Record<string, readonly [caseColumn: string, personColumn: str
   birthYear: ['subject_born_on', 'born_on'], ageBand: ['subject_born_on', 'born_on'], hukouDivision: ['subject_hukou_division', 'hukou_division'], homeDivision: ['subject_home_division', 'home_division'],
   address: ['subject_address_sealed', 'address_sealed'], kinName: ['subject_kin_name', 'kin_name'], kinPhone: ['subject_kin_phone_sealed', 'kin_phone_sealed'],
 };
-const LEDGER_OF_SOURCE: Record<string, Purpose> = { ReturnCase: 'RETURN', Stay: 'SETTLEMENT', AtRiskEntry: 'AT_RISK_CARE' };
+const LEDGER_OF_SOURCE: Record<string, Purpose> = { ReturnCase: 'RETURN', Stay: 'SETTLEMENT', SettlementCase: 'SETTLEMENT', AtRiskEntry: 'AT_RISK_CARE' };
 
-/** Who wrote what the hub shows of a person: the confirmed case that it was taken over from, or else the stay or the registry entry that made the person. */
-export async function findPersonSource(write: WriteTransaction, personId: string, cell: string): Promise<WrittenIn | undefined> {
-  const [found] = await write.query<{ record: string; id: string; number: string; provider: string }>('SELECT record, id, no AS number, author AS provider FROM guitu.source_of_person($1, $2, $3)', [personId, ...(TAKEN_OVER[cell] ?? [])]);
+/**
+ * Who else wrote what the hub shows of a person: the confirmed case that it was taken over from, or else the stay, registry entry or settlement that made the person.
+ * Whether the asker wrote it itself is asked of what it sees, so that no answer depends on a record that is hidden from it.
+ * @throws Refusal BAD_USER_INPUT where the asker wrote it itself
+ */
+export async function findPersonSource(write: WriteTransaction, personId: string, cell: string, own: () => Refusal): Promise<WrittenIn | undefined> {
+  const [caseColumn = '', personColumn = ''] = TAKEN_OVER[cell] ?? [];
+  const { agencyId } = write.context.viewer;
+  // Sealed anew each time, the same value is never the same text.
+  const same = caseColumn.endsWith('_sealed') ? `(c.${caseColumn} IS NOT NULL OR p.${personColumn} IS NULL)` : `c.${caseColumn} IS NOT DISTINCT FROM p.${personColumn}`;
+  const [mine] = await write.query<{ written: boolean }>(
+    `SELECT EXISTS (SELECT FROM guitu.return_cases c JOIN guitu.persons p ON p.id = c.person_id WHERE p.id = $1 AND c.author_agency = $2 AND c.confirmed_at IS NOT NULL AND ${same})
+       OR NOT EXISTS (SELECT FROM guitu.return_cases c WHERE c.person_id = $1 AND c.confirmed_at IS NOT NULL)
+       AND (EXISTS (SELECT FROM guitu.stays s WHERE s.person_id = $1 AND s.station = $2) OR EXISTS (SELECT FROM guitu.at_risk_entries e WHERE e.person_id = $1 AND e.enrolled_by = $2)
+         OR EXISTS (SELECT FROM guitu.settlement_cases s WHERE s.person_id = $1 AND s.station = $2)) AS written`, [personId, agencyId]);
+  if (mine?.written) throw own();
+  const [found] = await write.query<{ record: string; id: string; number: string; provider: string }>('SELECT record, id, no AS number, author AS provider FROM guitu.source_of_person($1, $2, $3, $4)', [personId, caseColumn, personColumn, agencyId]);
   return found && { ...found, ledger: LEDGER_OF_SOURCE[found.record] ?? 'RETURN' };
 }
 

@@ -18,7 +18,7 @@ const SHOWN_IN: Record<string, readonly string[]> = { at: ['return_transitions',
 /** Empty wherever the state of the row says so. */
 const EMPTY_BY_STATE = /^left_on$/u;
 /** Columns that hold numbers of the record which are unique already. */
-const NUMBERS = /^(case_no|entry_no|settlement_no|stay_no|referral_no)$/u;
+const NUMBERS = /^(case_no|entry_no|settlement_no|stay_no|referral_no|correction_no)$/u;
 
 /** Gives every stored value that can hold one a text of its own: words, dates, instants, versions, sealed values; ids, numbers and ciphertexts are canaries as they are. */
 export async function plantCanaries(twin: TwinDatabase): Promise<PlantedCanary[]> {

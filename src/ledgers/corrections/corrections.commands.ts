@@ -32,7 +32,7 @@ export function requestCorrection(services: LedgerServices, request: WriteReques
     const { viewer, now } = write.context;
     const held = await holdOf(write, reported);
     const source = await sourceOf(write, reported, held);
-    if (source.provider === viewer.agencyId) throw badInput('input.field', '这一栏目是贵单位自己写的，请直接更正', 'your own agency wrote this field; correct it yourself');
+    if (source.provider === viewer.agencyId) throw ownField();
     const correctionNo = newCaseNo('CO');
     const answer = await dueOf(write, write.policy, 'answerCorrection', now, source.provider);
     const places: ShownPlace[] = [{ record: shape.record, id, cell, field, number: held.number, numberCell: provided.number }, ...otherPlaces(shape.record, field, held.personId, source)];
@@ -89,14 +89,16 @@ async function holdOf(write: WriteTransaction, { shape, provided, id, cell }: Re
   return held;
 }
 
+const ownField = (): Refusal => badInput('input.field', '这一栏目是贵单位自己写的，请直接更正', 'your own agency wrote this field; correct it yourself');
+
 /** The record in which the value was written, and by whom. */
 async function sourceOf(write: WriteTransaction, { shape, provided, id, cell }: Reported, { provider, number }: Held): Promise<WrittenIn> {
-  const source = provided.by[cell] === null ? await findPersonSource(write, id, cell) : provider !== null && number !== null ? { record: shape.record, id, number, provider, ledger: provided.purpose } : undefined;
+  const source = provided.by[cell] === null ? await findPersonSource(write, id, cell, ownField) : provider !== null && number !== null ? { record: shape.record, id, number, provider, ledger: provided.purpose } : undefined;
   if (!source) throw new Refusal('CONFLICT', { field: 'input.field', zh: '平台上没有提供这一栏目的机构', en: 'no agency on the hub provides this field' });
   return source;
 }
 
-const LEDGER_OF: Partial<Record<Purpose, CorrectedLedger>> = { AT_RISK_CARE: 'AT_RISK_CARE', MEDICAL_CARE: 'AT_RISK_CARE', SETTLEMENT: 'SETTLEMENT', POVERTY_RELIEF: 'POVERTY_RELIEF' };
+const LEDGER_OF: Partial<Record<Purpose, CorrectedLedger>> = { AT_RISK_CARE: 'AT_RISK_CARE', SETTLEMENT: 'SETTLEMENT', POVERTY_RELIEF: 'POVERTY_RELIEF' };
 
 /** A person belongs to no ledger of its own: what is written of it is read as what led the asker to it. */
 const askedIn = (shape: RecordShape, provided: Provided, purpose: Purpose | null): CorrectedLedger => (shape.record === 'Person' ? ((purpose && LEDGER_OF[purpose]) ?? 'RETURN') : (provided.purpose as CorrectedLedger));
