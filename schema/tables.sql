@@ -594,7 +594,9 @@ CREATE POLICY persons_read ON guitu.persons FOR SELECT TO guitu_reader, guitu_wr
    FROM guitu.household_matches m
   WHERE (m.person_id = persons.id)))) OR (EXISTS ( SELECT
    FROM guitu.protections p
-  WHERE ((p.person_id = persons.id) AND ((p.named_unit = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (p.holding_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (p.holding_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif")))))))));
+  WHERE ((p.person_id = persons.id) AND ((p.named_unit = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (p.holding_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (p.holding_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif"))))))) OR ((merged_into IS NOT NULL) AND (( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'PARTNER'::text) AND (( SELECT NULLIF(current_setting('guitu.purpose'::text, true), ''::text) AS "nullif") = 'BENEFIT_CHECK'::text) AND (EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE (c.person_id = persons.merged_into))))));
 GRANT SELECT ON guitu.persons TO guitu_reader;
 GRANT SELECT ON guitu.persons TO guitu_writer;
 COMMENT ON COLUMN guitu.persons.id_number_hash IS 'keyed hash; the key is in the hub''s key ring, never in the database';
@@ -1100,6 +1102,10 @@ CREATE FUNCTION guitu.has_open_referral(of_case uuid) RETURNS boolean LANGUAGE s
 $$;
 GRANT EXECUTE ON FUNCTION guitu.has_open_referral TO guitu_writer;
 
+CREATE FUNCTION guitu.has_returned_to(who uuid, county text) RETURNS boolean LANGUAGE sql STABLE SET search_path=guitu, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM return_cases c WHERE c.person_id = who AND c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING') AND left(c.origin_division, 6) = left(county, 6))
+$$;
+
 CREATE FUNCTION guitu.household_flag_stands(household uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   SELECT EXISTS (
     SELECT FROM household_matches m JOIN persons p ON p.id = m.person_id
@@ -1190,13 +1196,11 @@ BEGIN
     SELECT m.household_id, m.id, p.id
     FROM household_members m
     JOIN registered_households h ON h.id = m.household_id AND h.flag_requested_at IS NOT NULL
-    JOIN persons p ON p.id_number_hash = m.id_number_hash
+    JOIN persons numbered ON numbered.id_number_hash = m.id_number_hash
+    JOIN persons p ON p.id = coalesce(numbered.merged_into, numbered.id)
     WHERE (h.id = ANY (households) OR p.id = ANY (people))
-      AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = p.id)
-      AND EXISTS (
-        SELECT FROM return_cases c WHERE c.person_id = p.id AND c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING')
-          AND left(c.origin_division, 6) = left(h.division, 6)
-      )
+      AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id IN (p.id, numbered.id))
+      AND has_returned_to(p.id, h.division)
     ON CONFLICT DO NOTHING RETURNING household_id
   ) SELECT array_agg(DISTINCT household_id) INTO hit FROM found;
   INSERT INTO household_flags (household_id, state, proposed_at, confirm_by)
@@ -1275,7 +1279,7 @@ END $$;
 GRANT EXECUTE ON FUNCTION guitu.source_of_person TO guitu_writer;
 
 CREATE FUNCTION guitu.split_people(kept_id uuid, no text, why text, now timestamp with time zone) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
-DECLARE done person_merges; place regclass;
+DECLARE done person_merges; place regclass; touched uuid[];
 BEGIN
   SELECT * INTO done FROM person_merges WHERE merge_no = no AND kept = kept_id AND split_at IS NULL FOR UPDATE;
   IF done.merge_no IS NULL THEN RETURN NULL; END IF;
@@ -1287,6 +1291,13 @@ BEGIN
     WHERE m.person_id = kept_id ON CONFLICT DO NOTHING;
   DELETE FROM household_matches m USING household_members x, persons p
     WHERE m.person_id = kept_id AND x.id = m.member_id AND p.id = done.merged AND p.id_number_hash = x.id_number_hash;
+  -- A match that rested on the other's return rests on nothing now, and a flag without a match begins anew when there is one again.
+  WITH gone AS (
+    DELETE FROM household_matches m USING registered_households h WHERE h.id = m.household_id AND m.person_id IN (kept_id, done.merged) AND NOT has_returned_to(m.person_id, h.division) RETURNING m.household_id
+  ) SELECT array_agg(household_id) INTO touched FROM gone;
+  DELETE FROM household_flags f WHERE f.household_id = ANY (touched) AND NOT EXISTS (SELECT FROM household_matches m WHERE m.household_id = f.household_id);
+  UPDATE duties d SET ended = 'VOID', ended_at = now, next_at = NULL
+    WHERE d.record_id = ANY (touched) AND d.record = 'RegisteredHousehold' AND d.ended_at IS NULL AND NOT EXISTS (SELECT FROM household_flags f WHERE f.household_id = d.record_id AND f.state = 'PROPOSED');
   -- What protected one of the two while they were one goes on protecting both.
   INSERT INTO protections (person_id, holding_agency, holding_division, named_unit, since, basis)
     SELECT done.merged, holding_agency, holding_division, named_unit, since, basis FROM protections WHERE person_id = kept_id ON CONFLICT DO NOTHING;

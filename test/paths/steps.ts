@@ -144,7 +144,7 @@ const requests = (ledgers: Ledgers): Attempt[] => [
 
 /** Every correction, for its provider, its asker and an agency that is neither. */
 const corrections = ({ facts, raw }: Ledgers): Attempt[] => [...(facts.get('Correction') ?? [])].flatMap(([id, { attributes }], index) => [CODES.get(text(attributes['provider'])) ?? '', CODES.get(text(attributes['askedBy'])) ?? '', 'station-320200'].map((agency): Attempt => ({
-  agency, purpose: text(attributes['providerLedger']) as Purpose, input: { id: `co_${id}`, expectedVersion: raw.get('Correction')?.get(id)?.['version'], outcome: ['CORRECTED', 'REFUSED'][index % 2], answer: '试一试' },
+  agency, purpose: agency === CODES.get(text(attributes['provider'])) ? (text(attributes['providerLedger']) as Purpose) : 'RETURN', input: { id: `co_${id}`, expectedVersion: raw.get('Correction')?.get(id)?.['version'], outcome: ['CORRECTED', 'REFUSED'][index % 2], answer: '试一试' },
 })));
 /** Each correction as it is, and once more to be answered by an agency of every other kind. */
 const ALL_ASKED = `WITH opened AS (UPDATE guitu.corrections SET state = 'OPEN', answered_at = NULL, answer = NULL)
