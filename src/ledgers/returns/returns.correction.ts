@@ -4,11 +4,10 @@ import { badInput, Refusal } from '../../kernel/errors.js';
 import { requiredText, textOf } from '../input-words.js';
 import { newVersion, uuidOf } from '../identifiers.js';
 import { correctPerson } from '../links.js';
-import { findStep } from '../machine.js';
 import type { LedgerServices } from '../workbench.js';
 import type { CorrectedSubjectInput, CorrectReturnInput } from './returns.input.js';
 import { subjectColumns, type SubjectColumns } from './returns.subject.js';
-import { RETURN_STEPS, type ReturnState } from './returns.transitions.js';
+import { CORRECTABLE, type ReturnState } from './returns.transitions.js';
 import { insertTransition, notAllowed, updateCase, type ReturnOutcome } from './returns.writing.js';
 
 /** Columns that each part of a subject is kept in. */
@@ -35,7 +34,7 @@ export function correctReturn(services: LedgerServices, request: WriteRequest, i
   return perform(services, request, async (write) => {
     const before = await write.open<Before>('ReturnCase', caseId, `c.version, c.state, c.subject_id_number_sealed, c.guardian_assessed_on::text AS guardian_assessed_on, ${COLUMNS.map((name) => `c.${name}${DATES.has(name) ? '::text' : ''} AS ${name}`).join(', ')}`, 'input.id');
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
-    if (!findStep(RETURN_STEPS, request.operation, before.state)) throw notAllowed();
+    if (!CORRECTABLE.includes(before.state)) throw notAllowed();
     const wanted: Record<string, unknown> = { ...noticeColumns(input), ...(input.subject && (await correctedSubject(write, services, before, input.subject))) };
     const changed = Object.keys(wanted).filter((name) => JSON.stringify(wanted[name] ?? null) !== JSON.stringify(before[name] ?? null));
     if (changed.length === 0) throw badInput('input', '没有要更正的内容', 'nothing changes');

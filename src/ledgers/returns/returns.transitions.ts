@@ -20,8 +20,8 @@ export type AidMeasure = (typeof AID_MEASURES)[number];
 /** What whoever travels with the person must know, coded so that no diagnosis is written. */
 export const HANDLING_CODES = ['WHEELCHAIR', 'STRETCHER', 'MEDICATION', 'LOSES_WAY', 'CONSTANT_WATCH', 'HEARING_OR_SPEECH', 'SIGHT', 'DIALECT', 'WITH_CHILD', 'SAME_SEX_ESCORT'] as const;
 
-/** States in which the author of a notice may put right what it wrote: all of a notice that was sent and not taken back. */
-const CORRECTABLE: readonly ReturnState[] = RETURN_STATES.filter((state) => state !== 'DRAFT' && state !== 'RECALLED');
+/** States in which the author of a notice may put right what it wrote: all of a notice that was sent and not taken back. It changes no state, so it is no line of the machine. */
+export const CORRECTABLE: readonly ReturnState[] = RETURN_STATES.filter((state) => state !== 'DRAFT' && state !== 'RECALLED');
 
 const OPEN: readonly ReturnState[] = RETURN_STATES.filter((state) => state !== 'CLOSED' && state !== 'RECALLED');
 
@@ -55,7 +55,6 @@ export const RETURN_STEPS: readonly Step<ReturnState>[] = [
   { operation: 'answerReferral', from: ['REFERRED'], to: 'REFERRED', by: '转介对象' },
   { operation: 'answerReferral', from: ['REFERRED'], to: 'AIDED', by: '最后答复的转介对象' },
   { operation: 'closeReturn', from: OPEN, to: 'CLOSED', by: '当时照料着人的一方' },
-  ...CORRECTABLE.map((state): Step<ReturnState> => ({ operation: 'correctReturn', from: [state], to: state, by: '写下反馈的一方' })),
 ];
 
 /** For `awaiting`: who acts next in each state that waits for one of the two sides. */
