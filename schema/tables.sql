@@ -123,6 +123,62 @@ GRANT SELECT ON guitu.calendar_days TO guitu_clock;
 GRANT SELECT ON guitu.calendar_days TO guitu_reader;
 GRANT SELECT ON guitu.calendar_days TO guitu_writer;
 
+CREATE TABLE guitu.corrections (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  version integer NOT NULL,
+  correction_no text COLLATE "C" NOT NULL,
+  state text NOT NULL,
+  record text NOT NULL,
+  record_id uuid NOT NULL,
+  record_no text COLLATE "C",
+  field text NOT NULL,
+  person_id uuid,
+  born_on date,
+  ledger text NOT NULL,
+  asked_by uuid NOT NULL,
+  by_user text NOT NULL,
+  asked_at timestamp with time zone NOT NULL,
+  claim text NOT NULL,
+  proposed_sealed text,
+  provider uuid NOT NULL,
+  provider_ledger text NOT NULL,
+  source_no text COLLATE "C" NOT NULL,
+  shown_as jsonb NOT NULL,
+  answer_by date NOT NULL,
+  answered_at timestamp with time zone,
+  answer text,
+  CONSTRAINT corrections_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES guitu.agencies(id),
+  CONSTRAINT corrections_check CHECK ((((state = 'OPEN'::text) = (answered_at IS NULL)) AND ((answered_at IS NULL) = (answer IS NULL)))),
+  CONSTRAINT corrections_check1 CHECK ((asked_by <> provider)),
+  CONSTRAINT corrections_correction_no_key UNIQUE (correction_no),
+  CONSTRAINT corrections_ledger_check CHECK ((ledger = ANY (ARRAY['RETURN'::text, 'AT_RISK_CARE'::text, 'SETTLEMENT'::text, 'POVERTY_RELIEF'::text]))),
+  CONSTRAINT corrections_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT corrections_pkey PRIMARY KEY (id),
+  CONSTRAINT corrections_provider_fkey FOREIGN KEY (provider) REFERENCES guitu.agencies(id),
+  CONSTRAINT corrections_provider_ledger_check CHECK ((provider_ledger = ANY (ARRAY['RETURN'::text, 'AT_RISK_CARE'::text, 'SETTLEMENT'::text, 'POVERTY_RELIEF'::text]))),
+  CONSTRAINT corrections_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'CORRECTED'::text, 'REFUSED'::text])))
+);
+CREATE INDEX corrections_asked_by ON guitu.corrections USING btree (asked_by);
+CREATE INDEX corrections_person ON guitu.corrections USING btree (person_id);
+CREATE INDEX corrections_provider ON guitu.corrections USING btree (provider);
+CREATE UNIQUE INDEX corrections_waiting ON guitu.corrections USING btree (record_id, field, asked_by) WHERE (state = 'OPEN'::text);
+ALTER TABLE guitu.corrections ENABLE ROW LEVEL SECURITY;
+CREATE POLICY corrections_insert ON guitu.corrections FOR INSERT TO guitu_writer
+  WITH CHECK ((asked_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY corrections_read ON guitu.corrections FOR SELECT TO guitu_reader, guitu_writer
+  USING (((asked_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (provider = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))));
+CREATE POLICY corrections_update ON guitu.corrections FOR UPDATE TO guitu_writer
+  USING (((asked_by = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (provider = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))
+  WITH CHECK ((provider = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+GRANT SELECT ON guitu.corrections TO guitu_reader;
+GRANT INSERT, SELECT, UPDATE ON guitu.corrections TO guitu_writer;
+COMMENT ON COLUMN guitu.corrections.record_no IS 'number of the record as the asking agency holds it; NULL where it holds none';
+COMMENT ON COLUMN guitu.corrections.born_on IS 'of the youngest person that it is about, as of the asking; NULL counts as a minor';
+COMMENT ON COLUMN guitu.corrections.ledger IS 'the purpose under which the asking agency reads what is written here';
+COMMENT ON COLUMN guitu.corrections.provider IS 'who wrote what is said to be wrong, and answers';
+COMMENT ON COLUMN guitu.corrections.source_no IS 'number of the record in which the provider wrote it';
+COMMENT ON COLUMN guitu.corrections.shown_as IS 'the cells in which the hub shows what is said to be wrong, so that whoever was given one of them is told';
+
 CREATE TABLE guitu.directory_version (
   one boolean NOT NULL DEFAULT true,
   version bigint NOT NULL,
@@ -456,6 +512,7 @@ CREATE TABLE guitu.outbox (
   record_id uuid NOT NULL,
   delivered_at timestamp with time zone,
   addressee uuid,
+  told jsonb,
   CONSTRAINT outbox_addressee_fkey FOREIGN KEY (addressee) REFERENCES guitu.agencies(id),
   CONSTRAINT outbox_pkey PRIMARY KEY (id)
 );
@@ -463,6 +520,7 @@ CREATE INDEX outbox_waiting ON guitu.outbox USING btree (at) WHERE (delivered_at
 GRANT INSERT ON guitu.outbox TO guitu_clock;
 GRANT INSERT ON guitu.outbox TO guitu_writer;
 COMMENT ON COLUMN guitu.outbox.addressee IS 'an agency that is told whether or not it may still see the record; NULL: whoever may see it';
+COMMENT ON COLUMN guitu.outbox.told IS 'what the notice itself says, where its addressee may no longer see the record: number and field, never a value';
 
 CREATE TABLE guitu.person_merge_rows (
   merge_no text COLLATE "C" NOT NULL,
@@ -538,7 +596,9 @@ CREATE POLICY persons_read ON guitu.persons FOR SELECT TO guitu_reader, guitu_wr
    FROM guitu.household_matches m
   WHERE (m.person_id = persons.id)))) OR (EXISTS ( SELECT
    FROM guitu.protections p
-  WHERE ((p.person_id = persons.id) AND ((p.named_unit = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (p.holding_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (p.holding_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif")))))))));
+  WHERE ((p.person_id = persons.id) AND ((p.named_unit = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (p.holding_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (p.holding_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif"))))))) OR ((merged_into IS NOT NULL) AND (( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'PARTNER'::text) AND (( SELECT NULLIF(current_setting('guitu.purpose'::text, true), ''::text) AS "nullif") = 'BENEFIT_CHECK'::text) AND (EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE (c.person_id = persons.merged_into))))));
 GRANT SELECT ON guitu.persons TO guitu_reader;
 GRANT SELECT ON guitu.persons TO guitu_writer;
 COMMENT ON COLUMN guitu.persons.id_number_hash IS 'keyed hash; the key is in the hub''s key ring, never in the database';
@@ -785,6 +845,7 @@ CREATE TABLE guitu.return_transitions (
   by_user text NOT NULL,
   reason_code text,
   reason_text text,
+  replaced jsonb,
   CONSTRAINT return_transitions_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
   CONSTRAINT return_transitions_case_id_fkey FOREIGN KEY (case_id) REFERENCES guitu.return_cases(id),
   CONSTRAINT return_transitions_case_id_step_key UNIQUE (case_id, step),
@@ -812,6 +873,7 @@ CREATE POLICY return_transitions_update ON guitu.return_transitions FOR UPDATE T
 GRANT INSERT, SELECT ON guitu.return_transitions TO guitu_clock;
 GRANT SELECT ON guitu.return_transitions TO guitu_reader;
 GRANT INSERT, SELECT ON guitu.return_transitions TO guitu_writer;
+COMMENT ON COLUMN guitu.return_transitions.replaced IS 'of a correction: the columns of the case as they were before it; sealed ones stay sealed';
 
 CREATE TABLE guitu.settings (
   name text NOT NULL,
@@ -1148,6 +1210,10 @@ CREATE FUNCTION guitu.has_open_referral(of_case uuid) RETURNS boolean LANGUAGE s
 $$;
 GRANT EXECUTE ON FUNCTION guitu.has_open_referral TO guitu_writer;
 
+CREATE FUNCTION guitu.has_returned_to(who uuid, county text) RETURNS boolean LANGUAGE sql STABLE SET search_path=guitu, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM return_cases c WHERE c.person_id = who AND c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING') AND left(c.origin_division, 6) = left(county, 6))
+$$;
+
 CREATE FUNCTION guitu.household_flag_stands(household uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   SELECT EXISTS (
     SELECT FROM household_matches m JOIN persons p ON p.id = m.person_id
@@ -1238,13 +1304,11 @@ BEGIN
     SELECT m.household_id, m.id, p.id
     FROM household_members m
     JOIN registered_households h ON h.id = m.household_id AND h.flag_requested_at IS NOT NULL
-    JOIN persons p ON p.id_number_hash = m.id_number_hash
+    JOIN persons numbered ON numbered.id_number_hash = m.id_number_hash
+    JOIN persons p ON p.id = coalesce(numbered.merged_into, numbered.id)
     WHERE (h.id = ANY (households) OR p.id = ANY (people))
-      AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = p.id)
-      AND EXISTS (
-        SELECT FROM return_cases c WHERE c.person_id = p.id AND c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING')
-          AND left(c.origin_division, 6) = left(h.division, 6)
-      )
+      AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id IN (p.id, numbered.id))
+      AND has_returned_to(p.id, h.division)
     ON CONFLICT DO NOTHING RETURNING household_id
   ) SELECT array_agg(DISTINCT household_id) INTO hit FROM found;
   INSERT INTO household_flags (household_id, state, proposed_at, confirm_by)
@@ -1309,8 +1373,21 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.renew_flag_duties TO guitu_writer;
 
+CREATE FUNCTION guitu.source_of_person(of_person uuid, case_column text, person_column text, asker uuid) RETURNS TABLE(record text, id uuid, no text, author uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+BEGIN
+  RETURN QUERY EXECUTE format('SELECT ''ReturnCase'', c.id, c.case_no, c.author_agency FROM return_cases c JOIN persons p ON p.id = c.person_id
+    WHERE p.id = $1 AND c.author_agency <> $2 AND c.confirmed_at IS NOT NULL ORDER BY c.%1$I IS DISTINCT FROM p.%2$I, c.%1$I IS NULL, c.confirmed_at, c.id LIMIT 1', case_column, person_column) USING of_person, asker;
+  IF FOUND THEN RETURN; END IF;
+  RETURN QUERY SELECT one.record, one.id, one.no, one.author FROM (
+    SELECT 1 AS ord, 'Stay' AS record, s.id, s.stay_no AS no, s.station AS author FROM stays s WHERE s.person_id = of_person
+    UNION ALL SELECT 2, 'AtRiskEntry', e.id, e.entry_no, e.enrolled_by FROM at_risk_entries e WHERE e.person_id = of_person
+    UNION ALL SELECT 3, 'SettlementCase', c.id, c.settlement_no, c.station FROM settlement_cases c WHERE c.person_id = of_person
+  ) one WHERE one.author <> asker ORDER BY one.ord, one.id LIMIT 1;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.source_of_person TO guitu_writer;
+
 CREATE FUNCTION guitu.split_people(kept_id uuid, no text, why text, now timestamp with time zone) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
-DECLARE done person_merges; place regclass;
+DECLARE done person_merges; place regclass; touched uuid[];
 BEGIN
   SELECT * INTO done FROM person_merges WHERE merge_no = no AND kept = kept_id AND split_at IS NULL FOR UPDATE;
   IF done.merge_no IS NULL THEN RETURN NULL; END IF;
@@ -1322,6 +1399,13 @@ BEGIN
     WHERE m.person_id = kept_id ON CONFLICT DO NOTHING;
   DELETE FROM household_matches m USING household_members x, persons p
     WHERE m.person_id = kept_id AND x.id = m.member_id AND p.id = done.merged AND p.id_number_hash = x.id_number_hash;
+  -- A match that rested on the other's return rests on nothing now, and a flag without a match begins anew when there is one again.
+  WITH gone AS (
+    DELETE FROM household_matches m USING registered_households h WHERE h.id = m.household_id AND m.person_id IN (kept_id, done.merged) AND NOT has_returned_to(m.person_id, h.division) RETURNING m.household_id
+  ) SELECT array_agg(household_id) INTO touched FROM gone;
+  DELETE FROM household_flags f WHERE f.household_id = ANY (touched) AND NOT EXISTS (SELECT FROM household_matches m WHERE m.household_id = f.household_id);
+  UPDATE duties d SET ended = 'VOID', ended_at = now, next_at = NULL
+    WHERE d.record_id = ANY (touched) AND d.record = 'RegisteredHousehold' AND d.ended_at IS NULL AND NOT EXISTS (SELECT FROM household_flags f WHERE f.household_id = d.record_id AND f.state = 'PROPOSED');
   -- What protected one of the two while they were one goes on protecting both.
   INSERT INTO protections (person_id, holding_agency, holding_division, named_unit, since, basis)
     SELECT done.merged, holding_agency, holding_division, named_unit, since, basis FROM protections WHERE person_id = kept_id ON CONFLICT DO NOTHING;
@@ -1351,6 +1435,20 @@ CREATE FUNCTION guitu.tables_of_persons() RETURNS SETOF regclass LANGUAGE sql ST
   ORDER BY 1
 $$;
 
+CREATE FUNCTION guitu.take_over_correction(of_case uuid, former jsonb) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE part record; was return_cases;
+BEGIN
+  SELECT * INTO was FROM return_cases c WHERE c.id = of_case AND c.confirmed_at IS NOT NULL AND c.author_agency = nullif(current_setting('guitu.agency', true), '')::uuid;
+  IF was.id IS NULL THEN RETURN; END IF;
+  was := jsonb_populate_record(was, former);
+  FOR part IN SELECT 'subject_' || name AS of_case, name AS of_person FROM unnest(ARRAY['name_surname', 'name', 'sex', 'birth_date', 'estimated_age', 'born_on', 'hukou_division', 'home_division', 'address_sealed', 'kin_name', 'kin_phone_ends', 'kin_phone_sealed']) AS name
+    WHERE former ? ('subject_' || name) LOOP
+    EXECUTE format('UPDATE persons p SET %1$I = c.%2$I FROM return_cases c WHERE c.id = $1 AND p.id = c.person_id AND p.%1$I IS NOT DISTINCT FROM $2.%2$I', part.of_person, part.of_case) USING of_case, was;
+  END LOOP;
+  UPDATE corrections x SET born_on = c.subject_born_on FROM return_cases c WHERE c.id = of_case AND x.record = 'ReturnCase' AND x.record_id = of_case;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.take_over_correction TO guitu_writer;
+
 CREATE FUNCTION guitu.take_over_subject(confirmed_case uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   UPDATE persons p SET
     name_surname = CASE WHEN p.name IS NULL THEN c.subject_name_surname ELSE p.name_surname END,
@@ -1364,6 +1462,26 @@ CREATE FUNCTION guitu.take_over_subject(confirmed_case uuid) RETURNS void LANGUA
   FROM return_cases c WHERE c.id = confirmed_case AND c.confirmed_at IS NOT NULL AND p.id = c.person_id
 $$;
 GRANT EXECUTE ON FUNCTION guitu.take_over_subject TO guitu_writer;
+
+CREATE FUNCTION guitu.tell_of_correction(of_correction uuid, at timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  WITH given AS (
+    SELECT a.id AS agency_id, c.person_id, place.ord, place.value AS cell, bool_or(coalesce(e.records #> ARRAY[place.value ->> 'record', 'cells', place.value ->> 'numberCell'] ? 'FULL', false)) AS numbered
+    FROM corrections c
+    CROSS JOIN LATERAL jsonb_array_elements(c.shown_as) WITH ORDINALITY AS place(value, ord)
+    JOIN LATERAL (SELECT body::jsonb ->> 'agency' AS code, body::jsonb -> 'records' AS records FROM guitu_evidence.events WHERE position(place.value ->> 'id' IN body) > 0) e
+      ON e.records #> ARRAY[place.value ->> 'record', 'ids'] ? (place.value ->> 'id')
+      AND EXISTS (SELECT FROM jsonb_array_elements_text(e.records #> ARRAY[place.value ->> 'record', 'cells', place.value ->> 'cell']) AS rung WHERE rung <> 'WITHHELD')
+    JOIN agencies a ON a.code = e.code
+    WHERE c.id = of_correction AND c.state = 'CORRECTED' AND c.provider = nullif(current_setting('guitu.agency', true), '')::uuid AND a.id NOT IN (c.provider, c.asked_by)
+    GROUP BY a.id, c.person_id, place.ord, place.value
+  ) INSERT INTO outbox (at, topic, record, record_id, addressee, told)
+  SELECT DISTINCT ON (g.agency_id) tell_of_correction.at, 'correction.told', g.cell ->> 'record', (g.cell ->> 'id')::uuid, g.agency_id,
+    jsonb_build_object('number', CASE WHEN g.numbered THEN g.cell -> 'number' END, 'field', g.cell -> 'field')
+  FROM given g JOIN agencies a ON a.id = g.agency_id
+  WHERE NOT EXISTS (SELECT FROM protections p WHERE p.person_id = g.person_id AND p.holding_agency <> a.id AND p.named_unit IS DISTINCT FROM a.id AND NOT (a.kind = 'CIVIL_AFFAIRS' AND a.division = p.holding_division))
+  ORDER BY g.agency_id, g.ord
+$$;
+GRANT EXECUTE ON FUNCTION guitu.tell_of_correction TO guitu_writer;
 
 CREATE FUNCTION guitu.tell_of_recall(of_case uuid, at timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   INSERT INTO outbox (at, topic, record, record_id, addressee)

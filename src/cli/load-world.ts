@@ -94,6 +94,12 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
     if (leftOn || !tracingUpdatedOn) continue;
     await beginDuty(keeper(`${tracingUpdatedOn}T00:00:00+08:00`), 'updateTracingAgain', { record: 'Stay', id: worldId('stay', name), number: stayNo, personId: worldId('person', person) }, worldId('agency', station));
   }
+  for (const [name, { correctionNo, case: of, provider, askedAt, answeredAt }] of Object.entries(world.corrections)) {
+    const subject = { record: 'Correction', id: worldId('correction', name), number: correctionNo, personId: worldId('person', getCase(world, of).person) };
+    const { dueOn } = await beginDuty(keeper(askedAt), 'answerCorrection', subject, worldId('agency', provider));
+    await owner.query('UPDATE guitu.corrections SET answer_by = $2 WHERE id = $1', [subject.id, dueOn]);
+    if (answeredAt) await endDuties(keeper(answeredAt), subject.id, 'DONE');
+  }
   for (const [no, { flag }] of Object.entries(world.households)) {
     if (!flag) continue;
     const household = { record: 'RegisteredHousehold', id: worldId('household', no), number: no, personId: null };
@@ -172,6 +178,16 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
       decided_at: flag.decidedAt, decided_by: flag.decidedAt && 'clerk of civil-320281',
       reason: flag.reason, release_on: flag.releaseOn,
     }] : []))],
+    ['corrections', Object.entries(world.corrections).map(([name, record]) => {
+      const of = getCase(world, record.case);
+      const ofCase = record.record === 'ReturnCase';
+      return {
+        id: worldId('correction', name), version: record.version, correction_no: record.correctionNo, state: record.state, record: record.record, record_id: ofCase ? worldId('case', record.case) : worldId('person', of.person),
+        record_no: ofCase ? of.caseNo : null, field: record.field, person_id: worldId('person', of.person), born_on: bornOn(subjectOf(world, of), of.leaveDate), ledger: record.ledger, asked_by: agencyId(record.askedBy), by_user: `clerk of ${record.askedBy}`,
+        asked_at: record.askedAt, claim: record.claim, proposed_sealed: seal(ring, record.proposed), provider: agencyId(record.provider), provider_ledger: 'RETURN', source_no: of.caseNo, shown_as: '[]',
+        answer_by: dateOf(new Date(record.askedAt)), answered_at: record.answeredAt, answer: record.answer,
+      };
+    })],
   ];
 }
 
@@ -196,6 +212,13 @@ function caseRow(world: World, name: string, record: WorldCase, ring: KeyRing): 
     hukou_place: record.hukouPlace, hukou_agency: agencyId(record.hukouAgency), outcome: record.outcome, referred_to: record.referrals.map(({ addressee }) => worldId('agency', addressee)),
     remark: record.remark, changed_at: steps.at(-1)?.at, closed_at: lastOf('RECALLED') ?? lastOf('CLOSED'),
   };
+}
+
+/** @throws Error if the world has no case of that name */
+function getCase(world: World, name: string): WorldCase {
+  const found = world.cases[name];
+  if (!found) throw new Error(`the world has no case ${name}`);
+  return found;
 }
 
 interface Step { to: WorldCase['state']; at: string; by: string; code?: string | undefined; text?: string | undefined }

@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { AGENCY_KINDS, LEVELS } from '../kernel/viewer.js';
 import { VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS } from '../ledgers/at-risk/at-risk.shape.js';
 import { AID_MEASURES, HANDLING_CODES, REASON_CODES, RETURN_OUTCOMES, RETURN_STATES } from '../ledgers/returns/returns.transitions.js';
+import { CORRECTED_LEDGERS } from '../ledgers/corrections/corrections.shape.js';
+import { CORRECTION_STATES } from '../ledgers/corrections/corrections.transitions.js';
 import { SETTLEMENT_STATES } from '../ledgers/settlement/settlement.shape.js';
 import { SETTLEMENT_TRACKS } from '../ledgers/settlement/settlement.transitions.js';
 import { CUSTODY_PLACES, WAYS_OF_LEAVING } from '../ledgers/settlement/stays.shape.js';
@@ -89,11 +91,17 @@ const household = z.strictObject({
   flag: z.strictObject({ state: z.enum(['PROPOSED', 'CONFIRMED', 'CLEARED']), contactAgency: text.optional(), proposedAt: instant, decidedAt: instant.optional(), reason: text.optional(), releaseOn: date.optional() }).optional(),
 });
 
+const correction = z.strictObject({
+  correctionNo: text, version, state: z.enum(CORRECTION_STATES),
+  /** The case in which the provider wrote it; `record: Person`: reported of the person, who took it over. */
+  case: text, record: z.enum(['ReturnCase', 'Person']), field: text, ledger: z.enum(CORRECTED_LEDGERS), claim: text, proposed: text.optional(), askedBy: text, provider: text, askedAt: instant, answeredAt: instant.optional(), answer: text.optional(),
+});
+
 const setting = z.strictObject({ name: text, division, value: z.json(), reason: text });
 
 const worldSchema = z.strictObject({
   now: instant, agencies: z.record(text, agency), ...persons.shape, cases: z.record(text, returnCase), atRisk: z.record(text, atRiskEntry),
-  settlement: z.record(text, settlement), stays: z.record(text, stay), households: z.record(text, household), settings: z.array(setting),
+  settlement: z.record(text, settlement), stays: z.record(text, stay), households: z.record(text, household), corrections: z.record(text, correction), settings: z.array(setting),
 });
 
 /** A small world as its files say it: records by name, agencies by code, households by number. */
@@ -109,13 +117,13 @@ export function readWorld(folder: string): World {
   const file = (name: string): unknown => parse(readFileSync(join(folder, `${name}.yaml`), 'utf8'));
   const parsed = worldSchema.safeParse({
     ...z.object({ now: z.unknown() }).parse(file('world')), agencies: file('agencies'), ...z.looseObject({ persons: z.unknown() }).parse(file('persons')),
-    cases: file('cases'), atRisk: file('at-risk'), settlement: file('settlement'), stays: file('stays'), households: file('households'), settings: file('settings'),
+    cases: file('cases'), atRisk: file('at-risk'), settlement: file('settlement'), stays: file('stays'), households: file('households'), corrections: file('corrections'), settings: file('settings'),
   });
   if (!parsed.success) throw new Error(`the world in ${folder} is not valid:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
 
-export type WorldRecord = 'agency' | 'person' | 'case' | 'entry' | 'settlement' | 'stay' | 'household' | 'member' | 'referral';
+export type WorldRecord = 'agency' | 'person' | 'case' | 'entry' | 'settlement' | 'stay' | 'household' | 'member' | 'referral' | 'correction';
 
 /** The id (UUID, version 8 of RFC 9562) of a record of the world, the same in every database. A member is named `household/position`. */
 export function worldId(record: WorldRecord, name: string): string {

@@ -127,6 +127,21 @@ export class WriteTransaction {
     if (rows.some((row) => row.ways.length === 0)) throw new Refusal('TRANSITION_NOT_ALLOWED', { field });
   }
 
+  /**
+   * Reads columns of a record of which the viewer holds a cell in full. A record that it may not see, and one of which it holds less, are not there.
+   * @param columns SQL over the alias `c`; it may hold what `holds` gives
+   */
+  async findHeld<Row>(record: string, id: string, cell: string, columns: string): Promise<Row | undefined> {
+    const { shape, row } = this.#lens(record);
+    const rows = await this.#select<Row>(`SELECT ${columns} FROM ${shape.table} c WHERE c.id = «id»::uuid AND ${predicateSql(row, 'c')} AND ${this.holds(record, cell, 'c')}`, id);
+    return rows[0];
+  }
+
+  /** SQL of whether the viewer holds a cell of a record in full. */
+  holds(record: string, cell: string, alias: string): string {
+    return predicateSql(this.#lens(record).cells.get(cell)?.full ?? 'NEVER', alias);
+  }
+
   /** Visible rows as they stand before the change, kept for `settle`: the ways of writing that each is open to, and what each cell holds. */
   async #openRows<Row extends Record<string, unknown>>(record: string, ids: readonly string[], columns: string, lock: boolean): Promise<(Row & Before)[]> {
     const lens = this.#lens(record);

@@ -1,5 +1,6 @@
 import type { Catalogue, RecordShape } from '../policy/catalogue.js';
 import { atRiskEntryShape } from './at-risk/at-risk.shape.js';
+import { correctionShape } from './corrections/corrections.shape.js';
 import { householdMemberShape, registeredHouseholdShape } from './households/households.shape.js';
 import { inboxItemShape } from './inbox/inbox.shape.js';
 import { FAMILIES } from './measures.js';
@@ -8,7 +9,7 @@ import { aidReferralShape, returnCaseShape, returneeCheckShape } from './returns
 import { settlementCaseShape } from './settlement/settlement.shape.js';
 import { stayShape } from './settlement/stays.shape.js';
 
-const SHAPES: readonly RecordShape[] = [personShape, returnCaseShape, aidReferralShape, returneeCheckShape, atRiskEntryShape, settlementCaseShape, stayShape, registeredHouseholdShape, householdMemberShape, inboxItemShape];
+const SHAPES: readonly RecordShape[] = [personShape, returnCaseShape, aidReferralShape, returneeCheckShape, atRiskEntryShape, settlementCaseShape, stayShape, registeredHouseholdShape, householdMemberShape, inboxItemShape, correctionShape];
 
 /** Everything that the policy may speak of: the ledgers' shapes, the root operations of the schema, and what is counted. */
 export function buildCatalogue(operations: readonly string[]): Catalogue {

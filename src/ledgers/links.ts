@@ -4,6 +4,7 @@ import type { WriteTransaction } from '../disclosure/perform.js';
 import { dateOf } from '../kernel/dates.js';
 import { isWithin } from '../kernel/divisions.js';
 import { Refusal } from '../kernel/errors.js';
+import type { Purpose } from '../kernel/viewer.js';
 import { findNearestAgency } from './agencies/nearest-agency.js';
 import { beginSettlement } from './settlement/settlement.record.js';
 
@@ -79,4 +80,53 @@ WHERE c.case_no = $1 AND c.confirmed_at IS NOT NULL AND c.state IN ('RECEIVED', 
 export async function isSettled(write: WriteTransaction, caseId: string): Promise<boolean> {
   const [found] = await write.query<{ settled: boolean }>('SELECT guitu.is_settled($1) AS settled', [caseId]);
   return found?.settled === true;
+}
+
+/** The record in which a value was written, by whom, and the purpose of its ledger. */
+export interface WrittenIn { record: string; id: string; number: string; provider: string; ledger: Purpose }
+
+/** A cell in which the hub shows a value: whoever was given it is told when the value has been put right. */
+export interface ShownPlace { record: string; id: string; cell: string; field: string; number: string | null; numberCell: string | null }
+
+/** Cells of a person by the columns that they were taken over from and into (`guitu.take_over_subject`). */
+const TAKEN_OVER: Record<string, readonly [caseColumn: string, personColumn: string]> = {
+  name: ['subject_name', 'name'], idNumber: ['subject_id_number_hash', 'id_number_hash'], sex: ['subject_sex', 'sex'], birthDate: ['subject_birth_date', 'birth_date'], estimatedAge: ['subject_estimated_age', 'estimated_age'],
+  birthYear: ['subject_born_on', 'born_on'], ageBand: ['subject_born_on', 'born_on'], hukouDivision: ['subject_hukou_division', 'hukou_division'], homeDivision: ['subject_home_division', 'home_division'],
+  address: ['subject_address_sealed', 'address_sealed'], kinName: ['subject_kin_name', 'kin_name'], kinPhone: ['subject_kin_phone_sealed', 'kin_phone_sealed'],
+};
+const LEDGER_OF_SOURCE: Record<string, Purpose> = { ReturnCase: 'RETURN', Stay: 'SETTLEMENT', SettlementCase: 'SETTLEMENT', AtRiskEntry: 'AT_RISK_CARE' };
+
+/**
+ * Who else wrote what the hub shows of a person: the confirmed case that it was taken over from, or else the stay, registry entry or settlement that made the person.
+ * Whether the asker wrote it itself is asked of what it sees, so that no answer depends on a record that is hidden from it.
+ * @throws Refusal BAD_USER_INPUT where the asker wrote it itself
+ */
+export async function findPersonSource(write: WriteTransaction, personId: string, cell: string, own: () => Refusal): Promise<WrittenIn | undefined> {
+  const [caseColumn = '', personColumn = ''] = TAKEN_OVER[cell] ?? [];
+  const { agencyId } = write.context.viewer;
+  // Sealed anew each time, the same value is never the same text.
+  const same = caseColumn.endsWith('_sealed') ? `(c.${caseColumn} IS NOT NULL OR p.${personColumn} IS NULL)` : `c.${caseColumn} IS NOT DISTINCT FROM p.${personColumn}`;
+  const [mine] = await write.query<{ written: boolean }>(
+    `SELECT EXISTS (SELECT FROM guitu.return_cases c JOIN guitu.persons p ON p.id = c.person_id WHERE p.id = $1 AND c.author_agency = $2 AND c.confirmed_at IS NOT NULL AND ${same})
+       OR NOT EXISTS (SELECT FROM guitu.return_cases c WHERE c.person_id = $1 AND c.confirmed_at IS NOT NULL)
+       AND (EXISTS (SELECT FROM guitu.stays s WHERE s.person_id = $1 AND s.station = $2) OR EXISTS (SELECT FROM guitu.at_risk_entries e WHERE e.person_id = $1 AND e.enrolled_by = $2)
+         OR EXISTS (SELECT FROM guitu.settlement_cases s WHERE s.person_id = $1 AND s.station = $2)) AS written`, [personId, agencyId]);
+  if (mine?.written) throw own();
+  const [found] = await write.query<{ record: string; id: string; number: string; provider: string }>('SELECT record, id, no AS number, author AS provider FROM guitu.source_of_person($1, $2, $3, $4)', [personId, caseColumn, personColumn, agencyId]);
+  return found && { ...found, ledger: LEDGER_OF_SOURCE[found.record] ?? 'RETURN' };
+}
+
+const BIRTH_CELLS = ['birthDate', 'estimatedAge', 'birthYear', 'ageBand'];
+
+/** Where else the hub shows a value that was reported wrong: a notice's in the person that took it over, a person's in the notice. */
+export function otherPlaces(record: string, field: string, personId: string | null, source: WrittenIn): ShownPlace[] {
+  const told = record === 'Person' ? field : record === 'ReturnCase' ? field.replace(/^subject\./u, '') : '';
+  if (!personId || !Object.hasOwn(TAKEN_OVER, told) || (record === 'ReturnCase' && told === field)) return [];
+  const ofPerson = (BIRTH_CELLS.includes(told) ? BIRTH_CELLS : [told]).map((cell): ShownPlace => ({ record: 'Person', id: personId, cell, field: cell, number: null, numberCell: null }));
+  return [...ofPerson, ...(record === 'Person' && source.record === 'ReturnCase' ? [{ record: 'ReturnCase', id: source.id, cell: 'subject', field: `subject.${told}`, number: source.number, numberCell: 'caseNo' }] : [])];
+}
+
+/** A person follows a notice that was corrected as far as it had taken over what stood there. @param former the columns that changed, as they were */
+export async function correctPerson(write: WriteTransaction, caseId: string, former: Record<string, unknown>): Promise<void> {
+  await write.query('SELECT guitu.take_over_correction($1, $2)', [caseId, JSON.stringify(former)]);
 }

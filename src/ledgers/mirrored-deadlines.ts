@@ -8,6 +8,7 @@ const MIRRORS = [
    WHERE s.record_id = c.id AND c.provisional <> s.provisional`,
   `UPDATE guitu.household_flags f SET confirm_by = d.due_on FROM guitu.duties d WHERE d.record_id = f.household_id AND d.ended_at IS NULL AND d.step = 'confirmHouseholdFlag' AND f.confirm_by IS DISTINCT FROM d.due_on`,
   `UPDATE guitu.at_risk_entries e SET next_visit_by = d.due_on FROM guitu.duties d WHERE d.record_id = e.id AND d.ended_at IS NULL AND d.step IN ('recordFirstVisit', 'recordVisit') AND e.next_visit_by IS DISTINCT FROM d.due_on`,
+  `UPDATE guitu.corrections x SET answer_by = d.due_on FROM guitu.duties d WHERE d.record_id = x.id AND d.ended_at IS NULL AND d.step = 'answerCorrection' AND x.answer_by IS DISTINCT FROM d.due_on`,
 ];
 
 /** Brings them up to date after duties were counted again. @param owner the tables' owner, inside the same transaction */

@@ -3,6 +3,8 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AtRiskMutations, AtRiskQueries, EntrantMutations } from './at-risk/at-risk.resolver.js';
 import { AtRiskEntryType } from './at-risk/at-risk.type.js';
+import { CorrectionMutations, CorrectionQueries } from './corrections/corrections.resolver.js';
+import { CorrectionType } from './corrections/corrections.type.js';
 import { HouseholdsResolver } from './households/households.resolver.js';
 import { InboxResolver } from './inbox/inbox.resolver.js';
 import { MergeMutations, PeopleQueries, PersonMutations, SplitMutations } from './people/people.resolver.js';
@@ -21,8 +23,8 @@ import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
 /** The published schema. */
 export function buildPublishedSchema(): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, AtRiskQueries, AtRiskMutations, EntrantMutations, SettlementQueries, SettlementMutations, StayQueries, StayMutations, InboxResolver, StatisticsResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, PolicyResolver],
-    orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType, StayType],
+    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, AtRiskQueries, AtRiskMutations, EntrantMutations, SettlementQueries, SettlementMutations, StayQueries, StayMutations, InboxResolver, StatisticsResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, CorrectionQueries, CorrectionMutations, PolicyResolver],
+    orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType, StayType, CorrectionType],
     validate: false,
   });
 }

@@ -1,4 +1,4 @@
-import type { Attribute, AttributeType, Field, SqlOf, ValueField } from '../policy/catalogue.js';
+import type { Attribute, AttributeType, Field, Provided, SqlOf, ValueField } from '../policy/catalogue.js';
 
 /**
  * Small parts of which the record shapes of the ledgers are made. Aliases inside their SQL are whole words: outer ones are short (`c`, `c0r`, …) or
@@ -38,3 +38,10 @@ export function protectionAttributes(personId: SqlOf): Record<string, Attribute>
     },
   };
 }
+
+/** Who answers for the cells of a record about one person: the cells that each attribute wrote, as words. */
+export const providedBy = (purpose: Provided['purpose'], number: string | null, cells: Record<string, string>, bornOn: SqlOf = bornOnOfPerson): Provided => ({
+  by: Object.fromEntries(Object.entries(cells).flatMap(([agencyOf, words]) => words.split(' ').map((cell) => [cell, agencyOf] as const))), number, person: (t) => `${t}.person_id`, bornOn, purpose,
+});
+
+const bornOnOfPerson: SqlOf = (t) => `(SELECT told_person.born_on FROM guitu.persons told_person WHERE told_person.id = ${t}.person_id)`;

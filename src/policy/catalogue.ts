@@ -1,3 +1,4 @@
+import type { Purpose } from '../kernel/viewer.js';
 import type { Rung } from './language.js';
 
 /**
@@ -73,8 +74,26 @@ export interface RecordShape {
   nestedCells: readonly string[];
   /** An answer about what may not be there: it is given where no record is found, so the rules of its cells speak to an audience and read no record. */
   releasedAnswer?: true;
+  /** Who answers for what the record says. Absent: it holds nothing that an agency wrote. */
+  provided?: Provided;
   /** Cells that together tell another one nearly or wholly: whoever may not see it must not see all of these. */
   joins?: readonly Join[];
+}
+
+/**
+ * Who answers when a cell is reported wrong (政务数据共享条例 art. 26): whoever wrote it. `by` names for each such cell the attribute that holds this agency; null where the value was
+ * taken over from another record, whose author answers. A cell that is not named is the hub's own and is nobody's to correct.
+ */
+export interface Provided {
+  by: Readonly<Record<string, string | null>>;
+  /** Cell of the number by which the record is spoken of; null: it has none. */
+  number: string | null;
+  /** Internal id of the person it is about; null: of none. */
+  person: SqlOf | null;
+  /** Birth date, known or estimated, of the youngest person it is about. */
+  bornOn: SqlOf;
+  /** The purpose of its ledger: under which what is written about it is read. */
+  purpose: Purpose;
 }
 
 /** `parts` are `Record.cell`, or `Record.cell@RUNG` for a masked rung; together they give the full value of `gives`, a `Record.cell`. */

@@ -21,6 +21,7 @@ const NEVER: Record<string, (copy: number) => Rule> = {
   RegisteredHousehold: (copy) => ({ householdNo: { is: `X-${copy}` } }),
   HouseholdMember: (copy) => ({ household: { some: { householdNo: { is: `X-${copy}` } } } }),
   InboxItem: (copy) => ({ number: { is: `X-${copy}` } }),
+  Correction: (copy) => ({ correctionNo: { is: `X-${copy}` } }),
   ReturneeCheck: (copy) => ({ closedAt: { before: `today - ${1_200 + copy} months` } }),
 };
 

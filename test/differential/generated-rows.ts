@@ -4,6 +4,8 @@ import { CARE_CODES, RISK_CLASSES, VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS }
 import { AT_RISK_STATES, END_REASONS } from '../../src/ledgers/at-risk/at-risk.transitions.js';
 import { AID_MEASURES, HANDLING_CODES, REASON_CODES, RETURN_OUTCOMES, RETURN_STATES } from '../../src/ledgers/returns/returns.transitions.js';
 import { SETTLEMENT_STATES } from '../../src/ledgers/settlement/settlement.shape.js';
+import { CORRECTED_LEDGERS, CORRECTED_RECORDS } from '../../src/ledgers/corrections/corrections.shape.js';
+import { CORRECTION_STATES } from '../../src/ledgers/corrections/corrections.transitions.js';
 import { CUSTODY_PLACES, STAY_STATES, WAYS_OF_LEAVING } from '../../src/ledgers/settlement/stays.shape.js';
 import { ODD_TEXTS, ORDERED_TEXTS } from './odd-texts.js';
 import type { PlainRow, PlainRows } from './plain-rows.js';
@@ -21,6 +23,7 @@ const STAYS = 40;
 const HOUSEHOLDS = 30;
 const MEMBERS = 60;
 const DUTIES = 60;
+const CORRECTIONS = 30;
 
 const one = <Value>(values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
 const maybe = <Value>(value: fc.Arbitrary<Value>, nullOneIn = 4): fc.Arbitrary<Value | null> => fc.option(value, { freq: nullOneIn });
@@ -166,6 +169,15 @@ const duties = (persons: readonly PlainRow[], cases: readonly PlainRow[], househ
   return told.map((lists) => ({ duties: oneOpenEach(rows), duty_notices: lists.flat() }));
 });
 
+/** Corrections between two agencies each, about a person or none. */
+const correction = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
+  id: uuid, version, state: one(CORRECTION_STATES), record: one(CORRECTED_RECORDS), record_id: uuid, record_no: maybe(oddText), field: oddText, person: maybe(index(PERSONS)), born_on: maybe(birth), ledger: one(CORRECTED_LEDGERS), provider_ledger: one(CORRECTED_LEDGERS),
+  parties: fc.uniqueArray(agencies, { minLength: 2, maxLength: 2, selector: ({ id }) => id }), asked_at: instant, claim: oddText, proposed_sealed: maybe(oddText), source_no: oddText, answer_by: nearToday, answered_at: instant, answer: oddText,
+}).map(({ person: who, parties, answered_at, answer, ...columns }) => ({
+  ...columns, correction_no: `CO-${serial}`, person_id: who === null ? null : String(people[who]?.['id']), asked_by: parties[0]?.id ?? '', provider: parties[1]?.id ?? '', by_user: 'somebody', shown_as: '[]',
+  ...(columns.state === 'OPEN' ? { answered_at: null, answer: null } : { answered_at, answer }),
+}));
+
 /** Of open duties of one step, record and owner there is one. */
 function oneOpenEach(rows: readonly PlainRow[]): PlainRow[] {
   const open = new Set<string>();
@@ -185,6 +197,6 @@ export const rowsArbitrary: fc.Arbitrary<{ rows: PlainRows; favourites: string[]
   return fc.tuple(many(CASES, (serial) => caseRow(serial, agencies, persons)), many(HOUSEHOLDS, (serial) => household(serial, agencies)), many(SETTLEMENTS, (serial) => settlement(serial, agencies, persons)), many(STAYS, (serial) => stay(serial, agencies, persons)), many(ENTRIES, (serial) => entry(serial, agencies, persons))).chain(([cases, households, settlements, stays, entries]) => many(MEMBERS, (serial) => member(serial, households)).chain((members) => fc.record({
     persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies), return_referrals: referrals(cases, agencies),
     at_risk_entries: fc.constant(entries), follow_up_visits: visitsOf(entries, agencies), at_risk_transitions: entrySteps(entries, agencies), settlement_cases: fc.constant(settlements), settlement_transitions: settlementSteps(settlements, agencies), stays: fc.constant(stays), stay_moves: stayMoves(stays), registered_households: fc.constant(households),
-    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), owed: duties(persons, cases, households, agencies),
+    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), owed: duties(persons, cases, households, agencies), corrections: many(CORRECTIONS, (serial) => correction(serial, agencies, persons)),
   }))).map(({ owed, ...rows }) => ({ rows: { ...rows, return_cases: withReferrals(rows.return_cases, rows.return_referrals), ...owed }, favourites: liked.map(({ code }) => code) }));
 });

@@ -163,4 +163,99 @@ describe('registered households', () => {
     expect((await flag(['T-KNOWN', 'T-UNKNOWN'])).errors[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', field: 'input.householdNos.1' });
     expect(await find(COUNTY, 'T-KNOWN')).toBeUndefined();
   });
+
+  test('15- and 18-digit ID numbers of one person match, in either direction', async () => {
+    const born1971 = `${ADULT.slice(0, 6)}${ADULT.slice(8, 17)}`;
+    await register(household('T-15', [born1971]));
+    await flag(['T-15']);
+    expect((await find(COUNTY, 'T-15'))?.members.map(({ matchedPerson }) => matchedPerson?.name)).toEqual(['林归来']);
+    expect(await register(household('T-15', [ADULT]))).toMatchObject({ registered: 0, updated: 1 });
+    expect((await find(COUNTY, 'T-15'))?.flag?.state).toBe('PROPOSED');
+    expect(await register(household('T-15-18', [born1971, ADULT]))).toMatchObject({ refused: [{ field: 'members.1.idNumber' }] });
+  });
+
+  test('of a single-member household the office learns that it is flagged and whom to contact, and of its member nothing that it did not upload', async () => {
+    await register(household('T-ONE', [ADULT]));
+    await flag(['T-ONE']);
+    await decide('confirmFlag', (await find(COUNTY, 'T-ONE'))?.id ?? '');
+    const seen = await find(OFFICE, 'T-ONE');
+    expect([seen?.flag, seen?.members]).toEqual([{ state: 'CONFIRMED', contactAgency: { code: COUNTY } }, [{ matchedPerson: null }]]);
+  });
+
+  test('a member who moves is matched where it is now: the old flag goes, the new household begins anew', async () => {
+    await register(household('T-FROM', [ADULT, NOBODY]), household('T-TO', ['990101197511080210']));
+    await flag(['T-FROM', 'T-TO']);
+    await decide('confirmFlag', (await find(COUNTY, 'T-FROM'))?.id ?? '');
+    await register(household('T-FROM', [NOBODY]), household('T-TO', ['990101197511080210', ADULT]));
+    expect(await find(COUNTY, 'T-FROM')).toBeUndefined();
+    expect((await find(OFFICE, 'T-FROM'))?.flag).toBeNull();
+    expect((await find(COUNTY, 'T-TO'))?.flag?.state).toBe('PROPOSED');
+  });
+
+  test('a kind that changes leaves the flag as it was decided', async () => {
+    await register(household('T-KIND', [ADULT]));
+    await flag(['T-KIND']);
+    await decide('confirmFlag', (await find(COUNTY, 'T-KIND'))?.id ?? '');
+    await register(household('T-KIND', [ADULT], { kind: 'OUT_OF_POVERTY' }));
+    expect((await find(OFFICE, 'T-KIND'))?.flag?.state).toBe('CONFIRMED');
+  });
+
+  test('daily polling tells nothing but the release day: asked on every day of a month, what the office sees changes once, and then', async () => {
+    await withClient(hub.database.admin, (client) => client.query("DELETE FROM guitu.settings WHERE name = 'households.releaseDay'"));
+    const on = (day: string): void => void Object.assign(hub.parts, { now: () => new Date(`${day}T09:00:00+08:00`) });
+    await register(household('T-POLL', [ADULT]), household('T-POLL-NONE', [NOBODY]));
+    const polled: (string | null)[] = [];
+    for (let day = 20; day <= 33; day += 1) {
+      on(day <= 30 ? `2026-11-${day}` : `2026-12-0${day - 30}`);
+      if (day === 22) await flag(['T-POLL', 'T-POLL-NONE']);
+      if (day === 25) await decide('confirmFlag', (await find(COUNTY, 'T-POLL'))?.id ?? '');
+      const [one, none] = [await find(OFFICE, 'T-POLL'), await find(OFFICE, 'T-POLL-NONE')];
+      if (!one?.flag) expect(one?.disclosure).toEqual(none?.disclosure);
+      polled.push(one?.flag?.state ?? null);
+    }
+    expect(polled).toEqual([...Array.from({ length: 11 }, () => null), 'CONFIRMED', 'CONFIRMED', 'CONFIRMED']);
+    on('2026-11-20');
+  });
+
+  describe('of a person that was merged into another', () => {
+    const OTHER = '990108198203150087';
+    interface Sent { id: string; version: number; person: { id: string } }
+    const send = async (idNumber: string, origin: string, originDivision: string): Promise<string> => {
+      const input = { subject: { idNumber }, noticeNo: randomUUID(), noticeDate: '2026-11-18', entryDate: '2026-11-10', leaveDate: '2026-11-17', returnMode: 'SELF', originDivision };
+      const sent = await hub.ask<{ sendReturnNotice: { returnCase: Sent } }>('station-120000', { purpose: 'RETURN', key: randomUUID() }, 'mutation ($input: SendReturnNoticeInput!) { sendReturnNotice(input: $input) { returnCase { id version } } }', { input });
+      const { id = '', version = 0 } = sent.data?.sendReturnNotice.returnCase ?? {};
+      const done = await hub.ask<{ acknowledgeReturn: { returnCase: Sent } }>(origin, { purpose: 'RETURN', key: randomUUID() }, 'mutation ($input: ReturnStepInput!) { acknowledgeReturn(input: $input) { returnCase { person { id } } } }', { input: { id, expectedVersion: version } });
+      return done.data?.acknowledgeReturn.returnCase.person.id ?? '';
+    };
+    const check = async (idNumber: string): Promise<unknown> => (await hub.ask<{ checkReturnees: unknown }>('insurance-320281', { purpose: 'BENEFIT_CHECK', matter: 'YB-1', key: randomUUID() }, '{ checkReturnees(idNumbers: ["' + idNumber + '"]) { current } }')).data?.checkReturnees;
+    const change = (agency: string, name: string, input: object): Promise<HubAnswer<Record<string, { mergeNo: string }>>> =>
+      hub.ask(agency, { purpose: 'RETURN', key: randomUUID() }, `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${name === 'mergePeople' ? 'mergeNo' : 'person { id }'} } }`, { input });
+
+    test('either number finds the household and the returnee; parted, each its own; a flag that rested on the other\'s return goes', async () => {
+      const KEPT = '990108198203150060';
+      const kept = await send(KEPT, 'station-320281', '320281');
+      const merged = await send(OTHER, 'station-320281', '320281');
+      await withClient(hub.database.admin, (client) => client.query("UPDATE guitu.return_cases SET origin_division = '320200' WHERE person_id = $1", [merged.slice(3)]));
+      await register(household('T-MERGED', [OTHER]), household('T-STAYS', [KEPT]));
+      await flag(['T-MERGED', 'T-STAYS']);
+      expect([await find(COUNTY, 'T-MERGED'), (await find(COUNTY, 'T-STAYS'))?.flag?.state, await check(OTHER), await check(KEPT)]).toEqual([undefined, 'PROPOSED', [{ current: false }], [{ current: true }]]);
+      const done = await change('station-320281', 'mergePeople', { id: kept, mergedId: merged, reason: '同一人' });
+      expect(done.errors).toEqual([]);
+      await flag(['T-MERGED']);
+      expect([(await find(COUNTY, 'T-MERGED'))?.flag?.state, await check(OTHER)]).toEqual(['PROPOSED', [{ current: true }]]);
+      await decide('confirmFlag', (await find(COUNTY, 'T-MERGED'))?.id ?? '');
+      expect((await change('station-320281', 'splitPeople', { id: kept, mergeNo: done.data?.['mergePeople']?.mergeNo, reason: '并非一人' })).errors).toEqual([]);
+      expect([await find(COUNTY, 'T-MERGED'), (await find(COUNTY, 'T-STAYS'))?.flag?.state, (await find(OFFICE, 'T-MERGED'))?.flag, await check(OTHER), await check(KEPT)]).toEqual([undefined, 'PROPOSED', null, [{ current: false }], [{ current: true }]]);
+    });
+
+    test('who is protected, neither number finds anything', async () => {
+      const [one, other] = ['990109198001010058', '990109198001010074'];
+      const [kept, merged] = [await send(one, 'station-320281', '320281'), await send(other, 'station-320281', '320281')];
+      await change('station-320281', 'mergePeople', { id: kept, mergedId: merged, reason: '同一人' });
+      await withClient(hub.database.admin, (client) => client.query("INSERT INTO guitu.protections (person_id, holding_agency, holding_division, since, basis) SELECT $1, a.id, a.division, '2026-11-20', '试' FROM guitu.agencies a WHERE a.code = 'station-120000'", [kept.slice(3)]));
+      await register(household('T-SAFE', [one, other]));
+      await flag(['T-SAFE']);
+      expect([await find(COUNTY, 'T-SAFE'), await check(one), await check(other)]).toEqual([undefined, [{ current: false }], [{ current: false }]]);
+    });
+  });
 });

@@ -30,10 +30,11 @@ export async function tryMutation(house: House, name: string, step: Step): Promi
 }
 
 async function carryOut(house: House, name: string, step: Step, attempt: Attempt, key: string, tried: Tried): Promise<void> {
-  const asked = asking(attempt.agency, step.purpose);
+  const purpose = attempt.purpose ?? step.purpose;
+  const asked = asking(attempt.agency, purpose);
   const context = attempt.matter === undefined ? asked : { ...asked, matter: attempt.matter };
   const query = documentOf(house, name, step);
-  const send = (): Promise<Sent> => house.hub.ask(attempt.agency, { purpose: step.purpose, matter: context.matter ?? '', key, roles: context.viewer.roles }, query, { input: attempt.input });
+  const send = (): Promise<Sent> => house.hub.ask(attempt.agency, { purpose, matter: context.matter ?? '', key, roles: context.viewer.roles }, query, { input: attempt.input });
   const first = await send();
   const ledgers = first.data ? await readLedgers(house.owner, house.ledgers.policy, house.ledgers.catalogue) : house.ledgers;
   const session = new Session({ ...house, ledgers, texts: new TellingTexts(ledgers.catalogue, ledgers.raw) }, context);
@@ -68,8 +69,9 @@ function comparePayload(session: Session, name: string, payload: Record<string, 
     const wanted = plain[field];
     if (!catalogue.records.has(type)) return (wanted instanceof RegExp ? wanted.test(String(payload[field])) : JSON.stringify(payload[field]) === JSON.stringify(wanted)) ? [] : [`${name}.${field} should be ${JSON.stringify(plain[field])}, is ${JSON.stringify(payload[field])}`];
     const given = payload[field] as GivenRecord | null;
-    // A second record of a payload is none that the input names.
-    const named = field === 'other' ? undefined : (attempt.input['id'] ?? attempt.input['householdId']);
+    // A second record of a payload is none that the input names, and neither is one that is made about the record that it names.
+    const input = String(attempt.input['id'] ?? attempt.input['householdId'] ?? '');
+    const named = field !== 'other' && input.startsWith(`${catalogue.records.get(type)?.prefix ?? ''}_`) ? input : undefined;
     const id = String(named ?? given?.['id']).slice(3);
     return compareRecord(catalogue, `${name}.${field}`, given, session.view.show(type, id), session.comparing(trace));
   });

@@ -6,7 +6,7 @@ import { LIST_RULES } from './known-positions.js';
 
 /** A filter or order reads the columns of the cells that it names, and no other: a cell that it forgot to name would be an oracle. */
 
-const RECORDS: Record<string, string> = { returnCases: 'ReturnCase', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', visitsDue: 'AtRiskEntry', people: 'Person' };
+const RECORDS: Record<string, string> = { returnCases: 'ReturnCase', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', visitsDue: 'AtRiskEntry', people: 'Person', corrections: 'Correction' };
 /** Columns that say the same as a cell, or less: a keyed hash of it, or the instant at which the version changed. */
 const SAME_AS: Record<string, Record<string, string>> = { ReturnCase: { subject_id_number_hash: 'subject', changed_at: 'version' }, Person: { id_number_hash: 'idNumber' } };
 /** A value that each filter takes. */

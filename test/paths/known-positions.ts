@@ -1,6 +1,7 @@
 import { buildCatalogue } from '../../src/ledgers/ledger-catalogue.js';
 import { peopleRules } from '../../src/ledgers/people/people.filters.js';
 import { VISITS_DUE_RULES } from '../../src/ledgers/at-risk/at-risk.filters.js';
+import { CORRECTION_RULES } from '../../src/ledgers/corrections/corrections.filters.js';
 import { INBOX_RULES } from '../../src/ledgers/inbox/inbox.filters.js';
 import { HOUSEHOLD_RULES } from '../../src/ledgers/households/households.filters.js';
 import { ID_NUMBER_HASH } from '../../src/ledgers/id-number-hash.js';
@@ -41,6 +42,7 @@ export const LIST_RULES: Readonly<Record<string, ListRules>> = {
   inbox: INBOX_RULES,
   people: peopleRules({ keyRing: testKeyRing, acceptSynthetic: true }),
   stays: NO_RULES,
+  corrections: CORRECTION_RULES,
 };
 
 /** Root fields that find one record: the argument, and the cell that it is compared with. */
@@ -75,6 +77,8 @@ const PLAIN: KnownPositions['plain'] = {
   PlaceInInstitutionInput: [...DOCUMENTED, 'institution', 'placedOn'], AssessSupportInput: [...DOCUMENTED, 'assessment', 'supportKind'], SettlementDocumentInput: DOCUMENTED,
   SettlementReasonInput: ['id', 'expectedVersion', 'reason', 'documentNo', 'documentDate'], RecordGovernmentDecisionInput: [...STEP, 'decision', 'documentNo', 'decidedOn'],
   OpenStayInput: ['enteredOn', 'place', 'earlierStay', 'calledName', 'sex', 'estimatedAge', 'features'], MoveStayInput: ['id', 'expectedVersion', 'place', 'since'], EndStayInput: ['id', 'expectedVersion', 'leftOn', 'how'],
+  RequestCorrectionInput: ['id', 'field', 'claim', 'proposed'], AnswerCorrectionInput: ['id', 'expectedVersion', 'outcome', 'answer'], CorrectedSubjectInput: IDENTITY.filter((name) => name !== 'idNumber'),
+  CorrectReturnInput: ['id', 'expectedVersion', 'subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'helpReason', 'condition', 'handlingCodes', 'reason'],
   UpdateTracingInput: ['id', 'expectedVersion', 'publishedOn'],
   RegisterHouseholdsInput: ['households'], HouseholdInput: ['householdNo', 'headName', 'division', 'kind', 'members'], HouseholdMemberInput: ['name', 'idNumber', 'relation'],
   MergePeopleInput: ['id', 'mergedId', 'reason'], SplitPeopleInput: ['id', 'mergeNo', 'reason'], ProtectPersonInput: ['id', 'holdingAgency', 'namedUnit', 'basis'], EndProtectionInput: ['id', 'reason'],

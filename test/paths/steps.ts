@@ -7,8 +7,8 @@ import { world, worldId } from '../support/world.js';
 import { agenciesOf } from './askers.js';
 import type { Ledgers } from './decided-view.js';
 
-/** One try of a mutation: who, with what input. It may be refused; what it gives back is compared either way. */
-export interface Attempt { agency: string; input: Record<string, unknown>; matter?: string }
+/** One try of a mutation: who, with what input, and for which purpose where it is not the step's. It may be refused; what it gives back is compared either way. */
+export interface Attempt { agency: string; input: Record<string, unknown>; matter?: string; purpose?: Purpose }
 
 /** How a mutation is carried out: its purpose and input type, the tables made ready for it, and tries on records of every sort. */
 export interface Step {
@@ -134,6 +134,24 @@ const stayStep = (inputType: string, more: Record<string, unknown>): Step => ({
   }),
 });
 
+/** Cells of every ledger, for whoever holds one: both sides and the county, a township, public security, a partner. */
+const requests = (ledgers: Ledgers): Attempt[] => [
+  ...casesOfEverySort(ledgers, {}).map(({ agency, input: { id } }, index): Attempt => ({ agency, input: { id, field: ['homeCheck', 'noticeNo', 'subject.name'][index % 3], claim: '试一试' } })),
+  ...referredCases(ledgers).map(({ agency, input: { id } }): Attempt => ({ agency, input: { id, field: 'referrals', claim: '试一试' } })),
+  ...[...(ledgers.facts.get('Person')?.keys() ?? [])].flatMap((id) => ([['station-320281', 'RETURN'], ['civil-320281', 'RETURN'], ['township-320281104', 'AT_RISK_CARE'], ['civil-320281', 'POVERTY_RELIEF']] as const).map(([agency, purpose]): Attempt => ({ agency, purpose, input: { id: `pe_${id}`, field: 'name', claim: '试一试' } }))),
+  ...[...(ledgers.facts.get('SettlementCase') ?? [])].flatMap(([id, { attributes }]) => ['police', 'station'].flatMap((party): Attempt[] => [{ agency: CODES.get(text(attributes[party])) ?? 'police-320281', purpose: 'SETTLEMENT', input: { id: `se_${id}`, field: 'hukouDivision', claim: '试一试' } }])),
+];
+
+/** Every correction, for its provider, its asker and an agency that is neither. */
+const corrections = ({ facts, raw }: Ledgers): Attempt[] => [...(facts.get('Correction') ?? [])].flatMap(([id, { attributes }], index) => [CODES.get(text(attributes['provider'])) ?? '', CODES.get(text(attributes['askedBy'])) ?? '', 'station-320200'].map((agency): Attempt => ({
+  agency, purpose: agency === CODES.get(text(attributes['provider'])) ? (text(attributes['providerLedger']) as Purpose) : 'RETURN', input: { id: `co_${id}`, expectedVersion: raw.get('Correction')?.get(id)?.['version'], outcome: ['CORRECTED', 'REFUSED'][index % 2], answer: '试一试' },
+})));
+/** Each correction as it is, and once more to be answered by an agency of every other kind. */
+const ALL_ASKED = `WITH opened AS (UPDATE guitu.corrections SET state = 'OPEN', answered_at = NULL, answer = NULL)
+INSERT INTO guitu.corrections (version, correction_no, state, record, record_id, field, person_id, born_on, ledger, asked_by, by_user, asked_at, claim, provider, provider_ledger, source_no, shown_as, answer_by)
+SELECT c.version, c.correction_no || one.code, 'OPEN', c.record, c.record_id, c.field || one.code, c.person_id, c.born_on, c.ledger, c.asked_by, '试', c.asked_at, c.claim || one.code, a.id, one.ledger, c.source_no, '[]', c.answer_by
+FROM guitu.corrections c CROSS JOIN (VALUES ('civil-341523', 'RETURN'), ('township-320281100', 'AT_RISK_CARE'), ('police-320281', 'SETTLEMENT'), ('poverty-320281', 'POVERTY_RELIEF')) AS one(code, ledger) JOIN guitu.agencies a ON a.code = one.code`;
+
 const DOCUMENT = { documentNo: '试字1号', documentDate: '2026-11-20' };
 
 /** A person of each sort: minor or not, protected or not, with a number or without. */
@@ -201,6 +219,9 @@ export const STEPS: Readonly<Record<string, Step>> = {
   answerReferral: { purpose: 'RETURN', inputType: 'AnswerReferralInput', ready: REFERRED, attempts: referredCases },
   closeReturn: { ...caseStep('closeReturn', 'CloseReturnInput', { outcome: 'DIED' }), ready: "UPDATE guitu.return_cases SET state = 'AT_HOME'" },
   confirmReturn: { ...caseStep('confirmReturn', 'ReturnStepInput'), ready: "UPDATE guitu.return_cases SET state = 'ACKNOWLEDGED', confirmed_at = NULL WHERE author_agency = origin_agency" },
+  correctReturn: { ...caseStep('correctReturn', 'CorrectReturnInput', { helpReason: '试一试', reason: '试一试' }), ready: "UPDATE guitu.return_cases c SET state = 'SENT', author_agency = CASE a.kind WHEN 'CIVIL_AFFAIRS' THEN c.origin_agency ELSE c.author_agency END FROM guitu.agencies a WHERE a.id = c.origin_agency" },
+  requestCorrection: { purpose: 'RETURN', inputType: 'RequestCorrectionInput', ready: REFERRED.replace('WITH asked', 'WITH emptied AS (DELETE FROM guitu.corrections), asked'), attempts: requests },
+  answerCorrection: { purpose: 'RETURN', inputType: 'AnswerCorrectionInput', ready: ALL_ASKED, attempts: corrections },
   mergePeople: { purpose: 'RETURN', inputType: 'MergePeopleInput', ready: 'SELECT 1', attempts: pairsOfPeople, plain: () => ({ mergeNo: /^PM-[0-9A-Z]{5}-[0-9A-Z]{5}$/u }) },
   splitPeople: { purpose: 'RETURN', inputType: 'SplitPeopleInput', ready: ALL_MERGED, attempts: people((_agency, id) => ({ mergeNo: `PM-${id}`, reason: '试一试' })) },
   protectPerson: { purpose: 'RETURN', inputType: 'ProtectPersonInput', ready: 'SELECT 1', attempts: people((agency) => ({ basis: '试一试', ...(agency.startsWith('civil') && { holdingAgency: 'station-320281' }) })) },

@@ -61,7 +61,7 @@ const SHORTEST_CHARACTERS = 3;
 const isTelling = (text: string): boolean => [...text].length >= SHORTEST_CHARACTERS && !/^([A-Z][A-Z0-9_]*|\d{1,7}|\d{4}-\d\d-\d\d.*|\*+\d*)$/u.test(text);
 
 /** Cells whose words are those of the published deadlines and of the schema, the same for everybody. */
-const VOCABULARY: Record<string, readonly string[]> = { InboxItem: ['step', 'title', 'record', 'reason'] };
+const VOCABULARY: Record<string, readonly string[]> = { InboxItem: ['step', 'title', 'record', 'reason'], Correction: ['record', 'field'] };
 
 /** Telling texts inside the value of a field. The directory is public, and ids of linked records are told by those records. */
 function textsOf(shape: RecordShape, name: string, value: unknown): string[] {

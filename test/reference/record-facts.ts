@@ -85,6 +85,10 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
     const duty = records.row('duties', 'id', row['duty_id']) ?? {};
     return { ...columns(row, { agency: 'agency_id', kind: 'kind' }), number: column(duty, 'record_no'), open: (duty['ended_at'] ?? null) === null, stands: duty['record'] !== 'RegisteredHousehold' || flagStands({ id: duty['record_id'] ?? null }, records), ...protectionOf(duty['person_id'], records) };
   },
+  Correction: (row, records) => ({
+    ...columns(row, { askedBy: 'asked_by', provider: 'provider', record: 'record', correctionNo: 'correction_no', state: 'state', ledger: 'ledger', providerLedger: 'provider_ledger' }),
+    minor: isMinor(row['born_on'], records), ...protectionOf(row['person_id'], records),
+  }),
 };
 
 const one = (record: ReferenceRecord | undefined): ReferenceRecord[] => (record ? [record] : []);
@@ -107,5 +111,6 @@ const LINKS: Record<RecordType, (row: RawRow, records: ReferenceRecords) => Reco
   Stay: () => ({}),
   RegisteredHousehold: (row, records) => ({ matches: distinct(matchesOf(row, records).flatMap((match) => one(records.find('Person', match['person_id'] as string)))) }),
   InboxItem: () => ({}),
+  Correction: () => ({}),
   HouseholdMember: (row, records) => ({ household: one(records.find('RegisteredHousehold', row['household_id'] as string)) }),
 };

@@ -122,7 +122,7 @@ const dutyInstant = (column: string): ValueOf => ofDuty((duty) => instantText(du
 
 /** Where the state of a record stands, and by which column it is found. */
 const STATE_TABLES: Record<string, readonly [RawTable, string]> = {
-  ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], Stay: ['stays', 'id'], RegisteredHousehold: ['household_flags', 'household_id'],
+  ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], Stay: ['stays', 'id'], RegisteredHousehold: ['household_flags', 'household_id'], Correction: ['corrections', 'id'],
 };
 const stateOfRecord = ofDuty((duty, records) => {
   const place = STATE_TABLES[String(duty['record'])];
@@ -172,6 +172,10 @@ const VALUES: Record<RecordType, Record<string, ValueOf>> = {
     kind: scalar('kind'), step: dutyColumn('step'), title: dutyColumn('title'), record: dutyColumn('record'), number: dutyColumn('record_no'), state: stateOfRecord, owner: ofDuty((duty) => agencyOf(duty['owner'])),
     since: dutyInstant('started_at'), dueOn: dutyColumn('due_on'), dueAt: dutyInstant('due_at'), overdue: ofDuty((duty) => (duty['overdue_at'] ?? null) !== null), provisional: dutyColumn('provisional'),
     deadlineClass: dutyColumn('class'), reason: dutyColumn('reason'), raisedAt: instant('at'),
+  },
+  Correction: {
+    version: scalar('version'), correctionNo: scalar('correction_no'), state: scalar('state'), record: scalar('record'), number: scalar('record_no'), sourceNumber: scalar('source_no'), field: scalar('field'), claim: scalar('claim'),
+    proposed: scalar('proposed_sealed'), askedBy: agency('asked_by'), provider: agency('provider'), askedAt: instant('asked_at'), answerBy: scalar('answer_by'), answeredAt: instant('answered_at'), answer: scalar('answer'),
   },
   HouseholdMember: { name: scalar('name'), idNumber: scalar('id_number_sealed'), relation: scalar('relation'), matchedPerson },
 };

@@ -14,7 +14,8 @@ export function checkReturnee(asked: string, view: ReferenceView): CheckedRecord
   const parsed = parseIdNumber(asked);
   if ('fault' in parsed) throw new ReferenceRefusal('BAD_USER_INPUT');
   const person = view.records.all('Person').find(({ row }) => row['id_number_sealed'] === parsed.number18);
-  const cases = view.records.all('ReturneeCheck').filter((record) => record.row['person_id'] === person?.id && view.isVisible(record));
+  const id = person && (person.row['merged_into'] ?? person.id);
+  const cases = view.records.all('ReturneeCheck').filter((record) => record.row['person_id'] === id && view.isVisible(record));
   const newest = (record: ReferenceRecord): string => String(record.row['sent_at'] ?? '');
   const [found] = cases.toSorted((one, other) => (newest(one) === newest(other) ? (one.id < other.id ? -1 : 1) : newest(one) < newest(other) ? 1 : -1));
   const absent: ReferenceRecord = { type: 'ReturneeCheck', id: '', row: {}, facts: { attributes: {} } };

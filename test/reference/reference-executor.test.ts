@@ -26,6 +26,7 @@ const QUESTIONS = [
   '{ returnCases(filter: { subjectName: "林归来" }) { totalCount nodes { id } } }',
   `{ atRiskEntries { totalCount nodes { id version entryNo state ${PERSON} division { code } enrolledBy { code } township { code } enrolledOn termFrom riskClasses careCodes needsVisits repeatedWandering diagnosis disabilityCardNo ${DISCLOSURE} } } }`,
   `{ settlementCases { totalCount nodes { id version settlementNo track state ${PERSON} station { code } civilAffairs { code } enteredOn appliedOn decidedOn hukouDivision { code } hukouRegisteredOn institution placedOn supportKind proofOfSearch plan guardianship transitions { from to at agency { code } documentNo documentDate note } settled ${DISCLOSURE} } } }`,
+  `{ corrections { totalCount nodes { id version correctionNo state record number sourceNumber field claim proposed askedBy { code } provider { code } askedAt answerBy answeredAt answer ${DISCLOSURE} } } }`,
   `{ stays { totalCount nodes { id version stayNo state station { code } enteredOn leftOn leftHow moves { place since } tracingPublishedOn tracingUpdatedOn calledName features ${DISCLOSURE} } } }`,
   `{ registeredHouseholds(first: 100) { totalCount nodes { id householdNo headName division { code } kind flag { state contactAgency { code } } members { name idNumber relation matchedPerson { id name ageBand } } ${DISCLOSURE} } } }`,
   '{ registeredHouseholds(filter: { flagged: true }) { nodes { householdNo } } }',

@@ -95,6 +95,10 @@ const FILTERS: Partial<Record<RecordType, Record<string, Filter>>> = {
     overdue: { cells: ['overdue'], meaning: (value, view) => (row) => (dutyOf(row, view)['overdue_at'] !== null) === value },
     dueBy: { cells: ['dueOn'], meaning: (value, view) => (row) => String(dutyOf(row, view)['due_on']) <= String(value) },
   },
+  Correction: {
+    state: { cells: ['state'], meaning: (value) => (row) => (value as string[]).includes(String(row['state'])) },
+    record: { cells: ['record'], meaning: equals('record') },
+  },
   RegisteredHousehold: {
     flagged: { cells: ['flag'], meaning: (value, { records }) => (row) => (records.row('household_flags', 'household_id', row['id'])?.['state'] === 'CONFIRMED') === value },
     householdNo: { cells: ['householdNo'], meaning: equals('household_no') },
@@ -107,10 +111,11 @@ const ORDERS: Record<string, { cell: string; column: string; ofDuty?: true }> = 
   DUE_AT: { cell: 'dueAt', column: 'due_at', ofDuty: true },
   SENT_AT: { cell: 'sentAt', column: 'sent_at' }, ACKNOWLEDGE_BY: { cell: 'acknowledgeBy', column: 'acknowledge_by' }, ENTRY_DATE: { cell: 'entryDate', column: 'entry_date' },
   NEXT_VISIT: { cell: 'nextVisitBy', column: 'next_visit_by' },
+  ANSWER_BY: { cell: 'answerBy', column: 'answer_by' },
   HOUSEHOLD_NO: { cell: 'householdNo', column: 'household_no' },
 };
 type Order = { field: string; direction: 'ASC' | 'DESC' };
-const DEFAULT_ORDERS: Partial<Record<RecordType, Order[]>> = { ReturnCase: [{ field: 'SENT_AT', direction: 'DESC' }], RegisteredHousehold: [{ field: 'HOUSEHOLD_NO', direction: 'ASC' }], InboxItem: [{ field: 'DUE_AT', direction: 'ASC' }] };
+const DEFAULT_ORDERS: Partial<Record<RecordType, Order[]>> = { ReturnCase: [{ field: 'SENT_AT', direction: 'DESC' }], RegisteredHousehold: [{ field: 'HOUSEHOLD_NO', direction: 'ASC' }], InboxItem: [{ field: 'DUE_AT', direction: 'ASC' }], Correction: [{ field: 'ANSWER_BY', direction: 'ASC' }] };
 /** The order of a list that has one of its own. */
 export const LIST_ORDERS: Readonly<Record<string, readonly Order[]>> = { visitsDue: [{ field: 'NEXT_VISIT', direction: 'ASC' }] };
 

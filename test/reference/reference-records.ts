@@ -15,6 +15,7 @@ export const RECORDS = {
   RegisteredHousehold: { table: 'registered_households', prefix: 'hh' },
   HouseholdMember: { table: 'household_members', prefix: null },
   InboxItem: { table: 'duty_notices', prefix: 'in' },
+  Correction: { table: 'corrections', prefix: 'co' },
 } as const satisfies Record<string, { table: RawTable; prefix: string | null }>;
 export type RecordType = keyof typeof RECORDS;
 

@@ -30,7 +30,7 @@ const flagOf: ValueOf = ({ id }, { tables }) => {
 const dutyOf = (row: RawRow, { tables }: CellSource): RawRow => (tables['duties'] ?? []).find(({ id }) => id === row['duty_id']) ?? {};
 const ofDuty = (column: string): ValueOf => (row, source) => dutyOf(row, source)[column];
 
-const STATES_IN: Record<string, [table: string, key: string]> = { ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], RegisteredHousehold: ['household_flags', 'household_id'] };
+const STATES_IN: Record<string, [table: string, key: string]> = { ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], RegisteredHousehold: ['household_flags', 'household_id'], Stay: ['stays', 'id'], Correction: ['corrections', 'id'] };
 function stateOf(duty: RawRow, { tables }: CellSource): unknown {
   const [table, key] = STATES_IN[String(duty['record'])] ?? ['', ''];
   return (tables[table] ?? []).find((row) => row[key] === duty['record_id'])?.['state'] ?? null;
@@ -67,6 +67,7 @@ const VALUES: Record<string, ValueOf> = {
   'InboxItem.dueOn': ofDuty('due_on'), 'InboxItem.dueAt': ofDuty('due_at'), 'InboxItem.provisional': ofDuty('provisional'), 'InboxItem.deadlineClass': ofDuty('class'), 'InboxItem.reason': ofDuty('reason'), 'InboxItem.raisedAt': columns('at'),
   'InboxItem.overdue': (row, source) => dutyOf(row, source)['overdue_at'] !== null,
   'InboxItem.state': (row, source) => stateOf(dutyOf(row, source), source),
+  'Correction.number': columns('record_no'), 'Correction.sourceNumber': columns('source_no'), 'Correction.proposed': columns('proposed_sealed'),
   'HouseholdMember.idNumber': columns('id_number_sealed'),
 };
 

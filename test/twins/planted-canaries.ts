@@ -16,9 +16,9 @@ const DECIDING = /^(id|version|born_on|closed_at|confirmed_at|release_on|flag_re
 const NEVER_SHOWN = /^(by_user|decided_by|remark|import_key|escort_name|basis|since|reason|changed_at|confirm_by|proposed_at|decided_at|at|guardian_assessed_on|reminded_at)$/u;
 const SHOWN_IN: Record<string, readonly string[]> = { at: ['return_transitions', 'settlement_transitions', 'duty_notices'], reason: ['duties'], since: ['stay_moves'] };
 /** Empty wherever the state of the row says so. */
-const EMPTY_BY_STATE = /^left_on$/u;
+const EMPTY_BY_STATE = /^(stays\.left_on|corrections\.answer)$/u;
 /** Columns that hold numbers of the record which are unique already. */
-const NUMBERS = /^(case_no|entry_no|settlement_no|stay_no|referral_no)$/u;
+const NUMBERS = /^(case_no|entry_no|settlement_no|stay_no|referral_no|correction_no)$/u;
 
 /** Gives every stored value that can hold one a text of its own: words, dates, instants, versions, sealed values; ids, numbers and ciphertexts are canaries as they are. */
 export async function plantCanaries(twin: TwinDatabase): Promise<PlantedCanary[]> {
@@ -47,7 +47,7 @@ const MOST_COLUMNS = 64;
 /** The canary of one column of one row, numbered from `first` by its place in the row; none where the column can hold none. */
 function plantOne({ name, type, words, target, nullable, table }: Column, row: RawRow, first: number): { column: string; value: unknown; canary: PlantedCanary }[] {
   if (words.length > 0 || target || NUMBERS.test(name) || /^(subject_|surveyed_)?id_number/u.test(name) || (DECIDING.test(name) && name !== 'version')) return [];
-  if (row[name] === null && (!nullable || EMPTY_BY_STATE.test(name) || !/^(text|date)$/u.test(type))) return [];
+  if (row[name] === null && (!nullable || EMPTY_BY_STATE.test(`${table}.${name}`) || !/^(text|date)$/u.test(type))) return [];
   const place = first + Object.keys(row).indexOf(name);
   const shown = !NEVER_SHOWN.test(name) || (SHOWN_IN[name]?.includes(table) ?? false);
   const made = (text: string, value: unknown, stored: string): { column: string; value: unknown; canary: PlantedCanary }[] => [{ column: name, value, canary: { text, stored: shown ? stored : undefined, where: `${table}.${name}` } }];

@@ -28,14 +28,14 @@ export function readLore(schema: GraphQLSchema, tables: RawTables): Lore {
   return { schema, ids, idNumbers: [...new Set(sealed.map((text) => testKeyRing.openValue(text)))], names: texts('return_cases', 'subject_name'), caseNumbers: texts('return_cases', 'case_no'), tables };
 }
 
-const TABLE_PREFIXES = { return_cases: 'rc', persons: 'pe', at_risk_entries: 'ar', settlement_cases: 'se', stays: 'st', registered_households: 'hh', duty_notices: 'in' };
-const LIST_TYPES = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', people: 'Person' } as const;
+const TABLE_PREFIXES = { return_cases: 'rc', persons: 'pe', at_risk_entries: 'ar', settlement_cases: 'se', stays: 'st', registered_households: 'hh', duty_notices: 'in', corrections: 'co' };
+const LIST_TYPES = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', corrections: 'Correction', people: 'Person' } as const;
 type ListName = keyof typeof LIST_TYPES;
 
 const FIXED: readonly Attack[] = [...reads(), ...inferences(), ...mistakes()];
 const AGENCIES = ['station-120000', 'station-320281', 'station-320200', 'civil-341523', 'civil-320281'];
 const WITHIN = ['320281', '320200', '320000', '120000', '341523', '000000', '320281104'];
-const PREFIX_RECORDS: Record<string, string> = { rc: 'ReturnCase', pe: 'Person', ar: 'AtRiskEntry', se: 'SettlementCase', st: 'Stay', hh: 'RegisteredHousehold', in: 'InboxItem' };
+const PREFIX_RECORDS: Record<string, string> = { rc: 'ReturnCase', pe: 'Person', ar: 'AtRiskEntry', se: 'SettlementCase', st: 'Stay', hh: 'RegisteredHousehold', in: 'InboxItem', co: 'Correction' };
 
 /** One attack at random; `may` says which root operations the viewer's kind may use, which most attacks keep to; `view` is what the viewer sees. */
 export function makeAttack(random: Seeded, lore: Lore, may: (operation: string) => boolean, view: string): TwinAttack {
@@ -56,9 +56,10 @@ export function makeAttack(random: Seeded, lore: Lore, may: (operation: string) 
 }
 
 
-/** An inbox stands beside the table of §5, so it is selected here. */
+/** An inbox and corrections stand beside the table of §5, so they are selected here. */
 const INBOX_ITEM = 'id __typename kind step title record number state owner { code } since dueOn dueAt overdue provisional deadlineClass reason raisedAt disclosure { field rung }';
-const EVERYTHING = Object.fromEntries(Object.entries({ ...SELECTIONS, InboxItem: INBOX_ITEM }).map(([record, selection]) => [record, `fragment F on ${record} { ${selection} disclosure { rule } }`]));
+const CORRECTION = 'id __typename version correctionNo state record number sourceNumber field claim proposed askedBy { code } provider { code } askedAt answerBy answeredAt answer disclosure { field rung }';
+const EVERYTHING = Object.fromEntries(Object.entries({ ...SELECTIONS, InboxItem: INBOX_ITEM, Correction: CORRECTION }).map(([record, selection]) => [record, `fragment F on ${record} { ${selection} disclosure { rule } }`]));
 const INBOX_COUNTS = '{ inboxCounts { step title record owed raised waiting overdue nextDueAt } }';
 const ALL_OF_LISTS = [
   ...Object.entries(LIST_TYPES).map(([list, type]): [string, TwinAttack] => [list, single(`all of ${list}`, `{ ${list}(first: 200) { totalCount edges { cursor node { ...F } } } } ${EVERYTHING[type] ?? ''}`)]),

@@ -7,7 +7,7 @@ import type { Lore, TwinAttack } from './twin-attacks.js';
 /** Writes: most are refused, some take effect; what a refusal or a payload says must not depend on what is hidden (security.md A22, A24, A25). */
 
 const STEPS = ['acknowledgeReturn', 'disputeReturn', 'refuseReturn', 'rerouteReturn', 'recallReturn', 'receiveReturnee', 'confirmHome', 'recordHomeCheck', 'confirmReturn', 'sendReturnDraft', 'reportRefusalUp', 'passRefusalUp', 'withdrawRefusal', 'directReturn', 'upholdRefusal', 'reportNotArrived', 'reportFound', 'endTrace', 'reportKinRefused', 'reportNoHome', 'acceptForSettlement', 'referForAid', 'answerReferral', 'closeReturn'] as const;
-const WRITERS = ['step', 'notice', 'households', 'flags', 'decision', 'settlement', 'stay'] as const;
+const WRITERS = ['step', 'notice', 'households', 'flags', 'decision', 'settlement', 'stay', 'correction'] as const;
 /** Input of each step of a settlement beside the case and its version, with the type's own literals. */
 const SETTLEMENT = {
   applyForSettlement: 'proofOfSearch: "试"', returnForCompletion: 'reason: "试"', submitSettlementPlan: 'plan: "试"', recordGovernmentDecision: 'decision: PLACEMENT, documentNo: "试", decidedOn: "2026-11-20"', fileHukou: 'hukouDivision: "320281104"',
@@ -18,9 +18,9 @@ const SETTLEMENT_OPERATIONS = Object.keys(SETTLEMENT) as (keyof typeof SETTLEMEN
 
 /** @param view what the viewer sees: a version that is not in it is not known to it, and nobody guesses 31 random bits */
 export function randomWrite(random: Seeded, lore: Lore, may: (operation: string) => boolean, view: string): TwinAttack {
-  const open = WRITERS.filter((writer) => ({ step: STEPS.some(may), notice: may('sendReturnNotice'), households: may('registerHouseholds'), flags: may('flagHouseholds'), decision: may('confirmFlag'), settlement: SETTLEMENT_OPERATIONS.some(may), stay: may('openStay') })[writer]);
+  const open = WRITERS.filter((writer) => ({ step: STEPS.some(may), notice: may('sendReturnNotice'), households: may('registerHouseholds'), flags: may('flagHouseholds'), decision: may('confirmFlag'), settlement: SETTLEMENT_OPERATIONS.some(may), stay: may('openStay'), correction: may('requestCorrection') })[writer]);
   const writer = random.chance(0.9) && open.length > 0 ? random.pick(open) : random.pick(WRITERS);
-  const query = { step: stepAttack, notice: noticeAttack, households: householdsAttack, flags: flagsAttack, decision: decisionAttack, settlement: settlementAttack, stay: stayAttack }[writer](random, lore, view);
+  const query = { step: stepAttack, notice: noticeAttack, households: householdsAttack, flags: flagsAttack, decision: decisionAttack, settlement: settlementAttack, stay: stayAttack, correction: correctionAttack }[writer](random, lore, view);
   return { name: `write ${writer}`, requests: [{ query, key: random.pick(ATTACK_KEYS) }], writes: true };
 }
 
@@ -55,6 +55,18 @@ function stayAttack(random: Seeded, lore: Lore, view: string): string {
     ['updateTracing', `id: "st_${String(row['id'])}", expectedVersion: ${version}, publishedOn: "2026-11-20"`], ['endStay', `id: "st_${String(row['id'])}", expectedVersion: ${version}, leftOn: "2026-11-20", how: LEFT`],
   ] as const);
   return withFragments(`mutation { ${operation}(input: { ${input} }) { stay { ${selectionOf(random, lore.schema, 'Stay', fragments)} } } }`, fragments);
+}
+
+/** A field reported wrong of a record that may be hidden, an answer to a request that may be, or a notice put right. */
+function correctionAttack(random: Seeded, lore: Lore, view: string): string {
+  const fragments: Fragments = new Map();
+  const known = (row: Readonly<Record<string, unknown>>): string => (random.chance(0.8) && view.includes(String(row['version'])) ? String(row['version']) : '1');
+  const [one, request] = [random.pick(lore.tables['return_cases'] ?? []), random.pick(lore.tables['corrections'] ?? [])];
+  if (random.chance(0.2)) return withFragments(`mutation { correctReturn(input: { id: "rc_${String(one['id'])}", expectedVersion: ${known(one)}, helpReason: "试", reason: "试" }) { returnCase { ${selectionOf(random, lore.schema, 'ReturnCase', fragments)} } } }`, fragments);
+  const field = random.pick(['name', 'kinName', 'birthYear', 'idNumber', 'address', 'subject.name', 'homeCheck', 'noticeNo', 'riskClasses', 'plan', 'features', 'members', 'caseNo']);
+  const [operation, input] = random.chance(0.7) ? ['requestCorrection', `id: "${random.pick(lore.ids)}", field: "${field}", claim: "试"`] as const
+    : ['answerCorrection', `id: "co_${String(request['id'])}", expectedVersion: ${known(request)}, outcome: ${random.pick(['CORRECTED', 'REFUSED'])}, answer: "试"`] as const;
+  return withFragments(`mutation { ${operation}(input: { ${input} }) { correction { ${selectionOf(random, lore.schema, 'Correction', fragments)} } } }`, fragments);
 }
 
 /** A notice about a number that somebody on the hub may have. */

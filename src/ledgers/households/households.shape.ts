@@ -34,6 +34,10 @@ export const registeredHouseholdShape: RecordShape = {
     },
   },
   nestedCells: [],
+  provided: {
+    by: { headName: 'office', division: 'office', kind: 'office', members: 'office' }, number: 'householdNo', person: null, purpose: 'POVERTY_RELIEF',
+    bornOn: (t) => `(SELECT max(told_member.born_on) FROM guitu.household_members told_member WHERE told_member.household_id = ${t}.id)`,
+  },
 };
 
 /** `HouseholdMember`: a member as the office uploaded it, and the person that it matched. A record of its own, because minority is a member's and not the household's. */

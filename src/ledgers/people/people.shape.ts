@@ -36,6 +36,11 @@ export const personShape: RecordShape = {
     kinPhone: sealed('kin_phone_sealed', 'kin_phone_ends'),
   },
   nestedCells: [],
+  // Taken over from what a ledger wrote of the person: whoever wrote it there answers.
+  provided: {
+    by: { name: null, idNumber: null, sex: null, birthDate: null, estimatedAge: null, birthYear: null, ageBand: null, hukouDivision: null, homeDivision: null, address: null, kinName: null, kinPhone: null },
+    number: null, person: (t) => `${t}.id`, bornOn: (t) => `${t}.born_on`, purpose: 'RETURN',
+  },
   joins: [
     { parts: ['Person.idNumber@ENDS', 'Person.birthDate', 'Person.hukouDivision', 'Person.sex'], gives: 'Person.idNumber', because: 'division, birth date, sex and the check digit leave fewer than fifty numbers' },
     { parts: ['AtRiskEntry.disabilityCardNo'], gives: 'Person.idNumber', because: 'the number of a disability card holds the ID number' },

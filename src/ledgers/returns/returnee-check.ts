@@ -13,7 +13,7 @@ export const NUMBERS_PER_CALL = 200;
 
 /**
  * Answers about ID numbers that the asker already holds, in the order asked: the released facts of the newest case that the policy's rows let through,
- * or `current: false`. Hidden and absent take the same way through the same statement.
+ * or `current: false`. A number leads on from a person that was merged into another. Hidden and absent take the same way through the same statement.
  * @throws Refusal BAD_USER_INPUT with the place of the number at fault
  */
 export async function checkReturnees(reader: RecordReader, services: LedgerServices, idNumbers: readonly string[], info: GraphQLResolveInfo): Promise<SplicedJson> {
@@ -29,6 +29,6 @@ export async function checkReturnees(reader: RecordReader, services: LedgerServi
   const visible = predicateSql(row, 'held');
   const source = `(SELECT q.asked, q.n, coalesce(found.id::text, '') AS id, found.id IS NOT NULL AS found, left(found.origin_division, 6) AS county, found.origin_agency
     FROM unnest(${asked}, ${hashed}) WITH ORDINALITY AS q(asked, hash, n)
-    LEFT JOIN LATERAL (SELECT held.id, held.origin_division, held.origin_agency FROM guitu.persons asked_person JOIN guitu.return_cases held ON held.person_id = asked_person.id WHERE asked_person.id_number_hash = q.hash AND ${visible} ORDER BY held.sent_at DESC NULLS LAST, held.id LIMIT 1) found ON TRUE)`;
+    LEFT JOIN LATERAL (SELECT held.id, held.origin_division, held.origin_agency FROM guitu.persons asked_person JOIN guitu.return_cases held ON held.person_id = coalesce(asked_person.merged_into, asked_person.id) WHERE asked_person.id_number_hash = q.hash AND ${visible} ORDER BY held.sent_at DESC NULLS LAST, held.id LIMIT 1) found ON TRUE)`;
   return reader.answer('ReturneeCheck', source, 'n', bind, info);
 }

@@ -60,6 +60,36 @@ export class SendReturnNoticeInput {
   @Field(() => String, { nullable: true, description: "The sender's settlement that ended because the person was identified, where the return follows from one." }) settlementNo?: string;
 }
 
+@InputType('CorrectedSubjectInput', { description: 'What of the person is put right; what is left out stays, null takes away. The ID number says who the case is about and is not among it: a notice about the wrong person is recalled, or the persons are merged or parted.' })
+export class CorrectedSubjectInput {
+  @Field(() => String, maybe) name?: string | null;
+  @Field(() => SexEnum, maybe) sex?: string | null;
+  @Field(() => DateScalar, maybe) birthDate?: string | null;
+  @Field(() => Int, maybe) estimatedAge?: number | null;
+  @Field(() => String, maybe) hukouDivision?: string | null;
+  @Field(() => String, maybe) homeDivision?: string | null;
+  @Field(() => String, maybe) address?: string | null;
+  @Field(() => String, maybe) kinName?: string | null;
+  @Field(() => String, maybe) kinPhone?: string | null;
+  @Field(() => String, maybe) features?: string | null;
+}
+
+@InputType('CorrectReturnInput', { description: 'What is left out stays.' })
+export class CorrectReturnInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => CorrectedSubjectInput, maybe) subject?: CorrectedSubjectInput;
+  @Field(() => String, maybe) noticeNo?: string;
+  @Field(() => DateScalar, maybe) noticeDate?: string;
+  @Field(() => DateScalar, maybe) entryDate?: string;
+  @Field(() => DateScalar, maybe) leaveDate?: string;
+  @Field(() => ReturnModeEnum, maybe) returnMode?: string;
+  @Field(() => String, maybe) helpReason?: string;
+  @Field(() => String, maybe) condition?: string;
+  @Field(() => [HandlingCodeEnum], maybe) handlingCodes?: string[];
+  @Field({ description: 'Why; it stays in the history of the case.' }) reason!: string;
+}
+
 @InputType('ReturnStepInput')
 export class ReturnStepInput {
   @Field(() => ID) id!: string;

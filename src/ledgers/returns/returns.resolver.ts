@@ -9,11 +9,12 @@ import { spendRate } from '../rate.js';
 import { writeRequest, type Desk } from '../workbench.js';
 import { acceptForSettlement, answerReferral, referForAid, reportNoHome } from './returns.aid.js';
 import { acknowledgeReturn, closeReturn, confirmReturn, declineReturn, draftReturnNotice, endTrace, noteStep, recallReturn, receiveReturnee, recordHomeCheck, reportFound, rerouteReturn, sendReturnDraft, sendReturnNotice } from './returns.commands.js';
+import { correctReturn } from './returns.correction.js';
 import { directReturn, passRefusalUp, reportRefusalUp, upholdRefusal, withdrawRefusal } from './returns.coordination.js';
 import type { ReturnOutcome } from './returns.writing.js';
 import { returnCaseRules } from './returns.filters.js';
 import { checkReturnees, NUMBERS_PER_CALL } from './returnee-check.js';
-import { AnswerReferralInput, CloseReturnInput, DirectReturnInput, ReceiveReturneeInput, RecordHomeCheckInput, ReferForAidInput, ReportNoHomeInput, RerouteReturnInput, ReturnCaseFilterInput, ReturnCaseOrderInput, ReturnReasonInput, ReturnStepInput, SendReturnDraftInput, SendReturnNoticeInput } from './returns.input.js';
+import { AnswerReferralInput, CloseReturnInput, CorrectReturnInput, DirectReturnInput, ReceiveReturneeInput, RecordHomeCheckInput, ReferForAidInput, ReportNoHomeInput, RerouteReturnInput, ReturnCaseFilterInput, ReturnCaseOrderInput, ReturnReasonInput, ReturnStepInput, SendReturnDraftInput, SendReturnNoticeInput } from './returns.input.js';
 import { ReturnCaseConnection, ReturnCasePayloadType, ReturnCaseType, ReturneeCheckType } from './returns.type.js';
 
 @ArgsType()
@@ -185,6 +186,11 @@ export class ReturnsMutations {
   @Mutation(() => ReturnCasePayloadType, { description: 'Whoever holds the person then: any open state → CLOSED, with an outcome.' })
   closeReturn(@Arg('input', () => CloseReturnInput) input: CloseReturnInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
     return closeReturn(desk.services, writeRequest(desk, 'closeReturn', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Author of a notice: puts right what it wrote. The history keeps what was; a person that had taken it over follows.' })
+  correctReturn(@Arg('input', () => CorrectReturnInput) input: CorrectReturnInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return correctReturn(desk.services, writeRequest(desk, 'correctReturn', input), input);
   }
 
   @FieldResolver(() => ReturnCaseType, { nullable: true, description: 'The case, read back under the policy of now.' })

@@ -20,6 +20,9 @@ export type AidMeasure = (typeof AID_MEASURES)[number];
 /** What whoever travels with the person must know, coded so that no diagnosis is written. */
 export const HANDLING_CODES = ['WHEELCHAIR', 'STRETCHER', 'MEDICATION', 'LOSES_WAY', 'CONSTANT_WATCH', 'HEARING_OR_SPEECH', 'SIGHT', 'DIALECT', 'WITH_CHILD', 'SAME_SEX_ESCORT'] as const;
 
+/** States in which the author of a notice may put right what it wrote: all of a notice that was sent and not taken back. It changes no state, so it is no line of the machine. */
+export const CORRECTABLE: readonly ReturnState[] = RETURN_STATES.filter((state) => state !== 'DRAFT' && state !== 'RECALLED');
+
 const OPEN: readonly ReturnState[] = RETURN_STATES.filter((state) => state !== 'CLOSED' && state !== 'RECALLED');
 
 /** The state machine of returns. What is not listed is refused. */

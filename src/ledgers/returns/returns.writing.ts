@@ -73,11 +73,11 @@ export async function updateCase(keeper: DutyKeeper, caseId: string, columns: Re
   await keeper.query(`UPDATE guitu.return_cases SET ${names.map((name, index) => `${name} = $${index + 2}`).join(', ')} WHERE id = $1`, [caseId, ...Object.values(columns)]);
 }
 
-/** Keeps who took a step, when and why, after those that are there. */
-export async function insertTransition(keeper: DutyKeeper, caseId: string, { from, to, agencyId, user, reason = null }: { from: ReturnState | null; to: ReturnState; agencyId: string; user: string; reason?: Reason | null }): Promise<void> {
+/** Keeps who took a step, when and why, after those that are there. `replaced`: of a correction, the columns as they were. */
+export async function insertTransition(keeper: DutyKeeper, caseId: string, { from, to, agencyId, user, reason = null, replaced = null }: { from: ReturnState | null; to: ReturnState; agencyId: string; user: string; reason?: Reason | null; replaced?: Record<string, unknown> | null }): Promise<void> {
   await keeper.query(
-    `INSERT INTO guitu.return_transitions (case_id, step, from_state, to_state, at, agency_id, by_user, reason_code, reason_text)
-     SELECT $1, (SELECT count(*)::integer + 1 FROM guitu.return_transitions WHERE case_id = $1), $2, $3, $4, $5, $6, $7, $8`, [caseId, from, to, keeper.at, agencyId, user, reason?.code ?? null, reason?.text ?? null]);
+    `INSERT INTO guitu.return_transitions (case_id, step, from_state, to_state, at, agency_id, by_user, reason_code, reason_text, replaced)
+     SELECT $1, (SELECT count(*)::integer + 1 FROM guitu.return_transitions WHERE case_id = $1), $2, $3, $4, $5, $6, $7, $8, $9`, [caseId, from, to, keeper.at, agencyId, user, reason?.code ?? null, reason?.text ?? null, replaced && JSON.stringify(replaced)]);
 }
 
 interface ClockRow extends Record<string, unknown> {

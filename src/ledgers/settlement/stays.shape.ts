@@ -1,5 +1,5 @@
 import type { RecordShape } from '../../policy/catalogue.js';
-import { agency, attribute, minorOf, protectionAttributes, value } from '../shape-parts.js';
+import { agency, attribute, minorOf, protectionAttributes, providedBy, value } from '../shape-parts.js';
 
 /** Where a person is cared for while it stays (民发〔2020〕14号 二(一)); days in each of them count. */
 export const CUSTODY_PLACES = ['IN_STATION', 'ENTRUSTED', 'HOSPITAL'] as const;
@@ -28,4 +28,5 @@ export const stayShape: RecordShape = {
     tracingPublishedOn: value('tracing_published_on'), tracingUpdatedOn: value('tracing_updated_on'), calledName: value('called_name'), features: value('features'),
   },
   nestedCells: [],
+  provided: providedBy('SETTLEMENT', 'stayNo', { station: 'enteredOn leftOn leftHow moves tracingPublishedOn tracingUpdatedOn calledName features' }),
 };
