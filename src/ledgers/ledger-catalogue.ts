@@ -2,12 +2,13 @@ import type { Catalogue, RecordShape } from '../policy/catalogue.js';
 import { atRiskEntryShape } from './at-risk/at-risk.shape.js';
 import { householdMemberShape, registeredHouseholdShape } from './households/households.shape.js';
 import { inboxItemShape } from './inbox/inbox.shape.js';
+import { identityInquiryShape } from './inquiries/inquiries.shape.js';
 import { personShape } from './people/people.shape.js';
 import { aidReferralShape, returnCaseShape, returneeCheckShape } from './returns/returns.shape.js';
 import { settlementCaseShape } from './settlement/settlement.shape.js';
 import { stayShape } from './settlement/stays.shape.js';
 
-const SHAPES: readonly RecordShape[] = [personShape, returnCaseShape, aidReferralShape, returneeCheckShape, atRiskEntryShape, settlementCaseShape, stayShape, registeredHouseholdShape, householdMemberShape, inboxItemShape];
+const SHAPES: readonly RecordShape[] = [personShape, returnCaseShape, aidReferralShape, returneeCheckShape, atRiskEntryShape, settlementCaseShape, stayShape, identityInquiryShape, registeredHouseholdShape, householdMemberShape, inboxItemShape];
 
 /** Everything that the policy may speak of: the ledgers' shapes, and the root operations of the schema. */
 export function buildCatalogue(operations: readonly string[]): Catalogue {

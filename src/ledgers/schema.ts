@@ -5,6 +5,8 @@ import { AtRiskMutations, AtRiskQueries, EntrantMutations } from './at-risk/at-r
 import { AtRiskEntryType } from './at-risk/at-risk.type.js';
 import { HouseholdsResolver } from './households/households.resolver.js';
 import { InboxResolver } from './inbox/inbox.resolver.js';
+import { InquiryMutations, InquiryQueries } from './inquiries/inquiries.resolver.js';
+import { IdentityInquiryType } from './inquiries/inquiries.type.js';
 import { MergeMutations, PeopleQueries, PersonMutations, SplitMutations } from './people/people.resolver.js';
 import { PersonType } from './people/people.type.js';
 import { PolicyResolver } from './policy.resolver.js';
@@ -20,8 +22,8 @@ import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
 /** The published schema. */
 export function buildPublishedSchema(): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, AtRiskQueries, AtRiskMutations, EntrantMutations, SettlementQueries, SettlementMutations, StayQueries, StayMutations, InboxResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, PolicyResolver],
-    orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType, StayType],
+    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, AtRiskQueries, AtRiskMutations, EntrantMutations, SettlementQueries, SettlementMutations, StayQueries, StayMutations, InquiryQueries, InquiryMutations, InboxResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, PolicyResolver],
+    orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType, StayType, IdentityInquiryType],
     validate: false,
   });
 }
