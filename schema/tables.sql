@@ -516,6 +516,7 @@ CREATE TABLE guitu.inquiry_answers (
   CONSTRAINT inquiry_answers_check CHECK (((answered_at IS NULL) = (answer IS NULL))),
   CONSTRAINT inquiry_answers_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES guitu.identity_inquiries(id),
   CONSTRAINT inquiry_answers_inquiry_id_step_key UNIQUE (inquiry_id, step),
+  CONSTRAINT inquiry_answers_level_check CHECK ((level = ANY (ARRAY['COUNTY'::text, 'PREFECTURE'::text, 'PROVINCE'::text, 'MINISTRY'::text]))),
   CONSTRAINT inquiry_answers_pkey PRIMARY KEY (id),
   CONSTRAINT inquiry_answers_police_fkey FOREIGN KEY (police) REFERENCES guitu.agencies(id)
 );
@@ -537,6 +538,7 @@ GRANT INSERT, SELECT, UPDATE ON guitu.inquiry_answers TO guitu_writer;
 CREATE TABLE guitu.inquiry_candidates (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   inquiry_id uuid NOT NULL,
+  step integer NOT NULL,
   candidate_no text COLLATE "C" NOT NULL,
   person_id uuid,
   suppressed boolean NOT NULL,
@@ -558,11 +560,12 @@ CREATE TABLE guitu.inquiry_candidates (
   CONSTRAINT inquiry_candidates_check1 CHECK (((second_confirmed_by IS NULL) OR ((first_confirmed_by IS NOT NULL) AND (rejected_reason IS NULL)))),
   CONSTRAINT inquiry_candidates_hukou_division_fkey FOREIGN KEY (hukou_division) REFERENCES guitu.divisions(code),
   CONSTRAINT inquiry_candidates_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES guitu.identity_inquiries(id),
+  CONSTRAINT inquiry_candidates_inquiry_id_step_key UNIQUE (inquiry_id, step),
+  CONSTRAINT inquiry_candidates_method_check CHECK ((method = ANY (ARRAY['FACE'::text, 'DNA'::text, 'FINGERPRINT'::text, 'HUKOU'::text, 'MISSING_BASE'::text]))),
   CONSTRAINT inquiry_candidates_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
   CONSTRAINT inquiry_candidates_pkey PRIMARY KEY (id),
   CONSTRAINT inquiry_candidates_police_fkey FOREIGN KEY (police) REFERENCES guitu.agencies(id)
 );
-CREATE INDEX inquiry_candidates_inquiry ON guitu.inquiry_candidates USING btree (inquiry_id);
 CREATE INDEX inquiry_candidates_person ON guitu.inquiry_candidates USING btree (person_id);
 ALTER TABLE guitu.inquiry_candidates ENABLE ROW LEVEL SECURITY;
 CREATE POLICY inquiry_candidates_read ON guitu.inquiry_candidates FOR SELECT TO guitu_reader, guitu_writer
@@ -595,6 +598,7 @@ CREATE TABLE guitu.inquiry_transitions (
   CONSTRAINT inquiry_transitions_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
   CONSTRAINT inquiry_transitions_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES guitu.identity_inquiries(id),
   CONSTRAINT inquiry_transitions_inquiry_id_step_key UNIQUE (inquiry_id, step),
+  CONSTRAINT inquiry_transitions_level_check CHECK ((level = ANY (ARRAY['COUNTY'::text, 'PREFECTURE'::text, 'PROVINCE'::text, 'MINISTRY'::text]))),
   CONSTRAINT inquiry_transitions_pkey PRIMARY KEY (id)
 );
 ALTER TABLE guitu.inquiry_transitions ENABLE ROW LEVEL SECURITY;
@@ -1398,8 +1402,9 @@ BEGIN
   IF NOT EXISTS (SELECT FROM identity_inquiries i WHERE i.id = found.inquiry_id AND asked_by IN (i.asked_county, i.asked_prefecture, i.asked_province, i.asked_ministry)) THEN RETURN FALSE; END IF;
   IF hash IS NOT NULL THEN found.person_id := link_person(hash, sealed, ends, born); END IF;
   found.suppressed := EXISTS (SELECT FROM protections p WHERE p.person_id = found.person_id);
-  INSERT INTO inquiry_candidates (inquiry_id, candidate_no, person_id, suppressed, police, method, found_at, name, name_surname, id_number_sealed, sex, birth_date, hukou_division, note)
-    VALUES (found.inquiry_id, found.candidate_no, found.person_id, found.suppressed, asked_by, found.method, found.found_at, found.name, found.name_surname, sealed, found.sex, found.birth_date, found.hukou_division, found.note);
+  INSERT INTO inquiry_candidates (inquiry_id, step, candidate_no, person_id, suppressed, police, method, found_at, name, name_surname, id_number_sealed, sex, birth_date, hukou_division, note)
+    SELECT found.inquiry_id, 1 + count(*), found.candidate_no, found.person_id, found.suppressed, asked_by, found.method, found.found_at, found.name, found.name_surname, sealed, found.sex, found.birth_date, found.hukou_division, found.note
+    FROM inquiry_candidates c WHERE c.inquiry_id = found.inquiry_id;
   RETURN NOT found.suppressed;
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.record_hit TO guitu_writer;

@@ -5,7 +5,7 @@ import { askAs } from '../support/asking.js';
 import { world } from '../support/world.js';
 import { DecidedView, type Ledgers } from './decided-view.js';
 
-const MATTER = 'YB-2026-0031';
+const MATTER = world.inquiries['nameless-bridge-inquiry']?.inquiryNo ?? '';
 const CLERK: readonly Role[] = ['CLERK'];
 const MINORS_OFFICER: readonly Role[] = ['CLERK', 'MINORS_OFFICER'];
 

@@ -13,9 +13,10 @@ export async function checkTraces(house: House, sessions: readonly Session[]): P
   }));
   const ids = new Set([...events.values()].flatMap(({ records }) => Object.values(records).flatMap((record) => record.ids)));
   const bodies = [...events.values()].map((event) => JSON.stringify(event)).join('\n');
+  const stated = sessions.flatMap(({ context }) => context.matter ?? []);
   return [
     ...problems,
-    ...house.texts.findIn(bodies, ids).map((leak) => `the evidence holds ${leak}`),
+    ...house.texts.findIn(bodies, ids, stated).map((leak) => `the evidence holds ${leak}`),
     ...house.texts.findIn(house.hub.logged(), new Set()).map((leak) => `the log holds ${leak}`),
   ];
 }

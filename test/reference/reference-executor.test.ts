@@ -26,7 +26,10 @@ const QUESTIONS = [
   '{ returnCases(filter: { subjectName: "林归来" }) { totalCount nodes { id } } }',
   `{ atRiskEntries { totalCount nodes { id version entryNo state ${PERSON} division { code } enrolledBy { code } township { code } enrolledOn termFrom riskClasses careCodes needsVisits repeatedWandering diagnosis disabilityCardNo ${DISCLOSURE} } } }`,
   `{ settlementCases { totalCount nodes { id version settlementNo track state ${PERSON} station { code } civilAffairs { code } enteredOn appliedOn decidedOn hukouDivision { code } hukouRegisteredOn institution placedOn supportKind proofOfSearch plan guardianship transitions { from to at agency { code } documentNo documentDate note } settled ${DISCLOSURE} } } }`,
-  `{ stays { totalCount nodes { id version stayNo state station { code } enteredOn leftOn leftHow moves { place since } tracingPublishedOn tracingUpdatedOn calledName features ${DISCLOSURE} } } }`,
+  `{ stays { totalCount nodes { id version stayNo state station { code } enteredOn leftOn leftHow moves { place since } tracingPublishedOn tracingUpdatedOn dnaRequestedOn dnaSampledOn dnaSampleNo calledName features ${DISCLOSURE} } } }`,
+  `{ identityInquiries { totalCount nodes { id version inquiryNo state level dueBy deadlineProvisional station { code } civilAffairs { code } police { code } openedAt methods ownComparison calledName features photoDigest dnaSampleNo newEvidence outcome
+    answers { level police { code } askedAt answeredAt answer note } candidates { candidateNo police { code } method foundAt name idNumber sex birthDate hukouDivision { code } note firstConfirmedBy secondConfirmedBy rejectedReason }
+    transitions { from to level at agency { code } reason } ${DISCLOSURE} } } }`,
   `{ registeredHouseholds(first: 100) { totalCount nodes { id householdNo headName division { code } kind flag { state contactAgency { code } } members { name idNumber relation matchedPerson { id name ageBand } } ${DISCLOSURE} } } }`,
   '{ registeredHouseholds(filter: { flagged: true }) { nodes { householdNo } } }',
   `{ ${Object.keys(world.persons).map((name, index) => `p${index}: node(id: "${globalId('Person', name)}") { __typename id ... on Person { name idNumber kinPhone ${DISCLOSURE} } }`).slice(0, 20).join(' ')} }`,
