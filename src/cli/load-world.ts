@@ -151,6 +151,7 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
       station: agencyId(record.station), civil_affairs: agencyId(record.civilAffairs), police: agencyId(record.police), division: record.division,
       entered_on: record.enteredOn, applied_on: record.appliedOn, decided_on: record.decidedOn, hukou_division: record.hukouDivision, hukou_registered_on: record.hukouRegisteredOn,
       institution: record.institution, placed_on: record.placedOn, support_kind: record.supportKind, proof_of_search: record.proofOfSearch, plan: record.plan, guardianship: record.guardianship,
+      return_case: record.returnCase && worldId('case', record.returnCase),
     }))],
     ['settlement_transitions', Object.entries(world.settlement).flatMap(([name, { transitions }]) => transitions.map((step, index) => ({
       settlement_id: worldId('settlement', name), step: index + 1, from_state: transitions[index - 1]?.to, to_state: step.to, at: step.at, agency_id: agencyId(step.by), by_user: step.by ? `clerk of ${step.by}` : 'clock',

@@ -72,6 +72,8 @@ const settlement = z.strictObject({
   track: z.enum(SETTLEMENT_TRACKS), state: z.enum(SETTLEMENT_STATES), settlementNo: text, version, person: text, station: text, civilAffairs: text, police: text.optional(), division,
   enteredOn: date, appliedOn: date.optional(), decidedOn: date.optional(), hukouDivision: division.optional(), hukouRegisteredOn: date.optional(), institution: text.optional(), placedOn: date.optional(), supportKind: text.optional(),
   proofOfSearch: text.optional(), plan: text.optional(), guardianship: text.optional(),
+  /** Of a homeless returnee: the case that led here. */
+  returnCase: text.optional(),
   /** In order; without `by`, the clock. */
   transitions: z.array(z.strictObject({ to: z.enum(SETTLEMENT_STATES), at: instant, by: text.optional(), documentNo: text.optional(), documentDate: date.optional(), note: text.optional() })).min(1),
 });

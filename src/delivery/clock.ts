@@ -4,7 +4,7 @@ import { addDays, dateOf, startOf } from '../kernel/dates.js';
 import { addWorkingDays } from '../kernel/working-days.js';
 import type { Policy } from '../policy/language.js';
 import { readCalendar } from './calendar.js';
-import { getCounted, REMINDED_ONLY, type DutyStep } from './counted-deadlines.js';
+import { getCounted, MERE_DAYS, NOT_RAISED, type DutyStep } from './counted-deadlines.js';
 import type { DutyKeeper } from './duties.js';
 import { findSuperior } from './superiors.js';
 
@@ -87,6 +87,11 @@ async function moveOn(clock: ClockTransaction, acts: ClockActs, duty: DueDuty, r
     report.reminded += 1;
     return;
   }
+  if (MERE_DAYS.has(duty.step)) {
+    await clock.query("UPDATE guitu.duties SET ended = 'DONE', ended_at = $2, next_at = NULL WHERE id = $1", [duty.id, duty.due]);
+    await acts[duty.step]?.(clock, duty);
+    return;
+  }
   if (!duty.overdue) {
     await clock.query('UPDATE guitu.duties SET overdue_at = $2 WHERE id = $1', [duty.id, duty.due]);
     await announce(clock, duty, 'overdue');
@@ -98,7 +103,7 @@ async function moveOn(clock: ClockTransaction, acts: ClockActs, duty: DueDuty, r
 
 /** Tells the next civil affairs department above; where none is left, the clock is done with this duty. */
 async function raise(clock: ClockTransaction, duty: DueDuty): Promise<boolean> {
-  const superior = REMINDED_ONLY.has(duty.step) ? undefined : await findSuperior(clock, duty.owner, duty.raised);
+  const superior = NOT_RAISED.has(duty.step) ? undefined : await findSuperior(clock, duty.owner, duty.raised);
   if (!superior) {
     await clock.query('UPDATE guitu.duties SET next_at = NULL WHERE id = $1', [duty.id]);
     return false;

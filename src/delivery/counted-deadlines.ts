@@ -21,8 +21,11 @@ export type CountedStep = keyof typeof COUNTED;
 /** Steps that somebody owes by a day or an hour: all but the release day and the clock's own paces. */
 export type DutyStep = Exclude<CountedStep, 'releaseHouseholdFlag' | 'remindBefore' | 'remindBeforeHours' | 'raiseOverdue'>;
 
-/** Steps that wait for others than their owner: it is reminded and called overdue, and nobody above is told. */
-export const REMINDED_ONLY: ReadonlySet<DutyStep> = new Set<DutyStep>(['submitSettlementPlan', 'recordGovernmentDecision']);
+/** Overdue, of which nobody above is told: steps that wait for others than their owner, and a refusal, which rises itself. */
+export const NOT_RAISED: ReadonlySet<DutyStep> = new Set<DutyStep>(['submitSettlementPlan', 'recordGovernmentDecision', 'coordinateReturn']);
+
+/** Days that come, and that nobody is late for: the clock acts on them. */
+export const MERE_DAYS: ReadonlySet<DutyStep> = new Set<DutyStep>(['settlementDue']);
 
 /** Faults of a policy whose `deadlines.yaml` lacks a deadline that the hub counts, or counts it otherwise. */
 export function checkDeadlines({ deadlines }: DeadlineSource): PolicyFault[] {

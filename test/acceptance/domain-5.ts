@@ -40,33 +40,37 @@ export function mayUse(agency: string, operation: string, purpose: Purpose): boo
 
 /**
  * Columns of the table, left to right; `own`: the agency itself wrote it. `match`: county civil affairs under POVERTY_RELIEF. `office`: poverty relief. Relations of later ledgers have no column.
- * Then what stands beside it: `coordinator` while it coordinates, `matter`: under the case's number besides; `addressee`: a township of a referral, `partner` of one; `hukou`: the hukou place from NO_HOME on. Of inquiries, by their number as matter: `seeking` the station,
+ * Then what stands beside it: `coordinator` while it coordinates, `matter`: under the case's number besides; `addressee`: a township of a referral, `partner` of one; `hukou`: the hukou place from NO_HOME on; `escort`: an escort station while its escort is open. Of inquiries, by their number as matter: `seeking` the station,
  * `asked` public security (`answering` while it is waited for, matter or not), `passing` civil affairs of the level, `sought` county civil affairs; without one they stand in `destination`, `police`, `coordinator`, `county`. A row that ends before them gives them nothing.
  */
-const COLUMNS = ['destination', 'origin', 'county', 'township', 'police', 'office', 'above', 'own', 'match', 'coordinator', 'matter', 'addressee', 'partner', 'hukou', 'seeking', 'asked', 'answering', 'passing', 'sought'] as const;
+const COLUMNS = ['destination', 'origin', 'county', 'township', 'police', 'office', 'above', 'own', 'match', 'coordinator', 'matter', 'addressee', 'partner', 'hukou', 'escort', 'seeking', 'asked', 'answering', 'passing', 'sought'] as const;
 type Column = (typeof COLUMNS)[number];
 
 /** F full · M masked · - nothing, in the order of `COLUMNS`. */
 const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
   ReturnCase: [
-    ['caseNo state sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional', 'F F F - - - F F - F F F - F'],
-    ['version destinationAgency destinationName originAgency transitions', 'F F F - - - F F - - F F - F'],
+    ['caseNo state', 'F F F - - - F F - F F F - F F'],
+    ['sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional', 'F F F - - - F F - F F F - F'],
+    ['destinationAgency destinationName originAgency', 'F F F - - - F F - - F F - F F'],
+    ['version transitions', 'F F F - - - F F - - F F - F'],
     ['coordinator', 'F F F - - - F F - - F - - F'],
-    ['noticeNo noticeDate entryDate leaveDate returnMode escortAgency helpReason condition handlingCodes hukouPlace hukouAgency outcome transitions.reason', 'F F F - - - - F - - F - - F'],
+    ['noticeNo noticeDate entryDate helpReason condition hukouPlace hukouAgency outcome transitions.reason', 'F F F - - - - F - - F - - F'],
+    ['leaveDate returnMode escortAgency handlingCodes', 'F F F - - - - F - - F - - F F'],
     // "its own": what the agency wrote itself, so by the column of the author
     ['subject', '- F F - - - - F - - F - - F'],
-    ['person', 'F F F - - - - - - - F F F F'],
+    ['person', 'F F F - - - - - - - F F F F F'],
     ['homeCheck', '- F F - - - - - - - - F - F'],
     ['referrals', '- F F - - - - - - - - F F F'],
   ],
   Person: [
-    ['name', 'F F F F - - - - F - F F F F F F - F F'],
-    ['idNumber', 'F F F M - - - - F - F F F F F F - F F'],
-    ['birthDate', 'F F F - - - - - F - F - - F F F - F F'],
-    ['estimatedAge birthYear', 'F F F - - - - - - - F - - F F F - F F'],
-    ['sex ageBand identityState hukouDivision homeDivision', 'F F F F - - - - - - F F - F F F - F F'],
-    ['address', 'F F F F - - - - - - F F F F F F - - F'],
-    ['kinName kinPhone', 'F F F F - - - - - - F F - F F F - - F'],
+    ['name', 'F F F F - - - - F - F F F F F F F - F F'],
+    ['idNumber', 'F F F M - - - - F - F F F F - F F - F F'],
+    ['birthDate', 'F F F - - - - - F - F - - F - F F - F F'],
+    ['estimatedAge birthYear', 'F F F - - - - - - - F - - F - F F - F F'],
+    ['sex ageBand identityState hukouDivision homeDivision', 'F F F F - - - - - - F F - F - F F - F F'],
+    ['address', 'F F F F - - - - - - F F F F F F F - - F'],
+    ['kinName', 'F F F F - - - - - - F F - F - F F - - F'],
+    ['kinPhone', 'F F F F - - - - - - F F - F F F F - - F'],
   ],
   AtRiskEntry: [
     ['entryNo version state termFrom division township', '- F F F - - - F -'],
@@ -103,14 +107,14 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
   ],
   // Without a matter "number, state and clocks of what is addressed to the asker"; candidates are the station's, which alone confirms
   IdentityInquiry: [
-    ['inquiryNo', 'F - F - F - F - - F - - - - - - - - -'],
-    ['state dueBy deadlineProvisional', 'F - F - - - F - - F - - - - - - F - -'],
-    ['version station openedAt', '- - - - - - F - - - - - - - F F - F F'],
-    ['level civilAffairs police transitions', '- - - - - - F - - - - - - - F - - F F'],
-    ['person methods ownComparison calledName features newEvidence', '- - - - - - - - - - - - - - F F - F F'],
-    ['photoDigest dnaSampleNo', '- - - - - - - - - - - - - - F F - F -'],
-    ['answers outcome transitions.reason', '- - - - - - - - - - - - - - F - - F F'],
-    ['candidates', '- - - - - - - - - - - - - - F - - - -'],
+    ['inquiryNo', 'F - F - F - F - - F - - - - - - - - - -'],
+    ['state dueBy deadlineProvisional', 'F - F - - - F - - F - - - - - - - F - -'],
+    ['version station openedAt', '- - - - - - F - - - - - - - - F F - F F'],
+    ['level civilAffairs police transitions', '- - - - - - F - - - - - - - - F - - F F'],
+    ['person methods ownComparison calledName features newEvidence', '- - - - - - - - - - - - - - - F F - F F'],
+    ['photoDigest dnaSampleNo', '- - - - - - - - - - - - - - - F F - F -'],
+    ['answers outcome transitions.reason', '- - - - - - - - - - - - - - - F - - F F'],
+    ['candidates', '- - - - - - - - - - - - - - - F - - - -'],
   ],
   RegisteredHousehold: [
     ['householdNo headName division kind members', '- - - - - F - - F'],
@@ -135,7 +139,7 @@ export function expected(asker: Asker, record: RecordName, name: string): Expect
     const letters = rungs.split(' ').filter((_, index) => columns.has(COLUMNS[index] ?? 'above'));
     for (const cell of names.split(' ')) cells[cell] = isCapped(asker, record, name, cell) ? 'WITHHELD' : letters.includes('F') ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD';
   }
-  if (record !== 'RegisteredHousehold' && record !== 'Person' && record !== 'Stay' && !expected(asker, 'Person', personOf(record, name))) cells['person'] = 'WITHHELD';
+  if (record !== 'RegisteredHousehold' && record !== 'Person' && record !== 'Stay' && (!expected(asker, 'Person', personOf(record, name)) || (record === 'ReturnCase' && !isConfirmed(getFacts(CASES, name))))) cells['person'] = 'WITHHELD';
   if (record === 'RegisteredHousehold' && columns.has('office') && isReleased(getFacts(HOUSEHOLDS, name))) cells['flag'] = 'FULL';
   return cells;
 }
@@ -160,6 +164,8 @@ const isCounty = ({ kind, level }: AgencyFacts): boolean => kind === 'CIVIL_AFFA
 const isAbove = ({ kind, level }: AgencyFacts): boolean => kind === 'CIVIL_AFFAIRS' && level !== 'COUNTY';
 
 function caseColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: CaseFacts): Set<Column> {
+  // The ledger begins with the notice: a draft is its author's alone.
+  if (facts.state === 'DRAFT' && authorOf(facts) !== agency) return columns({});
   const station = facts.destination ? getFacts(AGENCIES, facts.destination) : undefined;
   if (purpose === 'SUPERVISION') return columns({ above: (isAbove(who) && liesIn(facts.originDivision, who)) || (who.kind === 'CIVIL_AFFAIRS' && station?.division === who.division) });
   // No request of the matrix states the number of a case as its matter.
@@ -168,7 +174,7 @@ function caseColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: CaseFa
   const referred = ['REFERRED', 'AIDED'].includes(facts.state) && (facts.referrals ?? []).some(({ addressee }) => addressee === agency);
   return columns({
     destination: facts.destination === agency, origin: facts.origin === agency, own: authorOf(facts) === agency, county: isCounty(who) && liesIn(facts.originDivision, who),
-    addressee: referred && who.kind === 'TOWNSHIP', partner: referred && who.kind === 'PARTNER', hukou: facts.hukouAgency === agency,
+    addressee: referred && who.kind === 'TOWNSHIP', partner: referred && who.kind === 'PARTNER', hukou: facts.hukouAgency === agency, escort: facts.escortAgency === agency && ['SENT', 'ACKNOWLEDGED', 'NOT_ARRIVED'].includes(facts.state),
   });
 }
 
@@ -287,8 +293,8 @@ function isAuthor(facts: EntryFacts, cell: string, agency: string): boolean {
 /** Columns in which an agency of a kind can stand at all; county civil affairs in one more. A department above a county receives nobody in this world. */
 const STANDINGS: Partial<Record<Purpose, Partial<Record<RecordName, Partial<Record<AgencyKind | 'COUNTY', Column[]>>>>>> = {
   RETURN: {
-    ReturnCase: { RESCUE_STATION: ['destination', 'origin', 'own', 'hukou'], CIVIL_AFFAIRS: ['origin', 'own', 'hukou'], COUNTY: ['county'], TOWNSHIP: ['addressee'], PARTNER: ['partner'] },
-    Person: { RESCUE_STATION: ['destination', 'origin', 'hukou'], CIVIL_AFFAIRS: ['origin', 'hukou'], COUNTY: ['county'], TOWNSHIP: ['addressee'], PARTNER: ['partner'] },
+    ReturnCase: { RESCUE_STATION: ['destination', 'origin', 'own', 'hukou', 'escort'], CIVIL_AFFAIRS: ['origin', 'own', 'hukou'], COUNTY: ['county'], TOWNSHIP: ['addressee'], PARTNER: ['partner'] },
+    Person: { RESCUE_STATION: ['destination', 'origin', 'hukou', 'escort'], CIVIL_AFFAIRS: ['origin', 'hukou'], COUNTY: ['county'], TOWNSHIP: ['addressee'], PARTNER: ['partner'] },
   },
   COORDINATION: { ReturnCase: { CIVIL_AFFAIRS: ['coordinator', 'matter'] }, Person: { CIVIL_AFFAIRS: ['matter'] } },
   SUPERVISION: { ReturnCase: { CIVIL_AFFAIRS: ['above'] }, SettlementCase: { CIVIL_AFFAIRS: ['above'] }, Stay: { CIVIL_AFFAIRS: ['above'] }, IdentityInquiry: { CIVIL_AFFAIRS: ['above'] } },

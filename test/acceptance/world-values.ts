@@ -80,7 +80,7 @@ function caseValues(name: string): Record<string, unknown> {
       referralNo, version, addressee: coded(addressee), helpAsked, details, referredAt: instant(referredAt), answeredAt: instant(answeredAt), measures: measures ?? null, answer: answer ?? null,
     })),
     // a sheet proves by its date of notice that the notice was sent and taken
-    sentAt: last('SENT') ?? instant(`${facts.noticeDate}T00:00:00+08:00`), acknowledgedAt: last('ACKNOWLEDGED') ?? (facts.transitions ? null : instant(`${facts.noticeDate}T00:00:00+08:00`)), receivedAt: last('RECEIVED') ?? instant(facts.receivedOn && `${facts.receivedOn}T00:00:00+08:00`),
+    sentAt: last('SENT') ?? (facts.transitions ? null : instant(`${facts.noticeDate}T00:00:00+08:00`)), acknowledgedAt: last('ACKNOWLEDGED') ?? (facts.transitions ? null : instant(`${facts.noticeDate}T00:00:00+08:00`)), receivedAt: last('RECEIVED') ?? instant(facts.receivedOn && `${facts.receivedOn}T00:00:00+08:00`),
     homeCheck: facts.homeCheck ? { checkedOn: facts.homeCheck.checkedOn, entrustedCommittee: facts.homeCheck.committee, difficulties: facts.homeCheck.difficulties, text: facts.homeCheck.text } : null,
     transitions: steps.map(({ to, at, by }, index) => ({ from: steps[index - 1]?.to ?? null, to, at: instant(at), agency: coded(by) })),
     'transitions.reason': steps.map(({ code, text }) => [code, text].filter(Boolean).join(': ') || null),

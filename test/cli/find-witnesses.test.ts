@@ -114,7 +114,7 @@ describe('the witnesses of a changed policy', () => {
 
   test('of a rule that asks for the matter are found by the number that the record bears', async () => {
     const grant = '{ grant: destination-civil-affairs, kind: [CIVIL_AFFAIRS], as: [destinationCivilAffairs]';
-    const row = `{ grant: coordinator, kind: [CIVIL_AFFAIRS], as: [above], for: [COORDINATION], when: { caseNo: { is: viewer.matter } }, basis: 民发〔2020〕14号 二(二) }`;
+    const row = `{ grant: by-number, kind: [CIVIL_AFFAIRS], as: [above], for: [COORDINATION], when: { caseNo: { is: viewer.matter } }, basis: 民发〔2020〕14号 二(二) }`;
     const after = parsePolicy(withChange('return-case.yaml', `  - ${grant}`, `  - ${row}\n  - ${grant}`), CATALOGUE);
     const witnesses = await search(after, ['civil-320000']);
     expect(witnesses.map(({ purpose, record, whole, from, to }) => ({ purpose, record, whole, from, to }))).toEqual([{ purpose: 'COORDINATION', record: 'ReturnCase', whole: true, from: 'WITHHELD', to: 'FULL' }]);

@@ -3,6 +3,7 @@ import { buildClientSchema, getIntrospectionQuery, lexicographicSortSchema, prin
 import { buildPublishedSchema } from '../../src/ledgers/schema.js';
 import { startHub, type HubAnswer, type TestHub } from '../support/hub.js';
 import { withClient } from '../support/test-server.js';
+import { worldId } from '../support/world.js';
 
 const STATION = 'station-320281';
 interface Page { returnCases: { nodes: { id: string; entryDate?: string | null; sentAt?: string }[]; edges: { cursor: string; node: { id: string } }[]; pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string; endCursor: string }; totalCount: number } }
@@ -108,7 +109,7 @@ describe('reading shared records', () => {
     await same('sentBefore: "2026-11-01T00:00:00+08:00"', ({ sentAt }) => sentAt < '2026-11-01');
     const named = all.find(({ subject }) => subject?.name);
     await same(`subjectName: "${named?.subject?.name}"`, ({ subject }) => subject?.name === named?.subject?.name);
-    expect(ids([...await list('awaiting: ME'), ...await list('awaiting: OTHERS')])).toEqual(ids(all.filter(({ state }) => ['SENT', 'ACKNOWLEDGED', 'RECEIVED', 'AT_HOME', 'DISPUTED', 'REFUSED'].includes(state))));
+    expect(ids([...await list('awaiting: ME'), ...await list('awaiting: OTHERS')])).toEqual(ids(all.filter(({ state }) => ['SENT', 'ACKNOWLEDGED', 'RECEIVED', 'AT_HOME', 'HOME_CHECKED', 'DISPUTED', 'REFUSED'].includes(state))));
     expect(ids([...await list('overdue: true'), ...await list('overdue: false')])).toEqual(ids(all));
   });
 
@@ -216,7 +217,10 @@ describe('reading shared records', () => {
   });
 
   test('without an order of its own a list is given to whoever may ask, however little of it', async () => {
-    for (const [agency, purpose] of [['township-320281100', 'RETURN'], ['insurance-320281', 'RETURN']] as const) expect((await ask(`{ returnCases { totalCount nodes { id } } }`, {}, agency, purpose)).data).toEqual({ returnCases: { totalCount: 0, nodes: [] } });
+    const referred = [{ id: `rc_${worldId('case', 'qin-daiyuan-from-tianjin')}` }];
+    for (const [agency, nodes] of [['township-320281100', []], ['insurance-320281', referred], ['township-320281104', referred]] as const) {
+      expect((await ask(`{ returnCases { totalCount nodes { id } } }`, {}, agency)).data).toEqual({ returnCases: { totalCount: nodes.length, nodes } });
+    }
   });
 
   test('an agency that joins while the hub runs is named at once', async () => {

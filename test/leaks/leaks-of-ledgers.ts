@@ -10,10 +10,10 @@ const OPEN_READER = `const open = new Map([...desk.reader.lens.records].map(([na
 
 /** Slips in the ledgers: claims that open, steps without their policy, flags as oracles. */
 export const LEAKS_OF_LEDGERS: readonly Leak[] = [
-  { name: 'a claim opens: a notice is confirmed by its author', edits: [inSource('ledgers/returns/returns.commands', 'fit_to_travel: input.fitToTravel ?? null, sent_at: now,', 'fit_to_travel: input.fitToTravel ?? null, sent_at: now, confirmed_at: now,')], caughtBy: [by('ledgers/claims')] },
+  { name: 'a claim opens: a notice is confirmed by its author', edits: [inSource('ledgers/returns/returns.commands', '...(state === \'SENT\' && { sent_at: now }),', '...(state === \'SENT\' && { sent_at: now, confirmed_at: now }),')], caughtBy: [by('ledgers/claims')] },
   { name: 'a case opens the person before it is acknowledged', edits: [inSource('ledgers/returns/returns.shape', '(${t}.confirmed_at IS NOT NULL AND ', '(')], caughtBy: [by('ledgers/claims')] },
   { name: 'a disputed case still opens the person', edits: [inSource('ledgers/returns/returns.shape', ' AND ${t}.state NOT IN (\'DISPUTED\', \'REFUSED\', \'RECALLED\', \'COORDINATING\'))', ')')], caughtBy: [by('acceptance/matrix', 'station-320281 sees for RETURN')] },
-  { name: 'an author that acknowledges its own row opens the person', edits: [inSource('ledgers/returns/returns.commands', 'step.confirms && before.author_agency !== viewer.agencyId', 'step.confirms')], caughtBy: [IMPORT('acknowledging one')] },
+  { name: 'an author that acknowledges its own row opens the person', edits: [inSource('ledgers/returns/returns.writing', ' && before.author_agency !== viewer.agencyId;', ';')], caughtBy: [IMPORT('acknowledging one')] },
   { name: 'a rerouted notice stays open to the former origin', edits: [inSource('ledgers/returns/returns.commands', ', acknowledged_at: null, confirmed_at: null }', ' }')], caughtBy: [by('ledgers/claims')] },
   { name: 'an imported row counts as confirmed', edits: [inSource('ledgers/returns/returns.import', 'remark: values.remark ?? null, changed_at: now.toISOString(),', 'remark: values.remark ?? null, changed_at: now.toISOString(), confirmed_at: now.toISOString(),')], caughtBy: [IMPORT('an imported row is a claim')] },
   { name: 'an import writes into the ledger of another agency', edits: [inSource('ledgers/returns/returns.import', 'origin_agency: viewer.agencyId, origin_division', 'origin_agency: station?.agencyId ?? viewer.agencyId, origin_division')], caughtBy: [IMPORT('good rows go in|an imported row is a claim')] },

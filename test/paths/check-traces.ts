@@ -12,11 +12,11 @@ export async function checkTraces(house: House, sessions: readonly Session[]): P
     return differences.map((difference) => `${session.name}: evidence of ${query.slice(0, 60)}…: ${difference}`);
   }));
   const ids = new Set([...events.values()].flatMap(({ records }) => Object.values(records).flatMap((record) => record.ids)));
-  const bodies = [...events.values()].map((event) => JSON.stringify(event)).join('\n');
-  const stated = sessions.flatMap(({ context }) => context.matter ?? []);
+  // The matter is what the asker stated, not what it was shown.
+  const bodies = [...events.values()].map(({ matter: _stated, ...event }) => JSON.stringify(event)).join('\n');
   return [
     ...problems,
-    ...house.texts.findIn(bodies, ids, stated).map((leak) => `the evidence holds ${leak}`),
+    ...house.texts.findIn(bodies, ids).map((leak) => `the evidence holds ${leak}`),
     ...house.texts.findIn(house.hub.logged(), new Set()).map((leak) => `the log holds ${leak}`),
   ];
 }

@@ -106,8 +106,9 @@ function referredCases({ facts }: Ledgers): Attempt[] {
   return [...chosen.values()];
 }
 
-/** Every case without a home, called to 舒城. */
-const WITHOUT_HOME = "UPDATE guitu.return_cases SET state = 'NO_HOME', hukou_place = '341523', hukou_agency = (SELECT id FROM guitu.agencies WHERE code = 'civil-341523')";
+/** Every case without a home, called to 舒城, whose civil affairs receives, or to a station. */
+const WITHOUT_HOME = `UPDATE guitu.return_cases SET state = 'NO_HOME', hukou_place = '341523',
+  hukou_agency = (SELECT id FROM guitu.agencies WHERE code = CASE WHEN entry_date < '2026-11-01' THEN 'civil-341523' ELSE 'station-320200' END)`;
 function caseStep(operation: string, inputType: string, more: Record<string, unknown> = {}): Step {
   const from = RETURN_STEPS.find((step) => step.operation === operation)?.from[0] ?? '';
   return { purpose: 'RETURN', inputType, ready: `UPDATE guitu.return_cases SET state = '${from}'`, attempts: (ledgers) => casesOfEverySort(ledgers, more) };

@@ -20,8 +20,8 @@ export interface TestHub {
   url: string;
   database: TestDatabase;
   parts: HubParts;
-  /** Asks as an agency of the world, over HTTP. */
-  ask<Data = Record<string, unknown>>(agency: string, asked: Asked, query: string, variables?: Readonly<Record<string, unknown>>): Promise<HubAnswer<Data>>;
+  /** Asks as an agency of the world, over HTTP. @param at base address of another hub on the same database */
+  ask<Data = Record<string, unknown>>(agency: string, asked: Asked, query: string, variables?: Readonly<Record<string, unknown>>, at?: string): Promise<HubAnswer<Data>>;
   /** Everything logged so far, at level `trace`. */
   logged(): string;
   /** SQL statements that the read path has run so far. */
@@ -53,8 +53,8 @@ export async function startHub(env: Readonly<Record<string, string>> = {}): Prom
   };
   return {
     url, database, parts,
-    async ask(agency, { purpose, matter, roles = ['CLERK'], user, key, headers = {} }, query, variables) {
-      return postGraphQL(url, {
+    async ask(agency, { purpose, matter, roles = ['CLERK'], user, key, headers = {} }, query, variables, at = url) {
+      return postGraphQL(at, {
         authorization: `Bearer ${await tokenOf(agency, roles, user)}`, ...(purpose && { 'guitu-purpose': purpose }), ...(matter && { 'guitu-matter': encodeURIComponent(matter) }),
         ...(key && { 'idempotency-key': key }), ...headers,
       }, { query, ...(variables && { variables }) });

@@ -15,6 +15,8 @@ const DECIDING = /^(id|version|born_on|closed_at|confirmed_at|release_on|flag_re
 /** Shown in no field of the API: who did what, notes beside the cells, times of bookkeeping. */
 const NEVER_SHOWN = /^(by_user|decided_by|remark|import_key|escort_name|basis|since|reason|changed_at|confirm_by|proposed_at|decided_at|at|guardian_assessed_on|reminded_at)$/u;
 const SHOWN_IN: Record<string, readonly string[]> = { at: ['return_transitions', 'settlement_transitions', 'inquiry_transitions', 'duty_notices'], reason: ['duties', 'inquiry_transitions'], since: ['stay_moves'] };
+/** Empty wherever the state of the row says so. */
+const EMPTY_BY_STATE = /^(left_on|second_confirmed_by)$/u;
 /** Columns that hold numbers of the record which are unique already. */
 const NUMBERS = /^(case_no|entry_no|settlement_no|stay_no|referral_no|inquiry_no|candidate_no)$/u;
 
@@ -44,8 +46,8 @@ const MOST_COLUMNS = 64;
 
 /** The canary of one column of one row, numbered from `first` by its place in the row; none where the column can hold none. */
 function plantOne({ name, type, words, target, nullable, table }: Column, row: RawRow, first: number): { column: string; value: unknown; canary: PlantedCanary }[] {
-  if (words.length > 0 || target || NUMBERS.test(name) || name.startsWith('id_number') || name.startsWith('subject_id_number') || (DECIDING.test(name) && name !== 'version')) return [];
-  if (row[name] === null && (!nullable || !/^(text|date)$/u.test(type))) return [];
+  if (words.length > 0 || target || NUMBERS.test(name) || /^(subject_|surveyed_)?id_number/u.test(name) || (DECIDING.test(name) && name !== 'version')) return [];
+  if (row[name] === null && (!nullable || EMPTY_BY_STATE.test(name) || !/^(text|date)$/u.test(type))) return [];
   const place = first + Object.keys(row).indexOf(name);
   const shown = !NEVER_SHOWN.test(name) || (SHOWN_IN[name]?.includes(table) ?? false);
   const made = (text: string, value: unknown, stored: string): { column: string; value: unknown; canary: PlantedCanary }[] => [{ column: name, value, canary: { text, stored: shown ? stored : undefined, where: `${table}.${name}` } }];
@@ -66,7 +68,7 @@ function plantOne({ name, type, words, target, nullable, table }: Column, row: R
 
 /** Another ID number with its ciphertext and hash, where there is one: the number may be shown, the other two never are. */
 function numberOf(table: string, row: RawRow, random: Seeded, canaries: PlantedCanary[]): RawRow {
-  const prefix = table === 'return_cases' ? 'subject_' : '';
+  const prefix = { return_cases: 'subject_', at_risk_entries: 'surveyed_' }[table] ?? '';
   if (typeof row[`${prefix}id_number_sealed`] !== 'string') return {};
   const number = syntheticIdNumber(random);
   const sealed = testKeyRing.sealValue(number);

@@ -1,5 +1,4 @@
 import type { ClockAct } from '../../delivery/clock.js';
-import { endDuties } from '../../delivery/duties.js';
 import { findNearestAgency } from '../agencies/nearest-agency.js';
 import { beginSettlement } from './settlement.record.js';
 
@@ -15,7 +14,6 @@ export const settlementDue: ClockAct = async (clock, duty) => {
     `SELECT s.station, s.division, s.entered_on::text AS entered_on, s.person_id, p.identity_state = 'VERIFIED' AS identified,
        EXISTS (SELECT FROM guitu.settlement_cases c WHERE c.person_id = s.person_id AND c.station = s.station AND c.state NOT IN ('IDENTIFIED', 'REVERSED', 'CLOSED')) AS settling
      FROM guitu.stays s JOIN guitu.persons p ON p.id = s.person_id WHERE s.id = $1 AND s.left_on IS NULL`, [duty.recordId]);
-  await endDuties(clock, duty.recordId, 'DONE', ['settlementDue']);
   if (!stay || stay.identified || stay.settling) return;
   const civilAffairs = await findNearestAgency(clock, stay.division, 'CIVIL_AFFAIRS');
   if (civilAffairs === undefined) throw new Error(`no civil affairs department above division ${stay.division} is on the hub`);
