@@ -173,7 +173,7 @@ describe('stays', () => {
     expect(await desk.owed(stay)).toEqual(['requestDna station-320281 2026-12-01', 'settlementDue station-320281 2027-02-20', 'updateTracing station-320281 2026-12-20']);
     desk.at('2026-12-18T10:00:00+08:00');
     await desk.stay('updateTracing', STATION, { id: stay.id, expectedVersion: published.version, publishedOn: '2026-12-18' });
-    expect(await desk.owed(stay)).toEqual(['settlementDue station-320281 2027-02-20', 'updateTracingAgain station-320281 2027-01-18']);
+    expect(await desk.owed(stay)).toEqual(['requestDna station-320281 2026-12-01', 'settlementDue station-320281 2027-02-20', 'updateTracingAgain station-320281 2027-01-18']);
   });
 
   test('a stay that has ended takes no further step', async () => {

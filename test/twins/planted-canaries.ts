@@ -60,7 +60,7 @@ function plantOne({ name, type, words, target, nullable, table }: Column, row: R
   switch (type) {
     case 'text': return made(word, `${word}雀`, word);
     case 'date': return made(day(2100), day(2100), day(2100));
-    case 'timestamp with time zone': return made(day(2040), `${day(2040)}T12:00:00+08:00`, day(2040));
+    case 'timestamp with time zone': return made(day(2500), `${day(2500)}T12:00:00+08:00`, day(2500));
     case 'integer': return name === 'version' ? made(String(1_500_000_000 + place), 1_500_000_000 + place, String(1_500_000_000 + place)) : [];
     default: return [];
   }
@@ -74,7 +74,7 @@ function numberOf(table: string, row: RawRow, random: Seeded, canaries: PlantedC
   const sealed = testKeyRing.sealValue(number);
   const hash = testKeyRing.keyedHash(ID_NUMBER_HASH, number);
   canaries.push({ text: number, stored: sealed, where: `${table}.id_number` }, { text: hash, stored: undefined, where: `${table}.id_number_hash` }, { text: sealed.slice(-32), stored: undefined, where: `${table}.id_number_sealed` });
-  return { [`${prefix}id_number_sealed`]: sealed, [`${prefix}id_number_hash`]: hash, ...(table === 'persons' && { id_number_ends: idNumberEnds(number) }) };
+  return { [`${prefix}id_number_sealed`]: sealed, ...(`${prefix}id_number_hash` in row && { [`${prefix}id_number_hash`]: hash }), ...(table === 'persons' && { id_number_ends: idNumberEnds(number) }) };
 }
 
 /** Unsalted hash of a text, as hex and as base64 of both alphabets. */
