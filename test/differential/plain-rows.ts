@@ -38,7 +38,8 @@ function storedRow(row: PlainRow, keyRing: KeyRing): PlainRow {
   for (const [column, value] of Object.entries(row)) {
     const stem = column.replace(/_sealed$/u, '');
     stored[column] = column.endsWith('_sealed') && typeof value === 'string' ? keyRing.sealValue(value) : value;
-    if (stem.endsWith('id_number')) stored[`${stem}_hash`] = typeof value === 'string' ? keyRing.keyedHash(ID_NUMBER_HASH, value) : null;
+    // A candidate's number leads to a person; nothing is found by it.
+    if (stem.endsWith('id_number') && !('candidate_no' in row)) stored[`${stem}_hash`] = typeof value === 'string' ? keyRing.keyedHash(ID_NUMBER_HASH, value) : null;
     if (column === 'id_number_sealed' && 'identity_state' in row) stored['id_number_ends'] = typeof value === 'string' ? idNumberEnds(value) : null;
     if (stem.endsWith('kin_phone')) stored[`${stem}_ends`] = typeof value === 'string' ? phoneEnds(value) : null;
     if (column === 'subject_name' || (column === 'name' && 'identity_state' in row)) stored[`${column}_surname`] = typeof value === 'string' ? surnameOf(value) : null;
