@@ -24,7 +24,7 @@ const names = (records: Record<string, unknown>): string[] => Object.keys(record
 
 /** Table by table: the record type, and the kind under which the world names its records. */
 const RECORDS = {
-  return_cases: ['ReturnCase', 'case'], at_risk_entries: ['AtRiskEntry', 'entry'], settlement_cases: ['SettlementCase', 'settlement'], stays: ['Stay', 'stay'], registered_households: ['RegisteredHousehold', 'household'], persons: ['Person', 'person'],
+  return_cases: ['ReturnCase', 'case'], at_risk_entries: ['AtRiskEntry', 'entry'], settlement_cases: ['SettlementCase', 'settlement'], stays: ['Stay', 'stay'], identity_inquiries: ['IdentityInquiry', 'inquiry'], registered_households: ['RegisteredHousehold', 'household'], persons: ['Person', 'person'],
 } as const;
 
 async function under<Result>(pool: Pool, begin: string, run: (ask: (sql: string) => Promise<Record<string, unknown>[]>) => Promise<Result>): Promise<Result> {
@@ -53,6 +53,10 @@ describe.each(QUESTIONS)('%s under %s', (code, purpose) => {
         expect(new Set(ids(await ask('SELECT DISTINCT case_id AS id FROM return_transitions')))).toEqual(new Set(wanted('return_cases')));
         expect(new Set(ids(await ask('SELECT DISTINCT settlement_id AS id FROM settlement_transitions')))).toEqual(new Set(wanted('settlement_cases')));
         expect(new Set(ids(await ask('SELECT DISTINCT stay_id AS id FROM stay_moves')))).toEqual(new Set(wanted('stays')));
+        expect(new Set(ids(await ask('SELECT DISTINCT inquiry_id AS id FROM inquiry_transitions')))).toEqual(new Set(wanted('identity_inquiries')));
+        expect(new Set(ids(await ask('SELECT DISTINCT inquiry_id AS id FROM inquiry_answers')))).toEqual(new Set(wanted('identity_inquiries')));
+        const candidates = names(world.inquiries).filter((name) => world.inquiries[name]?.station === code).flatMap((name) => world.inquiries[name]?.candidates ?? []).flatMap(({ candidateNo, suppressed }) => (suppressed ? [] : [candidateNo]));
+        expect(ids(await ask('SELECT candidate_no FROM inquiry_candidates'), 'candidate_no')).toEqual(candidates.toSorted());
         for (const table of ['household_members', 'household_matches', 'household_flags']) {
           const seen = ids(await ask(`SELECT DISTINCT household_id AS id FROM ${table}`));
           expect([table, seen.filter((id) => !wanted('registered_households').includes(id))]).toEqual([table, []]);
