@@ -9,6 +9,8 @@ import type { KeyRing } from '../kernel/key-ring.js';
 import { idNumberEnds, phoneEnds, surnameOf } from '../kernel/masks.js';
 import { packageRoot } from '../kernel/package-root.js';
 import { ID_NUMBER_HASH } from '../ledgers/id-number-hash.js';
+import { moveInquiryClock } from '../ledgers/inquiries/inquiries.clocks.js';
+import { ASKED_AT } from '../ledgers/inquiries/inquiries.levels.js';
 import { moveReturnClocks, type ReturnParties } from '../ledgers/returns/returns.clocks.js';
 import { RETURN_STEPS } from '../ledgers/returns/returns.transitions.js';
 import { moveSettlementClock } from '../ledgers/settlement/settlement.clocks.js';
@@ -100,6 +102,14 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
     await owner.query('UPDATE guitu.corrections SET answer_by = $2 WHERE id = $1', [subject.id, dueOn]);
     if (answeredAt) await endDuties(keeper(answeredAt), subject.id, 'DONE');
   }
+  for (const [name, record] of Object.entries(world.inquiries)) {
+    const last = record.transitions.at(-1);
+    if (!last) continue;
+    const subject = { record: 'IdentityInquiry', id: worldId('inquiry', name), number: record.inquiryNo, personId: worldId('person', record.person) };
+    const parties = { station: worldId('agency', record.station), civilAffairs: worldId('agency', record.civilAffairs), police: worldId('agency', record.police) };
+    const due = await moveInquiryClock(keeper(last.at), subject, parties, '', record.state);
+    await owner.query('UPDATE guitu.identity_inquiries SET due_by = $2, provisional = $3 WHERE id = $1', [subject.id, due.due_by, due.provisional]);
+  }
   for (const [no, { flag }] of Object.entries(world.households)) {
     if (!flag) continue;
     const household = { record: 'RegisteredHousehold', id: worldId('household', no), number: no, personId: null };
@@ -157,9 +167,24 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
     ['stays', Object.entries(world.stays).map(([name, record]) => ({
       id: worldId('stay', name), version: record.version, stay_no: record.stayNo, state: record.leftOn ? 'LEFT' : record.moves.at(-1)?.place, person_id: worldId('person', record.person), station: agencyId(record.station),
       division: divisionOf(world, record.station), called_name: record.calledName, features: record.features, entered_on: record.moves[0]?.since, left_on: record.leftOn, left_how: record.leftHow,
-      tracing_published_on: record.tracingPublishedOn, tracing_updated_on: record.tracingUpdatedOn,
+      tracing_published_on: record.tracingPublishedOn, tracing_updated_on: record.tracingUpdatedOn, dna_requested_on: record.dnaRequestedOn, dna_sampled_on: record.dnaSampledOn, dna_sample_no: record.dnaSampleNo,
     }))],
     ['stay_moves', Object.entries(world.stays).flatMap(([name, { moves }]) => moves.map(({ place, since }, index) => ({ stay_id: worldId('stay', name), step: index + 1, place, since })))],
+    ['identity_inquiries', Object.entries(world.inquiries).map(([name, record]) => ({
+      id: worldId('inquiry', name), version: record.version, inquiry_no: record.inquiryNo, state: record.state, level: record.level, resume_state: record.resumeState, person_id: worldId('person', record.person), station: agencyId(record.station),
+      division: divisionOf(world, record.station), civil_affairs: agencyId(record.civilAffairs), police: agencyId(record.police), ...Object.fromEntries(record.asked.map(({ level, police }) => [ASKED_AT[level], agencyId(police)])),
+      opened_at: record.transitions[0]?.at, own_comparison: record.ownComparison, methods: record.methods, called_name: record.calledName, features: record.features, photo_digest: record.photoDigest, dna_sample_no: record.dnaSampleNo,
+    }))],
+    ['inquiry_answers', Object.entries(world.inquiries).flatMap(([name, { asked }]) => asked.map((one, index) => ({
+      inquiry_id: worldId('inquiry', name), step: index + 1, level: one.level, police: agencyId(one.police), asked_at: one.at, answered_at: one.answeredAt, answer: one.result, note: one.note,
+    })))],
+    ['inquiry_candidates', Object.entries(world.inquiries).flatMap(([name, { candidates }]) => candidates.map((one, index) => ({
+      inquiry_id: worldId('inquiry', name), step: index + 1, candidate_no: one.candidateNo, person_id: one.person && worldId('person', one.person), suppressed: one.suppressed === true, police: agencyId(one.police), method: one.method, found_at: one.foundAt,
+      name: one.name, name_surname: surnameOf(one.name), id_number_sealed: seal(ring, one.idNumber), sex: one.sex, birth_date: one.birthDate, hukou_division: one.hukouDivision, note: one.note, first_confirmed_by: one.firstConfirmedBy, rejected_reason: one.rejectedReason,
+    })))],
+    ['inquiry_transitions', Object.entries(world.inquiries).flatMap(([name, { transitions }]) => transitions.map((step, index) => ({
+      inquiry_id: worldId('inquiry', name), step: index + 1, from_state: transitions[index - 1]?.to, to_state: step.to, level: step.level, at: step.at, agency_id: agencyId(step.by), by_user: `clerk of ${step.by}`, reason: step.reason,
+    })))],
     ['registered_households', households.map(([no, { head, division, kind, flagRequestedAt }]) => ({
       id: worldId('household', no), office: agencyId('poverty-320281'), household_no: no, head_name: head, division, kind, flag_requested_at: flagRequestedAt,
     }))],

@@ -11,7 +11,7 @@ export type Given = Record<string, unknown> & { id: string; disclosure: { field:
 /** Values that the tables compute, by case id and cell. */
 export type Computed = ReadonlyMap<string, Record<string, unknown>>;
 
-const INSTANTS = ['rosterSentAt', 'sentAt', 'acknowledgedAt', 'receivedAt'];
+const INSTANTS = ['rosterSentAt', 'sentAt', 'acknowledgedAt', 'receivedAt', 'openedAt'];
 
 /** Compares what one path gave of a record with the table; undefined or null: it was absent. */
 export function compare(asker: Asker, record: RecordName, name: string, given: Given | null | undefined, path: string, computed: Computed): Difference[] {

@@ -24,10 +24,11 @@ const check = (connection: Connection = database.hub): Promise<void> => withPool
 
 /** Everything that the roles may do, by table. What is not here they may not. */
 const DIRECTORY = ['agencies', 'calendar_days', 'directory_version', 'division_changes', 'divisions', 'issuers', 'settings'];
-const LEDGERS = ['at_risk_entries', 'at_risk_transitions', 'corrections', 'follow_up_visits', 'duties', 'duty_notices', 'household_flags', 'household_matches', 'household_members', 'inbox_items', 'persons', 'protections', 'registered_households', 'return_cases', 'return_referrals', 'return_transitions', 'settlement_cases', 'settlement_transitions', 'stay_moves', 'stays'];
+const LEDGERS = ['at_risk_entries', 'at_risk_transitions', 'corrections', 'follow_up_visits', 'duties', 'duty_notices', 'household_flags', 'household_matches', 'household_members', 'identity_inquiries', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions', 'inbox_items', 'persons', 'protections', 'registered_households', 'return_cases', 'return_referrals', 'return_transitions', 'settlement_cases', 'settlement_transitions', 'stay_moves', 'stays'];
 const WRITER_ALSO: Record<string, string[]> = {
   at_risk_entries: ['INSERT', 'UPDATE'], at_risk_transitions: ['INSERT'], follow_up_visits: ['INSERT'], return_cases: ['INSERT', 'UPDATE'], return_transitions: ['INSERT'], return_referrals: ['INSERT', 'UPDATE'], registered_households: ['INSERT', 'UPDATE'], household_members: ['DELETE', 'INSERT', 'UPDATE'], household_flags: ['UPDATE'],
   settlement_cases: ['INSERT', 'UPDATE'], settlement_transitions: ['INSERT'], stays: ['INSERT', 'UPDATE'], stay_moves: ['INSERT'], corrections: ['INSERT', 'UPDATE'],
+  identity_inquiries: ['INSERT', 'UPDATE'], inquiry_answers: ['INSERT', 'UPDATE'], inquiry_candidates: ['UPDATE'], inquiry_transitions: ['INSERT'],
   idempotency_keys: ['INSERT', 'SELECT', 'UPDATE'], rate_windows: ['INSERT', 'SELECT', 'UPDATE'], outbox: ['INSERT'],
 };
 /** The clock's own, beside the outbox and the evidence that everybody may add to. */
@@ -59,7 +60,7 @@ describe('the roles', () => {
       CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE n.nspname LIKE 'guitu%' AND a.grantee <> p.proowner`));
     expect(rows.map((row) => row.line).toSorted()).toEqual([
       'guitu_clock begin_duty', 'guitu_clock count_duties', 'guitu_clock count_households', 'guitu_clock count_revisits', 'guitu_clock count_settlements', 'guitu_clock count_stays', 'guitu_clock end_duties', 'guitu_reader household_flag_stands', 'guitu_reader in_succeeded_area', 'guitu_reader state_of', 'guitu_writer begin_duty', 'guitu_writer end_duties', 'guitu_writer end_duty_of', 'guitu_writer end_protection', 'guitu_writer enter_person', 'guitu_writer has_open_referral', 'guitu_writer household_flag_stands',
-      'guitu_writer identify_settled', 'guitu_writer in_succeeded_area', 'guitu_writer is_minor_settled', 'guitu_writer is_settled', 'guitu_writer link_person', 'guitu_writer make_surveyed_person', 'guitu_writer match_entrant', 'guitu_writer match_households', 'guitu_writer merge_people', 'guitu_writer protect_person', 'guitu_writer renew_flag_duties', 'guitu_writer source_of_person', 'guitu_writer split_people', 'guitu_writer state_of', 'guitu_writer take_over_correction', 'guitu_writer take_over_subject', 'guitu_writer tell_of_correction', 'guitu_writer tell_of_recall', 'guitu_writer unmatch_households',
+      'guitu_writer identify_by_candidate', 'guitu_writer identify_settled', 'guitu_writer in_succeeded_area', 'guitu_writer is_identified', 'guitu_writer is_minor_settled', 'guitu_writer is_settled', 'guitu_writer link_person', 'guitu_writer make_surveyed_person', 'guitu_writer match_entrant', 'guitu_writer match_households', 'guitu_writer merge_people', 'guitu_writer protect_person', 'guitu_writer record_hit', 'guitu_writer renew_flag_duties', 'guitu_writer source_of_person', 'guitu_writer split_people', 'guitu_writer state_of', 'guitu_writer take_over_correction', 'guitu_writer take_over_subject', 'guitu_writer tell_of_correction', 'guitu_writer tell_of_recall', 'guitu_writer unmatch_households', 'guitu_writer withdraw_inquiries',
     ]);
   });
 

@@ -43,6 +43,7 @@ export const LIST_RULES: Readonly<Record<string, ListRules>> = {
   people: peopleRules({ keyRing: testKeyRing, acceptSynthetic: true }),
   stays: NO_RULES,
   corrections: CORRECTION_RULES,
+  identityInquiries: NO_RULES,
 };
 
 /** Root fields that find one record: the argument, and the cell that it is compared with. */
@@ -79,7 +80,10 @@ const PLAIN: KnownPositions['plain'] = {
   OpenStayInput: ['enteredOn', 'place', 'earlierStay', 'calledName', 'sex', 'estimatedAge', 'features'], MoveStayInput: ['id', 'expectedVersion', 'place', 'since'], EndStayInput: ['id', 'expectedVersion', 'leftOn', 'how'],
   RequestCorrectionInput: ['id', 'field', 'claim', 'proposed'], AnswerCorrectionInput: ['id', 'expectedVersion', 'outcome', 'answer'], CorrectedSubjectInput: IDENTITY.filter((name) => name !== 'idNumber'),
   CorrectReturnInput: ['id', 'expectedVersion', 'subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'helpReason', 'condition', 'handlingCodes', 'reason'],
-  UpdateTracingInput: ['id', 'expectedVersion', 'publishedOn'],
+  UpdateTracingInput: ['id', 'expectedVersion', 'publishedOn'], RecordDnaRequestInput: ['id', 'expectedVersion', 'requestedOn'], RecordDnaSampleInput: ['id', 'expectedVersion', 'sampledOn', 'sampleNo'],
+  OpenInquiryInput: ['stayNo', 'ownComparison', 'methods', 'dnaSampleNo', 'photoDigest'], InquiryStepInput: STEP, AnswerInquiryInput: [...STEP, 'answer', 'candidates'],
+  InquiryCandidateInput: ['method', 'name', 'idNumber', 'sex', 'birthDate', 'hukouDivision', 'note'], ConfirmCandidateInput: [...STEP, 'candidateNo'], RejectCandidateInput: ['id', 'expectedVersion', 'candidateNo', 'reason'],
+  ReopenInquiryInput: ['id', 'expectedVersion', 'newEvidence', 'methods', 'dnaSampleNo'], WithdrawInquiryInput: [...STEP, 'reason'],
   RegisterHouseholdsInput: ['households'], HouseholdInput: ['householdNo', 'headName', 'division', 'kind', 'members'], HouseholdMemberInput: ['name', 'idNumber', 'relation'],
   MergePeopleInput: ['id', 'mergedId', 'reason'], SplitPeopleInput: ['id', 'mergeNo', 'reason'], ProtectPersonInput: ['id', 'holdingAgency', 'namedUnit', 'basis'], EndProtectionInput: ['id', 'reason'],
   // A number drawn at random, which names the sender's own act.

@@ -36,7 +36,7 @@ describe('a policy and another', () => {
 
   test('with a new exception to a veto: only records of the protected open', () => {
     const diff = diffTo('person.yaml', 'except: [holdingStation, holdingCivilAffairs, namedUnit], basis: 个人信息保护法 第二十八条、第三十四条：受保护人员保密', 'except: [holdingStation, holdingCivilAffairs, namedUnit, returnOrigin], basis: 个人信息保护法 第二十八条、第三十四条：受保护人员保密');
-    expect(new Set(diff.cells.map(({ situation, relations, from }) => `${situation} ${relations.join('+')} ${from}`))).toEqual(new Set(['returnOrigin', 'returnCoordinator+returnOrigin', 'returnReferred+returnOrigin', ...['registryStation', 'registryCounty', 'registryReceiving', 'registryTownship', 'settlementStation', 'settlementCivilAffairs', 'settlementCounty', 'matchedHousehold'].map((relation) => `${relation}+returnOrigin`)].map((relations) => `PROTECTED ${relations} WITHHELD`)));
+    expect(new Set(diff.cells.map(({ situation, relations, from }) => `${situation} ${relations.join('+')} ${from}`))).toEqual(new Set(['returnOrigin', 'returnCoordinator+returnOrigin', 'returnReferred+returnOrigin', ...['registryStation', 'registryCounty', 'registryReceiving', 'registryTownship', 'settlementStation', 'settlementCivilAffairs', 'settlementCounty', 'inquiryStation', 'inquiryPolice', 'inquiryCivilAffairs', 'inquiryCounty', 'matchedHousehold'].map((relation) => `${relation}+returnOrigin`)].map((relations) => `PROTECTED ${relations} WITHHELD`)));
     expect(new Set(diff.cells.map(({ field }) => field)).size).toBe(13);
   });
 

@@ -78,6 +78,28 @@ const settlementTransitions: ValueOf = (record, records) => records.rows('settle
   },
 }));
 
+const byStep = (rows: readonly RawRow[]): RawRow[] => rows.toSorted((one, other) => Number(one['step']) - Number(other['step']));
+
+const inquiryTransitions: ValueOf = (record, records) => byStep(records.rows('inquiry_transitions', 'inquiry_id', record.id)).map((step) => ({
+  of: record, cellPath: 'transitions',
+  fields: { from: step['from_state'] ?? null, to: step['to_state'] ?? null, level: step['level'] ?? null, at: instantText(step['at']), agency: agencyOf(step['agency_id']), reason: step['reason'] ?? null },
+}));
+
+const answers: ValueOf = (record, records) => byStep(records.rows('inquiry_answers', 'inquiry_id', record.id)).map((one) => ({
+  of: record, cellPath: 'answers',
+  fields: { level: one['level'] ?? null, police: agencyOf(one['police']), askedAt: instantText(one['asked_at']), answeredAt: instantText(one['answered_at']), answer: one['answer'] ?? null, note: one['note'] ?? null },
+}));
+
+/** A hit on somebody who is protected, when it came or today, is no candidate. */
+const candidates: ValueOf = (record, records) => byStep(records.rows('inquiry_candidates', 'inquiry_id', record.id)).filter((one) => one['suppressed'] !== true && !isProtected(one['person_id'], records)).map((one) => ({
+  of: record, cellPath: 'candidates',
+  fields: {
+    candidateNo: one['candidate_no'] ?? null, police: agencyOf(one['police']), method: one['method'] ?? null, foundAt: instantText(one['found_at']), name: one['name'] ?? null, idNumber: one['id_number_sealed'] ?? null, sex: one['sex'] ?? null,
+    birthDate: one['birth_date'] ?? null, hukouDivision: divisionOf(one['hukou_division']), note: one['note'] ?? null, firstConfirmedBy: one['first_confirmed_by'] ?? null, secondConfirmedBy: one['second_confirmed_by'] ?? null,
+    rejectedReason: one['rejected_reason'] ?? null,
+  },
+}));
+
 const moves: ValueOf = (record, records) => records.rows('stay_moves', 'stay_id', record.id).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((move) => ({
   of: record, cellPath: 'moves', fields: { place: move['place'] ?? null, since: move['since'] ?? null },
 }));
@@ -122,7 +144,7 @@ const dutyInstant = (column: string): ValueOf => ofDuty((duty) => instantText(du
 
 /** Where the state of a record stands, and by which column it is found. */
 const STATE_TABLES: Record<string, readonly [RawTable, string]> = {
-  ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], Stay: ['stays', 'id'], RegisteredHousehold: ['household_flags', 'household_id'], Correction: ['corrections', 'id'],
+  ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], Stay: ['stays', 'id'], IdentityInquiry: ['identity_inquiries', 'id'], RegisteredHousehold: ['household_flags', 'household_id'], Correction: ['corrections', 'id'],
 };
 const stateOfRecord = ofDuty((duty, records) => {
   const place = STATE_TABLES[String(duty['record'])];
@@ -165,7 +187,12 @@ const VALUES: Record<RecordType, Record<string, ValueOf>> = {
   },
   Stay: {
     version: scalar('version'), stayNo: scalar('stay_no'), state: scalar('state'), station: agency('station'), enteredOn: scalar('entered_on'), leftOn: scalar('left_on'), leftHow: scalar('left_how'), moves,
-    tracingPublishedOn: scalar('tracing_published_on'), tracingUpdatedOn: scalar('tracing_updated_on'), calledName: scalar('called_name'), features: scalar('features'),
+    tracingPublishedOn: scalar('tracing_published_on'), tracingUpdatedOn: scalar('tracing_updated_on'), dnaRequestedOn: scalar('dna_requested_on'), dnaSampledOn: scalar('dna_sampled_on'), dnaSampleNo: scalar('dna_sample_no'), calledName: scalar('called_name'), features: scalar('features'),
+  },
+  IdentityInquiry: {
+    version: scalar('version'), inquiryNo: scalar('inquiry_no'), state: scalar('state'), level: scalar('level'), dueBy: scalar('due_by'), deadlineProvisional: scalar('provisional'), station: agency('station'), civilAffairs: agency('civil_affairs'),
+    police: agency('police'), openedAt: instant('opened_at'), methods: scalar('methods'), person, ownComparison: scalar('own_comparison'), calledName: scalar('called_name'), features: scalar('features'), photoDigest: scalar('photo_digest'),
+    dnaSampleNo: scalar('dna_sample_no'), newEvidence: scalar('new_evidence'), answers, candidates, outcome: scalar('outcome'), transitions: inquiryTransitions,
   },
   RegisteredHousehold: { householdNo: scalar('household_no'), headName: scalar('head_name'), division: division('division'), kind: scalar('kind'), members, flag },
   InboxItem: {

@@ -215,12 +215,14 @@ const hasData = (answer: string): boolean => !answer.includes('"errors"') && ans
 const nameOf = ({ viewer, purpose, matter }: RequestContext): string => [viewer.agencyCode, viewer.roles.join('+'), purpose ?? 'no purpose', matter].filter((part) => part !== null).join(' ');
 
 /** Every agency, purpose that it may state, and role, with a matter or without. */
-function contexts(policy: Policy, { caseNumbers }: Lore, agencies: readonly string[]): RequestContext[] {
+function contexts(policy: Policy, { caseNumbers, tables }: Lore, agencies: readonly string[]): RequestContext[] {
+  const inquiries = (tables['identity_inquiries'] ?? []).map((row) => String(row['inquiry_no']));
   return agencies.flatMap((code, index) => {
     const purposes = purposesOf(policy, askAs(code, null).viewer, askAs(code, null).now);
     return [...PURPOSES.filter((purpose) => purposes.includes(purpose)), null].flatMap((purpose) => ROLES_ASKED.flatMap((roles) => {
       const context = askAs(code, purpose, roles);
-      return [{ ...context, matter: 'YB-2026-0031' }, { ...context, matter: caseNumbers[index % caseNumbers.length] ?? null }];
+      const numbers = purpose === 'IDENTITY' ? inquiries : caseNumbers;
+      return [{ ...context, matter: 'YB-2026-0031' }, { ...context, matter: numbers[index % numbers.length] ?? null }];
     }));
   });
 }

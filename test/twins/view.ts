@@ -12,7 +12,7 @@ import type { RawRow, RawTables } from './twin-database.js';
  */
 
 /** Tables of the records that a viewer may see rows of. The answers of the returnee check and the members of households are told of apart. */
-const RECORD_TABLES = { Person: 'persons', ReturnCase: 'return_cases', AtRiskEntry: 'at_risk_entries', SettlementCase: 'settlement_cases', Stay: 'stays', RegisteredHousehold: 'registered_households', InboxItem: 'duty_notices', Correction: 'corrections' } as const;
+const RECORD_TABLES = { Person: 'persons', ReturnCase: 'return_cases', AtRiskEntry: 'at_risk_entries', SettlementCase: 'settlement_cases', Stay: 'stays', IdentityInquiry: 'identity_inquiries', RegisteredHousehold: 'registered_households', InboxItem: 'duty_notices', Correction: 'corrections' } as const;
 
 export interface Seen { policy: Policy; facts: RecordFacts; tables: RawTables }
 

@@ -9,6 +9,7 @@ describe('a simulated year', () => {
     expect(alone.faults).toEqual([]);
     expect(alone.late).toBeGreaterThan(20);
     expect(alone.raised).toBeGreaterThan(alone.late);
+    expect(alone.figures).toBeGreaterThan(20);
     const crowded = await simulateYear({ persons: 40, seed: 3, crowd: true });
     expect(crowded.kills).toBeGreaterThan(3);
     expect(crowded.rows).toEqual(alone.rows);

@@ -39,7 +39,7 @@ async function closeNext(clock: Pool, policy: Policy, at: Date): Promise<string[
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
     const month = await findNextMonth(db);
     const knownBy = month && startOf(addDays(month.end, getCounted(policy, 'closeStatistics').amount - 1));
-    const closed = month && knownBy && knownBy <= at ? await closeMonth(db, policy, month, knownBy) : [];
+    const closed = month && knownBy && knownBy <= at && (await areClocksDone(db, knownBy, at)) ? await closeMonth(db, policy, month, knownBy) : [];
     await client.query('COMMIT');
     return closed;
   } catch (error) {
@@ -48,6 +48,13 @@ async function closeNext(clock: Pool, policy: Policy, at: Date): Promise<string[
   } finally {
     client.release(broken);
   }
+}
+
+/** Another hub may still be at work on what fell due by then, and how far it rose is counted. A duty that cannot be moved on holds the figures up for a day and no longer. */
+async function areClocksDone(db: RowSource, knownBy: Date, at: Date): Promise<boolean> {
+  if (at.getTime() - knownBy.getTime() > 86_400_000) return true;
+  const [left] = await db.query<{ left: boolean }>('SELECT EXISTS (SELECT FROM guitu.duties WHERE next_at <= $1) AS left', [knownBy]);
+  return left?.left !== true;
 }
 
 /** The month after the last one closed; at first, the month of the first duty. None where there never was one. */
