@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tick } from '../../src/delivery/clock.js';
 import type { Purpose, Role } from '../../src/kernel/viewer.js';
 import { CLOCK_ACTS } from '../../src/ledgers/clock-acts.js';
+import { closeStatistics } from '../../src/ledgers/statistics/statistics.closing.js';
 import { startHub, type HubAnswer, type TestHub } from '../support/hub.js';
 import { withClient } from '../support/test-server.js';
 import { doorsTo, type Hidden } from './actors-doors.js';
@@ -9,7 +10,7 @@ import { doorsTo, type Hidden } from './actors-doors.js';
 export type { Hidden } from './actors-doors.js';
 
 /** Who asks, and under what. */
-export interface Asker { agency: string; purpose: Purpose; matter?: string; roles?: readonly Role[] }
+export interface Asker { agency: string; purpose: Purpose; matter?: string; roles?: readonly Role[]; user?: string }
 
 const TABLES: Readonly<Record<string, string>> = { rc: 'return_cases', ar: 'at_risk_entries', se: 'settlement_cases', st: 'stays', co: 'corrections', iq: 'identity_inquiries' };
 
@@ -36,6 +37,17 @@ export class ActorsDesk {
   async tickAt(instant: string): Promise<void> {
     this.at(instant);
     await tick(this.hub.parts.pools.clock, this.hub.parts.policy.policy, CLOCK_ACTS, new Date(instant));
+  }
+
+  /** Closes the periods whose release day has come. */
+  async closeStatisticsAt(instant: string): Promise<void> {
+    this.at(instant);
+    await closeStatistics(this.hub.parts.pools.clock, this.hub.parts.policy.policy, new Date(instant));
+  }
+
+  /** Bodies of all evidence so far. */
+  async evidence(): Promise<string[]> {
+    return (await this.#owner<{ body: string }>('SELECT body FROM guitu_evidence.events')).map(({ body }) => body);
   }
 
   /** One operation, whoever may do it. A record named by `id` is changed at the version that it stands at. */
@@ -102,7 +114,7 @@ export class ActorsDesk {
 
   /** What the lists of an asker count, and what waits for it: the answers' data, as text. */
   async counts(asker: Asker): Promise<string> {
-    const lists = ['returnCases', 'atRiskEntries', 'settlementCases', 'stays', 'people', 'registeredHouseholds', 'corrections', 'inbox', 'visitsDue', 'coordinations'];
+    const lists = ['returnCases', 'atRiskEntries', 'settlementCases', 'stays', 'people', 'registeredHouseholds', 'identityInquiries', 'corrections', 'inbox', 'visitsDue', 'coordinations'];
     const counted = await Promise.all(lists.map(async (list) => JSON.stringify((await this.read(asker, `{ ${list} { totalCount } }`)).data)));
     return [...counted, JSON.stringify((await this.read(asker, '{ inboxCounts { step waiting owed raised overdue nextDueAt } }')).data)].join('\n');
   }
@@ -111,7 +123,11 @@ export class ActorsDesk {
     const id = 'id' in input && typeof input.id === 'string' ? input.id : '';
     const table = TABLES[id.slice(0, 2)];
     if (!table || 'expectedVersion' in input || 'claim' in input) return {};
-    const rows = await withClient(this.hub.database.admin, async (owner) => (await owner.query<{ version: number }>(`SELECT version FROM guitu.${table} WHERE id = $1`, [id.slice(3)])).rows);
-    return { expectedVersion: rows[0]?.version };
+    const [row] = await this.#owner<{ version: number }>(`SELECT version FROM guitu.${table} WHERE id = $1`, [id.slice(3)]);
+    return { expectedVersion: row?.version };
+  }
+
+  #owner<Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return withClient(this.hub.database.admin, async (owner) => (await owner.query<Row>(text, [...values])).rows);
   }
 }

@@ -13,19 +13,22 @@ const SETTLEMENT = `id version settlementNo state track station { code } entered
 const STAY = 'id version stayNo state station { code } enteredOn leftOn moves { place since } tracingPublishedOn tracingUpdatedOn calledName features';
 const HOUSEHOLD = `id householdNo headName division { code } kind flag { state contactAgency { code } } members { name idNumber relation matchedPerson { ${PERSON} } }`;
 const CORRECTION = 'id version correctionNo state record number sourceNumber field claim proposed answer askedBy { code } provider { code } askedAt answerBy answeredAt';
+const INQUIRY = `id version inquiryNo state level dueBy station { code } civilAffairs { code } police { code } openedAt methods ownComparison calledName features newEvidence photoDigest dnaSampleNo outcome answers { level answer note } candidates { candidateNo name idNumber note }
+  transitions { at to reason agency { code } } person { ${PERSON} }`;
 const ITEM = 'id kind step record number state owner { code } since dueOn dueAt overdue raisedAt';
 
 /** Of every record that has a door of its own. */
 const TYPES: Readonly<Record<string, { type: string; fields: string; explained: string }>> = {
   rc: { type: 'ReturnCase', fields: CASE, explained: 'subject' }, pe: { type: 'Person', fields: PERSON, explained: 'name' }, ar: { type: 'AtRiskEntry', fields: ENTRY, explained: 'riskClasses' }, se: { type: 'SettlementCase', fields: SETTLEMENT, explained: 'plan' },
   st: { type: 'Stay', fields: STAY, explained: 'features' }, hh: { type: 'RegisteredHousehold', fields: HOUSEHOLD, explained: 'flag' }, co: { type: 'Correction', fields: CORRECTION, explained: 'claim' },
+  iq: { type: 'IdentityInquiry', fields: INQUIRY, explained: 'features' },
 };
 
 const listOf = (list: string, fields: string, asked = ''): string => `{ ${list}(first: 200${asked}) { totalCount nodes { ${fields} } } }`;
 const LISTS: readonly Door[] = [
   { name: 'returnCases', query: listOf('returnCases', CASE) }, { name: 'returnCases by state', query: listOf('returnCases', CASE, ', orderBy: [{ field: SENT_AT }], filter: { overdue: false }') }, { name: 'atRiskEntries', query: listOf('atRiskEntries', ENTRY) },
   { name: 'settlementCases', query: listOf('settlementCases', SETTLEMENT) }, { name: 'stays', query: listOf('stays', STAY) }, { name: 'registeredHouseholds', query: listOf('registeredHouseholds', HOUSEHOLD) }, { name: 'people', query: listOf('people', PERSON) },
-  { name: 'corrections', query: listOf('corrections', CORRECTION) }, { name: 'coordinations', query: listOf('coordinations', CASE) }, { name: 'visitsDue', query: listOf('visitsDue', ENTRY) }, { name: 'inbox', query: listOf('inbox', ITEM) },
+  { name: 'identityInquiries', query: listOf('identityInquiries', INQUIRY) }, { name: 'corrections', query: listOf('corrections', CORRECTION) }, { name: 'coordinations', query: listOf('coordinations', CASE) }, { name: 'visitsDue', query: listOf('visitsDue', ENTRY) }, { name: 'inbox', query: listOf('inbox', ITEM) },
   { name: 'inboxCounts', query: '{ inboxCounts { step record waiting owed raised overdue nextDueAt } }' },
 ];
 
