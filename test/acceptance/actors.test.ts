@@ -395,17 +395,6 @@ describe('CIVIL_AFFAIRS', () => {
     await nobodyIsTold(levels, secret);
     expect(await desk.node(SHUCHENG, refused.id, 'ReturnCase', 'state')).toEqual({ state: 'ACKNOWLEDGED' });
   });
-
-  test('asks for statistics of its own area, under SUPERVISION alone, and small counts are shown to nobody', async () => {
-    await desk.closeStatisticsAt('2026-12-02T09:00:00+08:00');
-    const ask = (asker: Asker, division: string): Promise<HubAnswer> => desk.read(asker, 'query ($division: String!) { statistics(division: $division, period: "2026-11") { total { division figures { measure parts { part count } } } children { division figures { parts { count } } } } }', { division });
-    const { data, text, errors } = await ask(as('civil-320000', 'SUPERVISION'), '320000');
-    expect(errors).toEqual([]);
-    expect(data).toMatchObject({ statistics: { total: { division: '320000' } } });
-    expect([...text.matchAll(/"count":(\d+)/gu)].filter(([, count]) => Number(count) < 5)).toEqual([]);
-    expect((await ask(as('civil-320000', 'SUPERVISION'), '340000')).errors[0]?.extensions.code).toBe('FORBIDDEN');
-    for (const asker of [as('civil-320000'), JIANGYIN, as('township-320281104')]) expect((await ask(asker, '320281')).errors[0]?.extensions.code).toBe('FORBIDDEN');
-  });
 });
 
 describe('a person whose identity stays unknown', () => {
@@ -515,6 +504,20 @@ describe('PUBLIC_SECURITY answers at its own level', () => {
       expect(await desk.node(of('station-320281'), inquiry.id, 'IdentityInquiry', 'state')).toEqual({ state });
     }
     await nobodyIsTold(LEVELS.map(([police]) => of(police)), { ...sought, texts: [...sought.texts, '渡江来'] });
+  });
+});
+
+describe('CIVIL_AFFAIRS counts', () => {
+  test('asks for statistics of its own area, under SUPERVISION alone, and small counts are shown to nobody', async () => {
+    await desk.tickAt('2026-12-12T08:00:00+08:00');
+    await desk.closeStatisticsAt('2026-12-12T09:00:00+08:00');
+    const ask = (asker: Asker, division: string): Promise<HubAnswer> => desk.read(asker, 'query ($division: String!) { statistics(division: $division, period: "2026-11") { total { division figures { measure parts { part count } } } children { division figures { parts { count } } } } }', { division });
+    const { data, text, errors } = await ask(as('civil-320000', 'SUPERVISION'), '320000');
+    expect(errors).toEqual([]);
+    expect(data).toMatchObject({ statistics: { total: { division: '320000' } } });
+    expect([...text.matchAll(/"count":(\d+)/gu)].filter(([, count]) => Number(count) < 5)).toEqual([]);
+    expect((await ask(as('civil-320000', 'SUPERVISION'), '340000')).errors[0]?.extensions.code).toBe('FORBIDDEN');
+    for (const asker of [as('civil-320000'), JIANGYIN, as('township-320281104')]) expect((await ask(asker, '320281')).errors[0]?.extensions.code).toBe('FORBIDDEN');
   });
 });
 
