@@ -24,9 +24,9 @@ const TYPES: Readonly<Record<string, { type: string; fields: string; explained: 
   iq: { type: 'IdentityInquiry', fields: INQUIRY, explained: 'features' },
 };
 
-const listOf = (list: string, fields: string, asked = ''): string => `{ ${list}(first: 200${asked}) { totalCount nodes { ${fields} } } }`;
+const listOf = (list: string, fields: string): string => `{ ${list}(first: 200) { totalCount nodes { ${fields} } } }`;
 const LISTS: readonly Door[] = [
-  { name: 'returnCases', query: listOf('returnCases', CASE) }, { name: 'returnCases by state', query: listOf('returnCases', CASE, ', orderBy: [{ field: SENT_AT }], filter: { overdue: false }') }, { name: 'atRiskEntries', query: listOf('atRiskEntries', ENTRY) },
+  { name: 'returnCases', query: listOf('returnCases', CASE) }, { name: 'atRiskEntries', query: listOf('atRiskEntries', ENTRY) },
   { name: 'settlementCases', query: listOf('settlementCases', SETTLEMENT) }, { name: 'stays', query: listOf('stays', STAY) }, { name: 'registeredHouseholds', query: listOf('registeredHouseholds', HOUSEHOLD) }, { name: 'people', query: listOf('people', PERSON) },
   { name: 'identityInquiries', query: listOf('identityInquiries', INQUIRY) }, { name: 'corrections', query: listOf('corrections', CORRECTION) }, { name: 'coordinations', query: listOf('coordinations', CASE) }, { name: 'visitsDue', query: listOf('visitsDue', ENTRY) }, { name: 'inbox', query: listOf('inbox', ITEM) },
   { name: 'inboxCounts', query: '{ inboxCounts { step record waiting owed raised overdue nextDueAt } }' },

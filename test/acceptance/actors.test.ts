@@ -24,22 +24,25 @@ const RELIEF = as('poverty-320281', 'POVERTY_RELIEF');
 const COUNTY_RELIEF = as('civil-320281', 'POVERTY_RELIEF');
 
 /** A return of the story: what it is known by. */
-interface Told { id: string; caseNo: string; notice: object; noticeNo: string; helpReason: string; condition: string; hidden: Hidden }
+interface Told { id: string; caseNo: string; notice: object; noticeNo: string; helpReason: string; condition: string; entryDate: string; hidden: Hidden }
 
 let letters = 0;
-/** A notice as its sender writes it; its dates are days that nothing else of the world knows. */
+/** Days on which nothing else happened in the world. */
+const DAYS = ['2026-05-10', '2026-05-16', '2026-05-17', '2026-05-23', '2026-05-24', '2026-05-30', '2026-05-31', '2026-06-06', '2026-06-07', '2026-06-13'];
+/** A notice as its sender writes it. */
 function letter(of: Returnee, more: object = {}): Omit<Told, 'id' | 'caseNo' | 'hidden'> {
   letters += 1;
   const [noticeNo, helpReason, condition] = [`行者救返字〔2026〕Y${letters}号`, `${of.name.slice(1)}求助缘由${letters}`, `${of.name.slice(1)}体况${letters}`];
-  return { noticeNo, helpReason, condition, notice: {
-    subject: { ...of }, noticeNo, helpReason, condition, noticeDate: '2026-11-18', entryDate: '2026-10-0' + String(letters), leaveDate: '2026-11-19', returnMode: 'SELF', originDivision: of.homeDivision, handlingCodes: ['MEDICATION'], ...more,
+  const entryDate = DAYS[letters] ?? '';
+  return { noticeNo, helpReason, condition, entryDate, notice: {
+    subject: { ...of }, noticeNo, helpReason, condition, noticeDate: '2026-11-18', entryDate, leaveDate: '2026-11-19', returnMode: 'SELF', originDivision: of.homeDivision, handlingCodes: ['MEDICATION'], ...more,
   } };
 }
 
 async function send(asker: Asker, of: Returnee, more: object = {}): Promise<Told> {
   const written = letter(of, more);
   const { id, caseNo } = await desk.does<{ id: string; caseNo: string }>('sendReturnNotice', asker, written.notice, 'returnCase { id caseNo }');
-  return { ...written, id, caseNo, hidden: { ids: [id], texts: [...textsOf(of), caseNo, written.noticeNo, written.helpReason, written.condition], name: of.name, idNumber: of.idNumber, caseNo } };
+  return { ...written, id, caseNo, hidden: { ids: [id], texts: [...textsOf(of), caseNo, written.noticeNo, written.helpReason, written.condition, written.entryDate], name: of.name, idNumber: of.idNumber, caseNo } };
 }
 
 const step = (operation: string, asker: Asker, { id }: { id: string }, more: object = {}): Promise<{ state: string }> => desk.does(operation, asker, { id, ...more }, 'returnCase { id state }');
@@ -108,7 +111,7 @@ describe('RESCUE_STATION as origin', () => {
 
   test('a third station that escorts is told name, address, kin phone and how to handle, and nothing else, until the handover', async () => {
     expect(await desk.node(WUXI, yan.id, 'ReturnCase', 'handlingCodes returnMode person { name address kinPhone }')).toEqual({ handlingCodes: ['LOSES_WAY'], returnMode: 'ESCORTED', person: { name: YAN.name, address: YAN.address, kinPhone: YAN.kinPhone } });
-    const beyond: Hidden = { ids: [], texts: [YAN.idNumber, YAN.birthDate, YAN.kinName, YAN.features, yan.noticeNo, yan.helpReason, yan.condition], idNumber: YAN.idNumber };
+    const beyond: Hidden = { ids: [], texts: [YAN.idNumber, YAN.birthDate, YAN.kinName, YAN.features, yan.noticeNo, yan.helpReason, yan.condition, yan.entryDate], idNumber: YAN.idNumber };
     expect(await desk.told(WUXI, beyond)).toEqual([]);
     const byNumber = await desk.read<{ returnCases: { nodes: unknown[] } }>(WUXI, 'query ($no: String) { returnCases(filter: { subjectIdNumber: $no }) { nodes { id } } }', { no: YAN.idNumber });
     expect(byNumber.data?.returnCases.nodes ?? []).toEqual([]);
@@ -122,7 +125,7 @@ describe('RESCUE_STATION as origin', () => {
     await step('confirmHome', JIANGYIN, yan);
     await step('recordHomeCheck', JIANGYIN, yan, { checkedOn: '2026-11-20', difficulties: ['LIVELIHOOD', 'BASIC_MEDICAL_SECURITY'], entrustedCommittee: '雁栖村村民委员会', text: '雁家断药三月，屋漏未修' });
     const check: Hidden = { ids: [], texts: ['雁家断药三月', '雁栖村村民委员会'] };
-    expect(await desk.doors(JIANGYIN, check)).toEqual(['returnCases', 'returnCases by state']);
+    expect(await desk.doors(JIANGYIN, check)).toEqual(['returnCases']);
     expect(await desk.told(TIANJIN, check)).toEqual([]);
     expect(await desk.withheld(TIANJIN, yan.id, 'ReturnCase', 'homeCheck { text }')).toEqual(['ReturnCase.homeCheck WITHHELD']);
     expect(await desk.refusal('recordHomeCheck', TIANJIN, { id: yan.id, checkedOn: '2026-11-20', difficulties: [] })).toBe('TRANSITION_NOT_ALLOWED');
@@ -155,7 +158,7 @@ describe('TOWNSHIP and PARTNER under a referral', () => {
     const referrals = 'referrals { referralNo version addressee { code } details } person { name idNumber address }';
     const partner = await desk.node<{ referrals: { referralNo: string; version: number }[] }>(INSURANCE, yan.id, 'ReturnCase', referrals);
     expect(partner).toMatchObject({ referrals: [{ addressee: { code: 'insurance-320281' }, details: '医保断缴（雁给医保）' }], person: { name: YAN.name, idNumber: YAN.idNumber, address: YAN.address } });
-    expect(await desk.told(INSURANCE, { ids: [], texts: ['雁家断药三月', '雁给镇', '0000-7610199', YAN.kinName, YAN.birthDate, YAN.features, yan.noticeNo, yan.helpReason, yan.condition, '雁栖村村民委员会'] })).toEqual([]);
+    expect(await desk.told(INSURANCE, { ids: [], texts: ['雁家断药三月', '雁给镇', '0000-7610199', YAN.kinName, YAN.birthDate, YAN.features, yan.noticeNo, yan.helpReason, yan.condition, yan.entryDate, '雁栖村村民委员会'] })).toEqual([]);
     await onlyTheInboxTells([INSURANCE], { ids: [], texts: [yan.caseNo] }, yan.caseNo);
     expect(await desk.withheld(INSURANCE, yan.id, 'ReturnCase', 'state homeCheck { text } subject { name } person { kinPhone birthDate }')).toEqual(
       ['Person.birthDate WITHHELD', 'Person.kinPhone WITHHELD', 'ReturnCase.homeCheck WITHHELD', 'ReturnCase.state WITHHELD', 'ReturnCase.subject WITHHELD']);
@@ -164,7 +167,7 @@ describe('TOWNSHIP and PARTNER under a referral', () => {
 
   test('a township sees the home check with its own referral, and neither the notice nor what was asked of the partner', async () => {
     expect(await desk.node(TOWNSHIP, yan.id, 'ReturnCase', 'homeCheck { text } referrals { details } person { name kinPhone }')).toEqual({ homeCheck: { text: '雁家断药三月，屋漏未修' }, referrals: [{ details: '请先行救急（雁给镇）' }], person: { name: YAN.name, kinPhone: '0000-7610199' } });
-    expect(await desk.told(TOWNSHIP, { ids: [], texts: ['雁给医保', yan.noticeNo, yan.helpReason, yan.condition, YAN.birthDate, YAN.features, mine.referralNo] })).toEqual([]);
+    expect(await desk.told(TOWNSHIP, { ids: [], texts: ['雁给医保', yan.noticeNo, yan.helpReason, yan.condition, YAN.birthDate, YAN.features, yan.entryDate, mine.referralNo] })).toEqual([]);
     await nobodyIsTold([OTHER_TOWNSHIP], yan.hidden);
   });
 
@@ -305,7 +308,8 @@ describe('a protected person', () => {
 
   test('is not hit by a registered household, and no partner, station or inbox learns that she is known', async () => {
     const waiting = await desk.counts(COUNTY_RELIEF);
-    await desk.does('registerHouseholds', RELIEF, { households: [{ householdNo: 'XZ-LU', headName: '鹿氏', division: '320281100', kind: 'REGISTERED', members: [{ name: '鹿氏女', idNumber: SHELTERED.idNumber }] }] }, 'refused { code }').catch(() => undefined);
+    const registered = await desk.try('registerHouseholds', RELIEF, { households: [{ householdNo: 'XZ-LU', headName: '鹿氏', division: '320281100', kind: 'REGISTERED', members: [{ name: '鹿氏女', idNumber: SHELTERED.idNumber }] }] }, 'registered');
+    expect(registered.data).toEqual({ registerHouseholds: { registered: 1 } });
     expect((await desk.try('flagHouseholds', RELIEF, { householdNos: ['XZ-LU'] }, 'accepted')).data).toEqual({ flagHouseholds: { accepted: 1 } });
     expect(await desk.counts(COUNTY_RELIEF)).toBe(waiting);
     expect((await desk.try('reportEntrant', as('station-320200', 'AT_RISK_CARE'), { idNumber: SHELTERED.idNumber }, 'contacts { code }')).data).toEqual({ reportEntrant: { contacts: [] } });
@@ -365,9 +369,9 @@ describe('CIVIL_AFFAIRS', () => {
     for (const agency of ['civil-320200', 'civil-320000', 'civil-000000']) {
       const asker = as(agency, 'SUPERVISION');
       expect(await desk.node(asker, yan.id, 'ReturnCase', 'caseNo state person { name } subject { name } noticeNo')).toEqual({ caseNo: yan.caseNo, state: 'AIDED', person: null, subject: null, noticeNo: null });
-      expect(await desk.told(asker, { ids: [yanPerson], texts: [...textsOf(YAN), yan.noticeNo, yan.helpReason, yan.condition, '雁家'], name: YAN.name, idNumber: YAN.idNumber })).toEqual([]);
-      expect((await desk.knock(asker, yan.hidden)).get('people')).toBe('FORBIDDEN');
-      expect((await desk.knock(asker, yan.hidden)).get('returnCases by name')).toBe('FIELD_NOT_FILTERABLE');
+      const knocked = await desk.knock(asker, { ids: [yanPerson], texts: [...textsOf(YAN), yan.noticeNo, yan.helpReason, yan.condition, yan.entryDate, '雁家'], name: YAN.name, idNumber: YAN.idNumber });
+      expect([...knocked].filter(([, outcome]) => outcome.startsWith('told'))).toEqual([]);
+      expect([knocked.get('people'), knocked.get('returnCases by name'), knocked.get('returnCases by number')]).toEqual(['FORBIDDEN', 'FIELD_NOT_FILTERABLE', 'FIELD_NOT_FILTERABLE']);
     }
     await nobodyIsTold([as('civil-340000', 'SUPERVISION'), as('civil-341500', 'SUPERVISION')], yan.hidden);
   });
@@ -378,12 +382,12 @@ describe('CIVIL_AFFAIRS', () => {
     const person = await personOf(SHUCHENG, refused);
     await step('refuseReturn', SHUCHENG, refused, { code: 'NOT_RESIDENT', text: '悬氏不在本县' });
     const levels = ['civil-320281', 'civil-320200', 'civil-320000', 'civil-000000'].map((agency) => as(agency, 'COORDINATION', { matter: refused.caseNo }));
-    const secret: Hidden = { ...refused.hidden, ids: [person], texts: [...textsOf(REFUSED), refused.noticeNo, refused.helpReason, refused.condition, '悬氏不在本县'] };
+    const secret: Hidden = { ...refused.hidden, ids: [person], texts: [...textsOf(REFUSED), refused.noticeNo, refused.entryDate, refused.helpReason, refused.condition, '悬氏不在本县'] };
     await nobodyIsTold(levels, { ...secret, ids: [refused.id, person], texts: [...secret.texts, refused.caseNo] });
     await step('reportRefusalUp', JIANGYIN, refused);
     for (const [index, level] of levels.entries()) {
       expect({ level: level.agency, seen: await desk.node(level, refused.id, 'ReturnCase', 'state subject { name } person { name }') }).toEqual({ level: level.agency, seen: { state: 'COORDINATING', subject: { name: REFUSED.name }, person: { name: REFUSED.name } } });
-      expect(await desk.told({ ...level, matter: yan.caseNo }, { ...secret, caseNo: undefined })).toEqual([]);
+      if (index === 0) expect(await desk.told({ ...level, matter: yan.caseNo }, { ...secret, caseNo: undefined })).toEqual([]);
       await nobodyIsTold(levels.filter((_, other) => other !== index), { ...secret, ids: [person], caseNo: undefined });
       if (index < levels.length - 1) {
         expect(await desk.refusal('directReturn', level, { id: refused.id, receiver: 'civil-341523', receiveBy: '2026-11-27' })).toBe('TRANSITION_NOT_ALLOWED');
@@ -468,7 +472,7 @@ describe('PUBLIC_SECURITY answers at its own level', () => {
     inquiry = await desk.does('openInquiry', as('station-320281', 'IDENTITY'), { stayNo: stay.stayNo, methods: ['FACE'], ownComparison: '系统比对无果（渡娘）' }, 'inquiry { id inquiryNo }');
     sought = { ids: [inquiry.id], texts: [inquiry.inquiryNo, '自称渡娘', '青记', '系统比对无果'] };
     expect(await desk.doors(of('police-320281'), sought)).toEqual(['explain IdentityInquiry', 'identityInquiries', 'inbox', 'node IdentityInquiry']);
-    await nobodyIsTold([...LEVELS.slice(1).flat().map((agency) => of(agency)), of('police-120000'), of('station-120000'), as('police-320281', 'SETTLEMENT', { matter: inquiry.inquiryNo })].filter(({ purpose }) => purpose === 'IDENTITY'), sought);
+    await nobodyIsTold([...LEVELS.slice(1).flat().map((agency) => of(agency)), of('police-120000'), of('station-120000')], sought);
   });
 
   test('without its number as matter, whoever is asked is told number, state and clock alone', async () => {
