@@ -1340,6 +1340,13 @@ CREATE FUNCTION guitu.count_households(first_day date, end_day date, known_by ti
 $$;
 GRANT EXECUTE ON FUNCTION guitu.count_households TO guitu_clock;
 
+CREATE FUNCTION guitu.count_inquiries(first_day date, end_day date, known_by timestamp with time zone) RETURNS TABLE(measure text, division text, amount bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
+  SELECT 'INQUIRIES.' || CASE WHEN last.to_state = 'EXHAUSTED' THEN 'EXHAUSTED' ELSE last.level END, i.division, count(*)
+  FROM identity_inquiries i JOIN LATERAL (SELECT t.to_state, t.level FROM inquiry_transitions t WHERE t.inquiry_id = i.id AND t.at < end_day ORDER BY t.step DESC LIMIT 1) last ON TRUE
+  WHERE last.to_state NOT IN ('IDENTIFIED', 'WITHDRAWN') AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = i.person_id) GROUP BY 1, 2
+$$;
+GRANT EXECUTE ON FUNCTION guitu.count_inquiries TO guitu_clock;
+
 CREATE FUNCTION guitu.count_revisits(first_day date, end_day date, known_by timestamp with time zone) RETURNS TABLE(measure text, division text, amount bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
   WITH brought AS (
     SELECT c.id, c.person_id, c.origin_agency, a.division AS place,
