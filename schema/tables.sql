@@ -390,6 +390,33 @@ CREATE POLICY household_flags_update ON guitu.household_flags FOR UPDATE TO guit
 GRANT SELECT ON guitu.household_flags TO guitu_reader;
 GRANT SELECT, UPDATE ON guitu.household_flags TO guitu_writer;
 
+CREATE TABLE guitu.household_help (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  household_id uuid NOT NULL,
+  measures text[] NOT NULL,
+  helped_on date NOT NULL,
+  text text,
+  agency_id uuid NOT NULL,
+  by_user text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT household_help_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT household_help_household_id_fkey FOREIGN KEY (household_id) REFERENCES guitu.registered_households(id),
+  CONSTRAINT household_help_measures_check CHECK (((cardinality(measures) > 0) AND (measures <@ ARRAY['INDUSTRY'::text, 'EMPLOYMENT'::text, 'ALLOWANCE'::text, 'MEDICAL'::text, 'EDUCATION'::text, 'HOUSING'::text, 'CARE_VISIT'::text]))),
+  CONSTRAINT household_help_pkey PRIMARY KEY (id)
+);
+CREATE INDEX household_help_household ON guitu.household_help USING btree (household_id);
+ALTER TABLE guitu.household_help ENABLE ROW LEVEL SECURITY;
+CREATE POLICY household_help_insert ON guitu.household_help FOR INSERT TO guitu_writer
+  WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE (h.id = household_help.household_id)))));
+CREATE POLICY household_help_read ON guitu.household_help FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE (h.id = household_help.household_id))));
+GRANT SELECT ON guitu.household_help TO guitu_reader;
+GRANT INSERT, SELECT ON guitu.household_help TO guitu_writer;
+
 CREATE TABLE guitu.household_matches (
   household_id uuid NOT NULL,
   member_id uuid NOT NULL,
@@ -418,16 +445,14 @@ CREATE TABLE guitu.household_members (
   id_number_hash text NOT NULL,
   born_on date NOT NULL,
   relation text,
+  since timestamp with time zone,
+  until timestamp with time zone,
   CONSTRAINT household_members_household_id_fkey FOREIGN KEY (household_id) REFERENCES guitu.registered_households(id),
-  CONSTRAINT household_members_household_id_id_number_hash_key UNIQUE (household_id, id_number_hash),
   CONSTRAINT household_members_pkey PRIMARY KEY (id)
 );
 CREATE INDEX household_members_hash ON guitu.household_members USING btree (id_number_hash);
+CREATE UNIQUE INDEX household_members_present ON guitu.household_members USING btree (household_id, id_number_hash) WHERE (until IS NULL);
 ALTER TABLE guitu.household_members ENABLE ROW LEVEL SECURITY;
-CREATE POLICY household_members_delete ON guitu.household_members FOR DELETE TO guitu_writer
-  USING ((EXISTS ( SELECT
-   FROM guitu.registered_households h
-  WHERE ((h.id = household_members.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
 CREATE POLICY household_members_insert ON guitu.household_members FOR INSERT TO guitu_writer
   WITH CHECK ((EXISTS ( SELECT
    FROM guitu.registered_households h
@@ -444,7 +469,46 @@ CREATE POLICY household_members_update ON guitu.household_members FOR UPDATE TO 
    FROM guitu.registered_households h
   WHERE ((h.id = household_members.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
 GRANT SELECT ON guitu.household_members TO guitu_reader;
-GRANT DELETE, INSERT, SELECT, UPDATE ON guitu.household_members TO guitu_writer;
+GRANT INSERT, SELECT, UPDATE ON guitu.household_members TO guitu_writer;
+COMMENT ON COLUMN guitu.household_members.since IS 'NULL: before this was written down';
+COMMENT ON COLUMN guitu.household_members.until IS 'NULL: belongs to the household';
+
+CREATE TABLE guitu.household_periods (
+  household_id uuid NOT NULL,
+  step integer NOT NULL,
+  since timestamp with time zone,
+  until timestamp with time zone,
+  head_name text NOT NULL,
+  division text COLLATE "C" NOT NULL,
+  kind text NOT NULL,
+  agency_id uuid NOT NULL,
+  by_user text,
+  CONSTRAINT household_periods_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT household_periods_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
+  CONSTRAINT household_periods_household_id_fkey FOREIGN KEY (household_id) REFERENCES guitu.registered_households(id),
+  CONSTRAINT household_periods_kind_check CHECK ((kind = ANY (ARRAY['REGISTERED'::text, 'OUT_OF_POVERTY'::text, 'UNSTABLE'::text, 'MARGINAL'::text, 'SUDDEN_HARDSHIP'::text]))),
+  CONSTRAINT household_periods_pkey PRIMARY KEY (household_id, step)
+);
+CREATE UNIQUE INDEX household_periods_present ON guitu.household_periods USING btree (household_id) WHERE (until IS NULL);
+ALTER TABLE guitu.household_periods ENABLE ROW LEVEL SECURITY;
+CREATE POLICY household_periods_insert ON guitu.household_periods FOR INSERT TO guitu_writer
+  WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE ((h.id = household_periods.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY household_periods_read ON guitu.household_periods FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE (h.id = household_periods.household_id))));
+CREATE POLICY household_periods_update ON guitu.household_periods FOR UPDATE TO guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE ((h.id = household_periods.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))))
+  WITH CHECK ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE ((h.id = household_periods.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
+GRANT SELECT ON guitu.household_periods TO guitu_reader;
+GRANT INSERT, SELECT, UPDATE ON guitu.household_periods TO guitu_writer;
+COMMENT ON COLUMN guitu.household_periods.since IS 'NULL: before this was written down';
 
 CREATE TABLE guitu.idempotency_keys (
   agency_id uuid NOT NULL,
@@ -1523,7 +1587,7 @@ BEGIN
     JOIN registered_households h ON h.id = m.household_id AND h.flag_requested_at IS NOT NULL
     JOIN persons numbered ON numbered.id_number_hash = m.id_number_hash
     JOIN persons p ON p.id = coalesce(numbered.merged_into, numbered.id)
-    WHERE (h.id = ANY (households) OR p.id = ANY (people))
+    WHERE (h.id = ANY (households) OR p.id = ANY (people)) AND m.until IS NULL
       AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id IN (p.id, numbered.id))
       AND has_returned_to(p.id, h.division)
     ON CONFLICT DO NOTHING RETURNING household_id

@@ -8,6 +8,7 @@ import { AT_RISK_STATES, END_REASONS } from './at-risk/at-risk.transitions.js';
 import { CORRECTION_STATES } from './corrections/corrections.transitions.js';
 import { INQUIRY_ANSWERS, INQUIRY_METHODS, INQUIRY_STATES, WITHDRAWAL_REASONS } from './inquiries/inquiries.transitions.js';
 import { INBOX_KINDS } from './inbox/inbox.shape.js';
+import { HELP_MEASURES } from './households/households.shape.js';
 import { FLAG_STATES } from './households/households.transitions.js';
 import { AID_MEASURES, HANDLING_CODES, REASON_CODES, RETURN_OUTCOMES, RETURN_STATES } from './returns/returns.transitions.js';
 import { SETTLEMENT_STATES } from './settlement/settlement.shape.js';
@@ -33,6 +34,7 @@ export const ReturnModeEnum = published('ReturnMode', ['SELF', 'COLLECTED_BY_KIN
 export const DifficultyEnum = published('Difficulty', ['PRODUCTION', 'LIVELIHOOD', 'BASIC_MEDICAL_SECURITY'], '生产、生活及基本医疗保障方面的困难 (民发〔2020〕14号 二(五)).');
 export const HouseholdKindEnum = published('HouseholdKind', ['REGISTERED', 'OUT_OF_POVERTY', 'UNSTABLE', 'MARGINAL', 'SUDDEN_HARDSHIP']);
 export const FlagStateEnum = published('FlagState', FLAG_STATES);
+export const HouseholdHelpMeasureEnum = published('HouseholdHelpMeasure', HELP_MEASURES, '产业帮扶、就业帮扶、低保与临时救助、医疗保障、教育资助、住房安全、走访关爱。');
 export const RungEnum = published('Rung', RUNGS, 'A step on a mask ladder. name: SURNAME 张**; idNumber: ENDS 3****************X; phone: ENDS *********78.');
 export const AwaitingEnum = published('Awaiting', ['ME', 'OTHERS'], 'Whose act a case waits for.');
 export const DirectionEnum = published('Direction', ['ASC', 'DESC']);
