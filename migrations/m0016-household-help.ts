@@ -24,6 +24,7 @@ CREATE UNIQUE INDEX household_members_present ON guitu.household_members (househ
 
 const PERIODS = `
 CREATE TABLE guitu.household_periods (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   household_id uuid NOT NULL REFERENCES guitu.registered_households,
   step integer NOT NULL,
   since timestamptz,
@@ -33,7 +34,7 @@ CREATE TABLE guitu.household_periods (
   kind text NOT NULL CHECK (kind IN ('REGISTERED', 'OUT_OF_POVERTY', 'UNSTABLE', 'MARGINAL', 'SUDDEN_HARDSHIP')),
   agency_id uuid NOT NULL REFERENCES guitu.agencies,
   by_user text,
-  PRIMARY KEY (household_id, step)
+  UNIQUE (household_id, step)
 );
 COMMENT ON COLUMN guitu.household_periods.since IS 'NULL: before this was written down';
 CREATE UNIQUE INDEX household_periods_present ON guitu.household_periods (household_id) WHERE until IS NULL;

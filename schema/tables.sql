@@ -474,6 +474,7 @@ COMMENT ON COLUMN guitu.household_members.since IS 'NULL: before this was writte
 COMMENT ON COLUMN guitu.household_members.until IS 'NULL: belongs to the household';
 
 CREATE TABLE guitu.household_periods (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
   household_id uuid NOT NULL,
   step integer NOT NULL,
   since timestamp with time zone,
@@ -486,8 +487,9 @@ CREATE TABLE guitu.household_periods (
   CONSTRAINT household_periods_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
   CONSTRAINT household_periods_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
   CONSTRAINT household_periods_household_id_fkey FOREIGN KEY (household_id) REFERENCES guitu.registered_households(id),
+  CONSTRAINT household_periods_household_id_step_key UNIQUE (household_id, step),
   CONSTRAINT household_periods_kind_check CHECK ((kind = ANY (ARRAY['REGISTERED'::text, 'OUT_OF_POVERTY'::text, 'UNSTABLE'::text, 'MARGINAL'::text, 'SUDDEN_HARDSHIP'::text]))),
-  CONSTRAINT household_periods_pkey PRIMARY KEY (household_id, step)
+  CONSTRAINT household_periods_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX household_periods_present ON guitu.household_periods USING btree (household_id) WHERE (until IS NULL);
 ALTER TABLE guitu.household_periods ENABLE ROW LEVEL SECURITY;

@@ -119,6 +119,9 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
   }
 }
 
+/** One of which nothing earlier is written has been as it is all along. */
+const periodsOf = ({ history }: World['households'][string]): Partial<World['households'][string]['history'][number]>[] => (history.length > 0 ? history : [{}]);
+
 /** Tables in the order in which they may be filled. */
 function rowsOf(world: World, ring: KeyRing): Rows[] {
   const today = dateOf(new Date(world.now));
@@ -188,10 +191,11 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
     ['registered_households', households.map(([no, { head, division, kind, flagRequestedAt }]) => ({
       id: worldId('household', no), office: agencyId('poverty-320281'), household_no: no, head_name: head, division, kind, flag_requested_at: flagRequestedAt,
     }))],
-    ['household_members', households.flatMap(([no, { members }]) => members.map((member, index) => {
-      const idNumber = member.idNumber ?? (member.person && getPerson(world, member.person).idNumber);
+    ['household_members', households.flatMap(([no, { members, former }]) => [...members, ...former].map((member, index) => {
+      const [person, spell] = 'until' in member ? [undefined, { since: member.since, until: member.until }] : [member.person, {}];
+      const idNumber = member.idNumber ?? (person && getPerson(world, person).idNumber);
       return {
-        id: worldId('member', `${no}/${index + 1}`), household_id: worldId('household', no), position: index + 1, name: member.name, relation: member.relation,
+        ...spell, id: worldId('member', `${no}/${index + 1}`), household_id: worldId('household', no), position: index + 1, name: member.name, relation: member.relation,
         born_on: bornOn({ idNumber }, dateOf(new Date(world.now))), ...idNumberColumns('id_number', idNumber, ring),
       };
     }))],
@@ -203,6 +207,11 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
       decided_at: flag.decidedAt, decided_by: flag.decidedAt && 'clerk of civil-320281',
       reason: flag.reason, release_on: flag.releaseOn,
     }] : []))],
+    ['household_periods', households.flatMap(([no, household]) => periodsOf(household).map((period, index, periods) => ({
+      household_id: worldId('household', no), step: index + 1, since: period.since, until: periods[index + 1]?.since, agency_id: agencyId('poverty-320281'),
+      head_name: period.head ?? household.head, division: period.division ?? household.division, kind: period.kind ?? household.kind,
+    })))],
+    ['household_help', households.flatMap(([no, { help }]) => help.map(({ measures, helpedOn, text, by, at }) => ({ household_id: worldId('household', no), measures, helped_on: helpedOn, text, agency_id: agencyId(by), by_user: `clerk of ${by}`, at })))],
     ['corrections', Object.entries(world.corrections).map(([name, record]) => {
       const of = getCase(world, record.case);
       const ofCase = record.record === 'ReturnCase';

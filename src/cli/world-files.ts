@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { AGENCY_KINDS, LEVELS } from '../kernel/viewer.js';
 import { VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS } from '../ledgers/at-risk/at-risk.shape.js';
+import { HELP_MEASURES } from '../ledgers/households/households.shape.js';
 import { AID_MEASURES, HANDLING_CODES, REASON_CODES, RETURN_OUTCOMES, RETURN_STATES } from '../ledgers/returns/returns.transitions.js';
 import { CORRECTED_LEDGERS } from '../ledgers/corrections/corrections.shape.js';
 import { CORRECTION_STATES } from '../ledgers/corrections/corrections.transitions.js';
@@ -103,6 +104,10 @@ const household = z.strictObject({
   /** A member has an ID number of its own, or is a person of the world and has that one's; `matched`: the hub found the person. */
   members: z.array(z.strictObject({ name: text, person: text.optional(), idNumber: z.string().length(18).optional(), relation: text, matched: z.literal(true).optional() })).min(1),
   flag: z.strictObject({ state: z.enum(['PROPOSED', 'CONFIRMED', 'CLEARED']), contactAgency: text.optional(), proposedAt: instant, decidedAt: instant.optional(), reason: text.optional(), releaseOn: date.optional() }).optional(),
+  former: z.array(z.strictObject({ name: text, idNumber: z.string().length(18), relation: text, since: instant, until: instant })).default([]),
+  /** What the household was, oldest first; what is left out of a period is as it is now. */
+  history: z.array(z.strictObject({ since: instant, head: text.optional(), division: division.optional(), kind: text.optional() })).default([]),
+  help: z.array(z.strictObject({ measures: z.array(z.enum(HELP_MEASURES)).min(1), helpedOn: date, text: text.optional(), by: text, at: instant })).default([]),
 });
 
 const correction = z.strictObject({

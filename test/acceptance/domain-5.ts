@@ -117,8 +117,9 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
     ['candidates', '- - - - - - - - - - - - - - - F - - - -'],
   ],
   RegisteredHousehold: [
-    ['householdNo headName division kind members', '- - - - - F - - F'],
-    ['flag', '- - - - - - - - F'],
+    ['householdNo headName division kind members formerMembers history', '- - - - - F - - F'],
+    // help goes with the flag
+    ['flag help', '- - - - - - - - F'],
   ],
 };
 
@@ -140,7 +141,7 @@ export function expected(asker: Asker, record: RecordName, name: string): Expect
     for (const cell of names.split(' ')) cells[cell] = isCapped(asker, record, name, cell) ? 'WITHHELD' : letters.includes('F') ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD';
   }
   if (record !== 'RegisteredHousehold' && record !== 'Person' && record !== 'Stay' && (!expected(asker, 'Person', personOf(record, name)) || (record === 'ReturnCase' && !isConfirmed(getFacts(CASES, name))))) cells['person'] = 'WITHHELD';
-  if (record === 'RegisteredHousehold' && columns.has('office') && isReleased(getFacts(HOUSEHOLDS, name))) cells['flag'] = 'FULL';
+  if (record === 'RegisteredHousehold' && columns.has('office') && isReleased(getFacts(HOUSEHOLDS, name))) Object.assign(cells, { flag: 'FULL', help: 'FULL' });
   return cells;
 }
 
@@ -236,6 +237,9 @@ export function expectedMembers({ agency, roles }: Asker, name: string): { uploa
   });
 }
 
+/** Whether each former member is shown as the office uploaded it; nobody of them is matched. */
+export const expectedFormer = ({ agency, roles }: Asker, name: string): boolean[] => (getFacts(HOUSEHOLDS, name).former ?? []).map((member) => agency === OFFICE || roles.includes('MINORS_OFFICER') || !isMinor(member));
+
 /** A person stands in no relation of its own: it is open through the ledgers that speak of it, and through a case only once that is confirmed. */
 function personColumns(asker: Asker, who: AgencyFacts, name: string): Set<Column> {
   const through = [
@@ -321,7 +325,7 @@ export function mostOf(agency: string, purpose: Purpose, record: RecordName): Re
   const held = [...(standings[who.kind] ?? []), ...(isCounty(who) ? standings.COUNTY ?? [] : [])].filter((column) => column !== 'above' || isAbove(who) || record === 'ReturnCase');
   return Object.fromEntries(TABLE[record].flatMap(([names, rungs]) => names.split(' ').map((cell) => {
     const letters = rungs.split(' ').filter((_, index) => held.includes(COLUMNS[index] ?? 'above'));
-    return [cell, letters.includes('F') || (cell === 'flag' && held.includes('office')) ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD'];
+    return [cell, letters.includes('F') || (['flag', 'help'].includes(cell) && held.includes('office')) ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD'];
   })));
 }
 

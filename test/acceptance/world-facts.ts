@@ -37,7 +37,10 @@ export interface InquiryFacts {
   transitions: { to: string; level: string; at: string; by: string; reason?: string }[];
 }
 export interface MemberFacts { name: string; person?: string; idNumber?: string; relation: string; matched?: true }
-export interface HouseholdFacts { head: string; division: string; kind: string; members: MemberFacts[]; flag?: { state: string; contactAgency?: string; releaseOn?: string; reason?: string } }
+export interface HouseholdFacts {
+  former?: { name: string; idNumber: string; relation: string; since: string; until: string }[]; history?: { since: string; head?: string; division?: string; kind?: string }[]; help?: { measures: string[]; helpedOn: string; text?: string; by: string; at: string }[];
+  head: string; division: string; kind: string; members: MemberFacts[]; flag?: { state: string; contactAgency?: string; releaseOn?: string; reason?: string };
+}
 
 const file = <Facts>(name: string): Facts => parse(readFileSync(join(WORLD_FOLDER, `${name}.yaml`), 'utf8')) as Facts;
 

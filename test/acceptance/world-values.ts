@@ -1,4 +1,4 @@
-import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, INQUIRIES, PERSONS, SETTLEMENTS, STAYS, stepsOf, subjectFacts, TODAY, type EntryFacts, type Identity, type RecordName } from './world-facts.js';
+import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, OFFICE, INQUIRIES, PERSONS, SETTLEMENTS, STAYS, stepsOf, subjectFacts, TODAY, type EntryFacts, type Identity, type RecordName } from './world-facts.js';
 
 /** What each cell of the world holds at FULL, in the form in which `SELECTIONS` ask for it. Divisions and agencies are asked for by code. */
 
@@ -53,10 +53,16 @@ export function valuesOf(record: RecordName, name: string): Record<string, unkno
       };
     }
     case 'RegisteredHousehold': {
-      const { head, division, kind, members, flag } = getFacts(HOUSEHOLDS, name);
+      const { head, division, kind, members, flag, former = [], history = [], help = [] } = getFacts(HOUSEHOLDS, name);
+      const periods: Partial<(typeof history)[number]>[] = history.length > 0 ? history : [{}];
       return {
         householdNo: name, headName: head, division: coded(division), kind, flag: flag ? { state: flag.state, contactAgency: coded(flag.contactAgency) } : null,
-        members: members.map((member) => ({ name: member.name, idNumber: member.idNumber ?? getFacts(PERSONS, member.person ?? '').idNumber, relation: member.relation })),
+        members: members.map((member) => ({ name: member.name, idNumber: member.idNumber ?? getFacts(PERSONS, member.person ?? '').idNumber, relation: member.relation, since: null, until: null })),
+        formerMembers: former.map((member) => ({ name: member.name, idNumber: member.idNumber, relation: member.relation, since: member.since, until: member.until })),
+        history: periods.map((period, index) => ({
+          since: period.since ?? null, until: periods[index + 1]?.since ?? null, kind: period.kind ?? kind, headName: period.head ?? head, division: coded(period.division ?? division), agency: coded(OFFICE),
+        })),
+        help: help.map(({ measures, helpedOn, text, by }) => ({ measures, helpedOn, text: text ?? null, agency: coded(by) })),
       };
     }
   }
@@ -128,7 +134,8 @@ export const SELECTIONS: Record<RecordName, string> = {
     answers { level police { code } askedAt answeredAt answer note }
     candidates { candidateNo police { code } method foundAt name idNumber sex birthDate hukouDivision { code } note firstConfirmedBy secondConfirmedBy rejectedReason }
     outcome transitions { from to level at agency { code } reason } disclosure { field rung }`,
-  RegisteredHousehold: `id __typename householdNo headName division { code } kind members { name idNumber relation matchedPerson { ${PERSON} } } flag { state contactAgency { code } } disclosure { field rung }`,
+  RegisteredHousehold: `id __typename householdNo headName division { code } kind members { name idNumber relation since until matchedPerson { ${PERSON} } } formerMembers { name idNumber relation since until matchedPerson { ${PERSON} } }
+    history { since until kind headName division { code } agency { code } } flag { state contactAgency { code } } help { measures helpedOn text agency { code } } disclosure { field rung }`,
 };
 
 /** Names of the world's records of a type. */

@@ -57,7 +57,7 @@ describe.each(QUESTIONS)('%s under %s', (code, purpose) => {
         expect(new Set(ids(await ask('SELECT DISTINCT inquiry_id AS id FROM inquiry_answers')))).toEqual(new Set(wanted('identity_inquiries')));
         const candidates = names(world.inquiries).filter((name) => world.inquiries[name]?.station === code).flatMap((name) => world.inquiries[name]?.candidates ?? []).flatMap(({ candidateNo, suppressed }) => (suppressed ? [] : [candidateNo]));
         expect(ids(await ask('SELECT candidate_no FROM inquiry_candidates'), 'candidate_no')).toEqual(candidates.toSorted());
-        for (const table of ['household_members', 'household_matches', 'household_flags']) {
+        for (const table of ['household_members', 'household_matches', 'household_flags', 'household_periods', 'household_help']) {
           const seen = ids(await ask(`SELECT DISTINCT household_id AS id FROM ${table}`));
           expect([table, seen.filter((id) => !wanted('registered_households').includes(id))]).toEqual([table, []]);
         }
@@ -92,7 +92,7 @@ test('the world has something to hide from everybody, and something for most', (
 test('without a viewer nothing is seen', async () => {
   for (const begin of ['BEGIN', 'BEGIN READ ONLY']) {
     await under(pools.reader, begin, async (ask) => {
-      for (const table of [...Object.keys(RECORDS), 'return_transitions', 'household_members', 'household_matches', 'household_flags']) expect([table, await ask(`SELECT 1 FROM ${table}`)]).toEqual([table, []]);
+      for (const table of [...Object.keys(RECORDS), 'return_transitions', 'household_members', 'household_matches', 'household_flags', 'household_periods', 'household_help']) expect([table, await ask(`SELECT 1 FROM ${table}`)]).toEqual([table, []]);
     });
   }
 });

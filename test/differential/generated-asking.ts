@@ -50,7 +50,7 @@ const caseFilter = (known: Known): fc.Arbitrary<Record<string, unknown>> => fc.r
   destinationAgency: sometimes(agencyCodes, 8), originAgency: sometimes(agencyCodes, 8), originWithin: sometimes(divisions, 6), sentFrom: sometimes(instants, 6), sentBefore: sometimes(instants, 6), changedSince: sometimes(instants, 8),
   subjectIdNumber: sometimes(fc.oneof({ weight: 6, arbitrary: one(known.people) }, { weight: 1, arbitrary: one(['', '123', '990000196001010001']) }), 8), subjectName: sometimes(one([...ODD_TEXTS]), 6),
 }).map(defined);
-const householdFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({ flagged: sometimes(fc.boolean(), 2), householdNo: sometimes(one([...ORDERED_TEXTS]), 6), within: sometimes(divisions, 3) }).map(defined);
+const householdFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({ flagged: sometimes(fc.boolean(), 2), householdNo: sometimes(one([...ORDERED_TEXTS]), 6), within: sometimes(divisions, 3), notHelpedSince: sometimes(fc.integer({ min: -4, max: 4 }).map((days) => addDays(TODAY, days)), 3) }).map(defined);
 const inboxFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({
   kind: sometimes(one(['OWED', 'RAISED']), 4), step: sometimes(fc.subarray(['acknowledgeReturn', 'recordHomeCheck', 'nothing']), 4), record: sometimes(one(['ReturnCase', 'RegisteredHousehold']), 4), overdue: sometimes(fc.boolean(), 4),
   dueBy: sometimes(fc.integer({ min: -4, max: 4 }).map((days) => addDays(TODAY, days)), 4),

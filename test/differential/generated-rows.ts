@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { addDays, addMonths } from '../../src/kernel/dates.js';
+import { HELP_MEASURES } from '../../src/ledgers/households/households.shape.js';
 import { CARE_CODES, RISK_CLASSES, VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS } from '../../src/ledgers/at-risk/at-risk.shape.js';
 import { AT_RISK_STATES, END_REASONS } from '../../src/ledgers/at-risk/at-risk.transitions.js';
 import { INQUIRY_ANSWERS, INQUIRY_METHODS, INQUIRY_STATES, WITHDRAWAL_REASONS } from '../../src/ledgers/inquiries/inquiries.transitions.js';
@@ -168,12 +169,13 @@ const inquirySteps = (inquiries: readonly PlainRow[], agencies: fc.Arbitrary<Ros
   fc.record({ id: uuid, from_state: maybe(one(INQUIRY_STATES)), to_state: one(INQUIRY_STATES), level: one(INQUIRY_LEVELS), at: instant, agency: agencies, reason: maybe(oddText, 2) }), { maxLength: 2 },
 ).map((found) => found.map(({ agency, ...columns }, step): PlainRow => ({ ...columns, agency_id: agency.id, by_user: 'somebody', inquiry_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
 
+const HOUSEHOLD_KINDS = ['REGISTERED', 'OUT_OF_POVERTY', 'UNSTABLE', 'MARGINAL', 'SUDDEN_HARDSHIP'];
 const household = (serial: number, agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow> => fc.record({
-  id: uuid, office: agencies, head_name: oddText, division, kind: one(['REGISTERED', 'OUT_OF_POVERTY', 'UNSTABLE', 'MARGINAL', 'SUDDEN_HARDSHIP']),
+  id: uuid, office: agencies, head_name: oddText, division, kind: one(HOUSEHOLD_KINDS),
 }).map(({ office, ...columns }) => ({ ...columns, office: office.id, household_no: `${ORDERED_TEXTS[serial % ORDERED_TEXTS.length]}${serial < ORDERED_TEXTS.length ? '' : serial}` }));
 
 const member = (serial: number, households: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
-  id: uuid, household: index(HOUSEHOLDS), name: oddText, born_on: birth, relation: maybe(oddText),
+  id: uuid, household: index(HOUSEHOLDS), name: oddText, born_on: birth, relation: maybe(oddText), since: maybe(instant), until: maybe(instant, 2),
 }).map(({ household, ...columns }) => ({ ...columns, household_id: String(households[household]?.['id']), position: MEMBERS - serial, id_number_sealed: syntheticIdNumber(500 + serial) }));
 
 const matches = (members: readonly PlainRow[], people: readonly PlainRow[]): fc.Arbitrary<PlainRow[]> => fc.tuple(...members.map((row) => fc.subarray([...people], { maxLength: 2 }).map((found) => found.map((who) => ({
@@ -183,6 +185,17 @@ const matches = (members: readonly PlainRow[], people: readonly PlainRow[]): fc.
 const flags = (households: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...households.map((row) => maybe(
   fc.record({ state: one(['PROPOSED', 'CONFIRMED', 'CLEARED']), contact: maybe(agencies), proposed_at: instant, release_on: nearToday }), 4,
 ).map((flag): PlainRow[] => (flag ? [{ household_id: String(row['id']), state: flag.state, contact_agency: flag.contact?.id ?? null, proposed_at: flag.proposed_at, release_on: flag.state === 'CONFIRMED' ? flag.release_on : null }] : [])))).map((lists) => lists.flat());
+
+/** Of each household up to three periods, the last of which may still be open. */
+const periods = (households: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...households.map((row) => fc.array(fc.record({
+  id: uuid, since: maybe(instant), until: instant, open: fc.boolean(), head_name: oddText, division, kind: one(HOUSEHOLD_KINDS), agency: agencies,
+}), { maxLength: 3 }).map((found) => found.map(({ agency, open, until, ...columns }, step): PlainRow => ({
+  ...columns, household_id: String(row['id']), step: 9 - step, until: open && step === 0 ? null : until, agency_id: agency.id, by_user: 'somebody',
+}))))).map((lists) => lists.flat());
+
+const help = (households: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...households.map((row) => fc.array(fc.record({
+  id: uuid, measures: fc.subarray([...HELP_MEASURES], { minLength: 1 }), helped_on: nearToday, text: maybe(oddText), at: instant, agency: agencies,
+}), { maxLength: 3 }).map((found) => found.map(({ agency, ...columns }): PlainRow => ({ ...columns, household_id: String(row['id']), agency_id: agency.id, by_user: 'somebody' }))))).map((lists) => lists.flat());
 
 const protections = (people: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.subarray([...people], { minLength: 4, maxLength: 9 }).chain((chosen) => fc.tuple(...chosen.map((who) => fc.record({
   holding: agencies, unit: maybe(agencies, 2),
@@ -231,6 +244,6 @@ export const rowsArbitrary: fc.Arbitrary<{ rows: PlainRows; favourites: string[]
     persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies), return_referrals: referrals(cases, agencies),
     at_risk_entries: fc.constant(entries), follow_up_visits: visitsOf(entries, agencies), at_risk_transitions: entrySteps(entries, agencies), settlement_cases: fc.constant(settlements), settlement_transitions: settlementSteps(settlements, agencies), stays: fc.constant(stays), stay_moves: stayMoves(stays),
     identity_inquiries: fc.constant(inquiries), inquiry_answers: inquiryAnswers(inquiries, agencies), inquiry_candidates: inquiryCandidates(inquiries, agencies, persons), inquiry_transitions: inquirySteps(inquiries, agencies), registered_households: fc.constant(households),
-    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), owed: duties(persons, cases, households, agencies), corrections: many(CORRECTIONS, (serial) => correction(serial, agencies, persons)),
+    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), household_periods: periods(households, agencies), household_help: help(households, agencies), owed: duties(persons, cases, households, agencies), corrections: many(CORRECTIONS, (serial) => correction(serial, agencies, persons)),
   }))).map(({ owed, ...rows }) => ({ rows: { ...rows, return_cases: withReferrals(rows.return_cases, rows.return_referrals), ...owed }, favourites: liked.map(({ code }) => code) }));
 });

@@ -8,10 +8,10 @@ import { ROSTER } from './roster.js';
 export type PlainRow = Record<string, string | number | boolean | null | readonly string[]>;
 
 /** Ledger tables in an order in which they can be filled. */
-export const LEDGER_TABLES = ['persons', 'protections', 'return_cases', 'return_referrals', 'return_transitions', 'at_risk_entries', 'follow_up_visits', 'at_risk_transitions', 'settlement_cases', 'settlement_transitions', 'stays', 'stay_moves', 'identity_inquiries', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions', 'registered_households', 'household_members', 'household_matches', 'household_flags', 'duties', 'duty_notices', 'corrections'] as const;
+export const LEDGER_TABLES = ['persons', 'protections', 'return_cases', 'return_referrals', 'return_transitions', 'at_risk_entries', 'follow_up_visits', 'at_risk_transitions', 'settlement_cases', 'settlement_transitions', 'stays', 'stay_moves', 'identity_inquiries', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions', 'registered_households', 'household_members', 'household_matches', 'household_flags', 'household_periods', 'household_help', 'duties', 'duty_notices', 'corrections'] as const;
 export type PlainRows = Record<(typeof LEDGER_TABLES)[number], PlainRow[]>;
 
-export const noRows = (): PlainRows => ({ persons: [], protections: [], return_cases: [], return_referrals: [], return_transitions: [], at_risk_entries: [], follow_up_visits: [], at_risk_transitions: [], settlement_cases: [], settlement_transitions: [], stays: [], stay_moves: [], identity_inquiries: [], inquiry_answers: [], inquiry_candidates: [], inquiry_transitions: [], registered_households: [], household_members: [], household_matches: [], household_flags: [], duties: [], duty_notices: [], corrections: [] });
+export const noRows = (): PlainRows => ({ persons: [], protections: [], return_cases: [], return_referrals: [], return_transitions: [], at_risk_entries: [], follow_up_visits: [], at_risk_transitions: [], settlement_cases: [], settlement_transitions: [], stays: [], stay_moves: [], identity_inquiries: [], inquiry_answers: [], inquiry_candidates: [], inquiry_transitions: [], registered_households: [], household_members: [], household_matches: [], household_flags: [], household_periods: [], household_help: [], duties: [], duty_notices: [], corrections: [] });
 
 /** Adds the agencies of the roster that the database lacks. */
 export async function loadRoster(client: Client): Promise<void> {

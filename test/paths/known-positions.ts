@@ -92,7 +92,7 @@ const PLAIN: KnownPositions['plain'] = {
   AtRiskStepInput: STEP, AtRiskReasonInput: ['id', 'expectedVersion', 'reason'], ResubmitAtRiskEntryInput: [...STEP, 'division', 'riskClasses', 'careCodes', 'disabilityCardNo'], ApproveAtRiskEntryInput: [...STEP, 'township'],
   SendRosterInput: [...STEP, 'township'], RecordVisitInput: [...STEP, 'visitedOn', 'manner', 'result'], ReportWanderingInput: [...STEP, 'discoveredAt'], ReportEntrantInput: ['idNumber'], RecordReturnedInput: [...STEP, 'returnedOn'],
   TransferAtRiskEntryInput: [...STEP, 'division'], AcceptTransferInput: [...STEP, 'township'], EndAtRiskEntryInput: [...STEP, 'reason', 'diedOn', 'mergedInto'], ReopenAtRiskEntryInput: [...STEP, 'caseNo', 'township'],
-  FlagHouseholdsInput: ['householdNos'], HouseholdFlagInput: ['householdId', 'reason'],
+  FlagHouseholdsInput: ['householdNos'], HouseholdFlagInput: ['householdId', 'reason'], RecordHouseholdHelpInput: ['householdId', 'measures', 'helpedOn', 'text'],
 };
 
 /** @param steps names of the mutations that can be carried out here */

@@ -190,6 +190,10 @@ const households = (ledgers: Ledgers): Attempt[] => agenciesOf('POVERTY_RELIEF')
   agency, input: { households: personsOfEverySort(ledgers).map(({ idNumber }, index) => ({ householdNo: `TRY-${index}`, headName: '试户', division: '320281100', kind: 'REGISTERED', members: [{ name: '试户', idNumber }] })) },
 }));
 const flags = (ledgers: Ledgers): Attempt[] => [...(ledgers.raw.get('RegisteredHousehold') ?? [])].flatMap(([id]) => agenciesOf('CIVIL_AFFAIRS').filter((agency) => world.agencies[agency]?.level === 'COUNTY').map((agency) => ({ agency, input: { householdId: `hh_${id}` } })));
+/** Every household's flag confirmed and released; the office and both sorts of counties try to help it. */
+const helpings = (ledgers: Ledgers): Attempt[] => [...flags(ledgers), ...[...(ledgers.raw.get('RegisteredHousehold') ?? [])].map(([id]) => ({ agency: 'poverty-320281', input: { householdId: `hh_${id}` } }))]
+  .map(({ agency, input }) => ({ agency, input: { ...input, measures: ['CARE_VISIT'], helpedOn: '2026-11-20', text: '试一试' } }));
+const ALL_RELEASED = "UPDATE guitu.household_flags SET state = 'CONFIRMED', contact_agency = (SELECT id FROM guitu.agencies WHERE code = 'civil-320281'), release_on = '2026-11-01'";
 const ALL_PROPOSED = "UPDATE guitu.household_flags SET state = 'PROPOSED', contact_agency = NULL, decided_at = NULL, decided_by = NULL, reason = NULL, release_on = NULL";
 
 /** Persons for a station and a county department in turn, so that neither finds everything done; and for two agencies from which most of them are hidden. */
@@ -294,6 +298,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   registerHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'RegisterHouseholdsInput', ready: 'SELECT 1', attempts: households, plain: ({ input }) => ({ registered: (input['households'] as unknown[]).length, updated: 0, refused: [] }) },
   flagHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'FlagHouseholdsInput', ready: 'SELECT 1', attempts: () => agenciesOf('POVERTY_RELIEF').map((agency) => ({ agency, input: {} })), plain: () => ({ accepted: Object.keys(world.households).length }) },
   confirmFlag: { purpose: 'POVERTY_RELIEF', inputType: 'HouseholdFlagInput', ready: ALL_PROPOSED, attempts: flags },
+  recordHouseholdHelp: { purpose: 'POVERTY_RELIEF', inputType: 'RecordHouseholdHelpInput', ready: ALL_RELEASED, attempts: helpings },
   clearFlag: { purpose: 'POVERTY_RELIEF', inputType: 'HouseholdFlagInput', ready: ALL_PROPOSED, attempts: flags },
 };
 

@@ -56,7 +56,7 @@ describe('a policy and another', () => {
     const diff = diffTo('purposes.yaml', '- { kind: [DATA_AUTHORITY, AUDIT] }', '- { kind: [AUDIT] }');
     expect(new Set(diff.purposes.map(({ gained, kind, purpose }) => `${gained} ${kind} ${purpose}`))).toEqual(new Set(['false DATA_AUTHORITY AUDIT']));
     const relief = diffTo('purposes.yaml', '- { kind: [POVERTY_RELIEF] }', '- { kind: [POVERTY_RELIEF], level: [COUNTY] }');
-    expect(relief.cells.filter(({ record, level, to }) => record === 'RegisteredHousehold' && level === 'PROVINCE' && to === 'WITHHELD').map(({ field }) => field).toSorted()).toEqual(['division', 'flag', 'headName', 'householdNo', 'kind', 'members']);
+    expect(relief.cells.filter(({ record, level, to }) => record === 'RegisteredHousehold' && level === 'PROVINCE' && to === 'WITHHELD').map(({ field }) => field).toSorted()).toEqual(['division', 'flag', 'formerMembers', 'headName', 'help', 'history', 'householdNo', 'kind', 'members']);
     expect(relief.operations.filter(({ level, gained }) => level === 'PROVINCE' && !gained).map(({ operation }) => operation)).toContain('flagHouseholds');
   });
 

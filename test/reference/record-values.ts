@@ -129,9 +129,22 @@ const matchedPerson: ValueOf = (member, records) => {
   return { record: records.find('Person', people.toSorted()[0] ?? null) ?? null };
 };
 
-const members: ValueOf = (household, records) => ({
-  records: records.rows('household_members', 'household_id', household.id).toSorted((one, other) => Number(one['position']) - Number(other['position'])).map((row) => records.of('HouseholdMember', row)),
+const membersWho = (belong: boolean, order: (member: RawRow) => string): ValueOf => (household, records) => ({
+  records: records.rows('household_members', 'household_id', household.id).filter((row) => ((row['until'] ?? null) === null) === belong).toSorted((one, other) => (order(one) < order(other) ? -1 : 1)).map((row) => records.of('HouseholdMember', row)),
 });
+const inPlace = (member: RawRow): string => String(member['position']).padStart(9, '0');
+const members = membersWho(true, inPlace);
+/** In the order in which they left. */
+const formerMembers = membersWho(false, (member) => [instantText(member['until']), inPlace(member), member['id']].join(' '));
+
+const history: ValueOf = (household, records) => records.rows('household_periods', 'household_id', household.id).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((period) => ({
+  of: household, cellPath: 'history',
+  fields: { since: instantText(period['since']), until: instantText(period['until']), kind: period['kind'] ?? null, headName: period['head_name'] ?? null, division: divisionOf(period['division']), agency: agencyOf(period['agency_id']) },
+}));
+
+const help: ValueOf = (household, records) => records.rows('household_help', 'household_id', household.id)
+  .toSorted((one, other) => (['helped_on', 'at', 'id'].map((name) => String(one[name])).join(' ') < ['helped_on', 'at', 'id'].map((name) => String(other[name])).join(' ') ? -1 : 1))
+  .map((row) => ({ of: household, cellPath: 'help', fields: { measures: row['measures'] ?? null, helpedOn: row['helped_on'] ?? null, text: row['text'] ?? null, agency: agencyOf(row['agency_id']) } }));
 
 const band: ValueOf = ({ row }, { today }) => (typeof row['born_on'] === 'string' ? ageBand(ageOn(row['born_on'], today)) : null);
 const birthYear: ValueOf = ({ row }) => (typeof row['born_on'] === 'string' ? Number(row['born_on'].slice(0, 4)) : null);
@@ -194,7 +207,7 @@ const VALUES: Record<RecordType, Record<string, ValueOf>> = {
     police: agency('police'), openedAt: instant('opened_at'), methods: scalar('methods'), person, ownComparison: scalar('own_comparison'), calledName: scalar('called_name'), features: scalar('features'), photoDigest: scalar('photo_digest'),
     dnaSampleNo: scalar('dna_sample_no'), newEvidence: scalar('new_evidence'), answers, candidates, outcome: scalar('outcome'), transitions: inquiryTransitions,
   },
-  RegisteredHousehold: { householdNo: scalar('household_no'), headName: scalar('head_name'), division: division('division'), kind: scalar('kind'), members, flag },
+  RegisteredHousehold: { householdNo: scalar('household_no'), headName: scalar('head_name'), division: division('division'), kind: scalar('kind'), members, formerMembers, history, flag, help },
   InboxItem: {
     kind: scalar('kind'), step: dutyColumn('step'), title: dutyColumn('title'), record: dutyColumn('record'), number: dutyColumn('record_no'), state: stateOfRecord, owner: ofDuty((duty) => agencyOf(duty['owner'])),
     since: dutyInstant('started_at'), dueOn: dutyColumn('due_on'), dueAt: dutyInstant('due_at'), overdue: ofDuty((duty) => (duty['overdue_at'] ?? null) !== null), provisional: dutyColumn('provisional'),
@@ -204,5 +217,5 @@ const VALUES: Record<RecordType, Record<string, ValueOf>> = {
     version: scalar('version'), correctionNo: scalar('correction_no'), state: scalar('state'), record: scalar('record'), number: scalar('record_no'), sourceNumber: scalar('source_no'), field: scalar('field'), claim: scalar('claim'),
     proposed: scalar('proposed_sealed'), askedBy: agency('asked_by'), provider: agency('provider'), askedAt: instant('asked_at'), answerBy: scalar('answer_by'), answeredAt: instant('answered_at'), answer: scalar('answer'),
   },
-  HouseholdMember: { name: scalar('name'), idNumber: scalar('id_number_sealed'), relation: scalar('relation'), matchedPerson },
+  HouseholdMember: { name: scalar('name'), idNumber: scalar('id_number_sealed'), relation: scalar('relation'), since: instant('since'), until: instant('until'), matchedPerson },
 };

@@ -31,8 +31,10 @@ const QUESTIONS = [
   `{ identityInquiries { totalCount nodes { id version inquiryNo state level dueBy deadlineProvisional station { code } civilAffairs { code } police { code } openedAt methods ownComparison calledName features photoDigest dnaSampleNo newEvidence outcome
     answers { level police { code } askedAt answeredAt answer note } candidates { candidateNo police { code } method foundAt name idNumber sex birthDate hukouDivision { code } note firstConfirmedBy secondConfirmedBy rejectedReason }
     transitions { from to level at agency { code } reason } ${DISCLOSURE} } } }`,
-  `{ registeredHouseholds(first: 100) { totalCount nodes { id householdNo headName division { code } kind flag { state contactAgency { code } } members { name idNumber relation matchedPerson { id name ageBand } } ${DISCLOSURE} } } }`,
+  `{ registeredHouseholds(first: 100) { totalCount nodes { id householdNo headName division { code } kind flag { state contactAgency { code } } members { name idNumber relation since until matchedPerson { id name ageBand } } formerMembers { name since until matchedPerson { id } } history { since until kind headName division { code } agency { code } } help { measures helpedOn text agency { code } } ${DISCLOSURE} } } }`,
   '{ registeredHouseholds(filter: { flagged: true }) { nodes { householdNo } } }',
+  '{ registeredHouseholds(filter: { notHelpedSince: "2026-11-05" }) { nodes { householdNo } } }',
+  '{ registeredHouseholds(filter: { flagged: true, notHelpedSince: "2026-11-06" }) { nodes { householdNo } } }',
   `{ ${Object.keys(world.persons).map((name, index) => `p${index}: node(id: "${globalId('Person', name)}") { __typename id ... on Person { name idNumber kinPhone ${DISCLOSURE} } }`).slice(0, 20).join(' ')} }`,
   `{ ${Object.values(world.cases).map(({ caseNo }, index) => `c${index}: returnCase(caseNo: "${caseNo}") { id state transitions { reason } }`).slice(0, 20).join(' ')} }`,
   `{ ${Object.keys(world.cases).map((name, index) => `e${index}: explain(id: "${globalId('ReturnCase', name)}", field: "${['subject', 'person', 'transitions.reason', 'state'][index % 4]}") { rung }`).slice(0, 20).join(' ')} }`,

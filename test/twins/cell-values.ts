@@ -72,6 +72,9 @@ const VALUES: Record<string, ValueOf> = {
   'IdentityInquiry.transitions': rowsWith('inquiry_transitions', 'inquiry_id', 'from_state', 'to_state', 'level', 'at', 'agency_id'),
   'IdentityInquiry.transitions.reason': rowsWith('inquiry_transitions', 'inquiry_id', 'reason'),
   'RegisteredHousehold.flag': flagOf,
+  'RegisteredHousehold.history': rowsWith('household_periods', 'household_id', 'since', 'until', 'kind', 'head_name', 'division', 'agency_id'),
+  'RegisteredHousehold.help': ({ id }, { tables }) => (tables['household_help'] ?? []).filter((row) => row['household_id'] === id).map((row) => ['helped_on', 'at', 'id', 'measures', 'text', 'agency_id'].map((name) => row[name] ?? null))
+    .toSorted((one, other) => (String(one.slice(0, 3)) < String(other.slice(0, 3)) ? -1 : 1)),
   'InboxItem.step': ofDuty('step'), 'InboxItem.title': ofDuty('title'), 'InboxItem.record': ofDuty('record'), 'InboxItem.number': ofDuty('record_no'), 'InboxItem.owner': ofDuty('owner'), 'InboxItem.since': ofDuty('started_at'),
   'InboxItem.dueOn': ofDuty('due_on'), 'InboxItem.dueAt': ofDuty('due_at'), 'InboxItem.provisional': ofDuty('provisional'), 'InboxItem.deadlineClass': ofDuty('class'), 'InboxItem.reason': ofDuty('reason'), 'InboxItem.raisedAt': columns('at'),
   'InboxItem.overdue': (row, source) => dutyOf(row, source)['overdue_at'] !== null,

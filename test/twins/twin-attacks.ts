@@ -110,7 +110,7 @@ function listAttack(random: Seeded, lore: Lore, list: ListName): TwinAttack {
   const args: string[] = [];
   if (list === 'returnCases' && random.chance(0.6)) args.push(`filter: { ${random.some(caseFilters(random, lore), 1 + random.below(2)).join(', ')} }`);
   if (list === 'returnCases' && random.chance(0.4)) args.push(`orderBy: [${random.some(['SENT_AT', 'ACKNOWLEDGE_BY', 'ENTRY_DATE'], 1 + random.below(2)).map((field) => `{ field: ${field}, direction: ${random.pick(['ASC', 'DESC'])} }`).join(', ')}]`);
-  if (list === 'registeredHouseholds' && random.chance(0.6)) args.push(`filter: { ${random.pick(['flagged: true', 'flagged: false', `within: "${random.pick(WITHIN)}"`, `householdNo: "JY-2026-01${random.below(9)}"`])} }`);
+  if (list === 'registeredHouseholds' && random.chance(0.6)) args.push(`filter: { ${random.pick(['flagged: true', 'flagged: false', 'notHelpedSince: "2026-11-01"', `within: "${random.pick(WITHIN)}"`, `householdNo: "JY-2026-01${random.below(9)}"`])} }`);
   if (list === 'inbox' && random.chance(0.6)) args.push(`filter: { ${random.pick(['overdue: true', 'overdue: false', 'kind: OWED', 'kind: RAISED', 'record: "ReturnCase"', 'step: ["acknowledgeReturn", "receiveReturnee"]', 'dueBy: "2026-11-24"'])} }`);
   const size = random.pick([1, 2, 3, 5, 200]);
   const [forward, cursor] = random.chance(0.7) ? ['first', 'after', 'endCursor'] : ['last', 'before', 'startCursor'];

@@ -7,7 +7,7 @@ import type { Lore, TwinAttack } from './twin-attacks.js';
 /** Writes: most are refused, some take effect; what a refusal or a payload says must not depend on what is hidden (security.md A22, A24, A25). */
 
 const STEPS = ['acknowledgeReturn', 'disputeReturn', 'refuseReturn', 'rerouteReturn', 'recallReturn', 'receiveReturnee', 'confirmHome', 'recordHomeCheck', 'confirmReturn', 'sendReturnDraft', 'reportRefusalUp', 'passRefusalUp', 'withdrawRefusal', 'directReturn', 'upholdRefusal', 'reportNotArrived', 'reportFound', 'endTrace', 'reportKinRefused', 'reportNoHome', 'acceptForSettlement', 'referForAid', 'answerReferral', 'closeReturn'] as const;
-const WRITERS = ['step', 'notice', 'households', 'flags', 'decision', 'settlement', 'stay', 'correction', 'inquiry'] as const;
+const WRITERS = ['step', 'notice', 'households', 'flags', 'decision', 'help', 'settlement', 'stay', 'correction', 'inquiry'] as const;
 /** Input of each step of a settlement beside the case and its version, with the type's own literals. */
 const SETTLEMENT = {
   applyForSettlement: 'proofOfSearch: "试"', returnForCompletion: 'reason: "试"', submitSettlementPlan: 'plan: "试"', recordGovernmentDecision: 'decision: PLACEMENT, documentNo: "试", decidedOn: "2026-11-20"', fileHukou: 'hukouDivision: "320281104"',
@@ -27,9 +27,9 @@ const candidateOf = (random: Seeded, { tables }: Lore): string => String(random.
 
 /** @param view what the viewer sees: a version that is not in it is not known to it, and nobody guesses 31 random bits */
 export function randomWrite(random: Seeded, lore: Lore, may: (operation: string) => boolean, view: string): TwinAttack {
-  const open = WRITERS.filter((writer) => ({ step: STEPS.some(may), notice: may('sendReturnNotice'), households: may('registerHouseholds'), flags: may('flagHouseholds'), decision: may('confirmFlag'), settlement: SETTLEMENT_OPERATIONS.some(may), stay: may('openStay'), correction: may('requestCorrection'), inquiry: INQUIRY_OPERATIONS.some(may) })[writer]);
+  const open = WRITERS.filter((writer) => ({ step: STEPS.some(may), notice: may('sendReturnNotice'), households: may('registerHouseholds'), flags: may('flagHouseholds'), decision: may('confirmFlag'), help: may('recordHouseholdHelp'), settlement: SETTLEMENT_OPERATIONS.some(may), stay: may('openStay'), correction: may('requestCorrection'), inquiry: INQUIRY_OPERATIONS.some(may) })[writer]);
   const writer = random.chance(0.9) && open.length > 0 ? random.pick(open) : random.pick(WRITERS);
-  const query = { step: stepAttack, notice: noticeAttack, households: householdsAttack, flags: flagsAttack, decision: decisionAttack, settlement: settlementAttack, stay: stayAttack, correction: correctionAttack, inquiry: inquiryAttack }[writer](random, lore, view);
+  const query = { step: stepAttack, notice: noticeAttack, households: householdsAttack, flags: flagsAttack, decision: decisionAttack, help: helpAttack, settlement: settlementAttack, stay: stayAttack, correction: correctionAttack, inquiry: inquiryAttack }[writer](random, lore, view);
   return { name: `write ${writer}`, requests: [{ query, key: random.pick(ATTACK_KEYS) }], writes: true };
 }
 
@@ -110,4 +110,11 @@ function decisionAttack(random: Seeded, lore: Lore): string {
   const fragments: Fragments = new Map();
   const row = random.pick(lore.tables['registered_households'] ?? []);
   return withFragments(`mutation { ${random.pick(['confirmFlag', 'clearFlag'])}(input: { householdId: "hh_${String(row['id'])}", reason: "试" }) { household { ${selectionOf(random, lore.schema, 'RegisteredHousehold', fragments)} } } }`, fragments);
+}
+
+/** Help for a household whose flag may be hidden, or not be there. */
+function helpAttack(random: Seeded, lore: Lore): string {
+  const fragments: Fragments = new Map();
+  const row = random.pick(lore.tables['registered_households'] ?? []);
+  return withFragments(`mutation { recordHouseholdHelp(input: { householdId: "hh_${String(row['id'])}", measures: [CARE_VISIT], helpedOn: "2026-11-${random.pick(['19', '20', '30'])}", text: "试" }) { household { ${selectionOf(random, lore.schema, 'RegisteredHousehold', fragments)} } } }`, fragments);
 }
