@@ -70,7 +70,7 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
       const operation = RETURN_STEPS.find((one) => one.to === step.to && one.from.includes(from))?.operation ?? '';
       const coordinator = step.to === 'COORDINATING' ? coordinators.shift() : undefined;
       const parties: ReturnParties = {
-        originAgency: worldId('agency', record.origin), destinationAgency: agencyId(record.destination) ?? null, coordinator: agencyId(coordinator) ?? null, coordinatedAtMinistry: coordinator !== undefined && world.agencies[coordinator]?.level === 'MINISTRY',
+        originAgency: worldId('agency', originAt(record, index)), destinationAgency: agencyId(record.destination) ?? null, coordinator: agencyId(coordinator) ?? null, coordinatedAtMinistry: coordinator !== undefined && world.agencies[coordinator]?.level === 'MINISTRY',
         leaveDate: record.leaveDate, minor: born === null || born > addMonths(dateOf(new Date(step.at)), -12 * 18), difficulties: record.homeCheck?.difficulties ?? [],
         handlingCodes: record.handlingCodes, received: record.transitions.slice(0, index).some(({ to }) => to === 'RECEIVED'), outcome: index === record.transitions.length - 1 ? record.outcome ?? null : null,
       };
@@ -121,6 +121,12 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
 
 /** One of which nothing earlier is written has been as it is all along. */
 const periodsOf = ({ history }: World['households'][string]): Partial<World['households'][string]['history'][number]>[] => (history.length > 0 ? history : [{}]);
+
+/** Whom the notice was addressed to at a step: before it was sent another way, whoever disputed it. */
+function originAt({ transitions, origin }: WorldCase, index: number): string {
+  const dispute = transitions.findIndex((step, at) => at >= index && step.to === 'DISPUTED' && transitions[at + 1]?.to === 'SENT');
+  return transitions[dispute]?.by ?? origin;
+}
 
 /** Tables in the order in which they may be filled. */
 function rowsOf(world: World, ring: KeyRing): Rows[] {
