@@ -50,6 +50,9 @@ function hasNextLevel(police: string): boolean {
   return AGENCIES.some((above) => above.kind === 'PUBLIC_SECURITY' && RANK.indexOf(above.level) > RANK.indexOf(level) && covers(above, division) && AGENCIES.some((civil) => civil.kind === 'CIVIL_AFFAIRS' && civil.division === above.division));
 }
 
+/** Whether nobody well-meaning takes the step on this level: there is one above, or none. */
+const isOfAnotherLevel = (operation: string, sight: Sight | null): boolean => sight !== null && operation !== 'askPublicSecurity' && hasNextLevel(String(sight.row['police'])) === (operation === 'exhaustInquiry');
+
 /** Candidates that the station still has before it. */
 const standing = ({ parts }: Sight): Row[] => (parts['candidates'] ?? []).filter(({ suppressed, guarded, rejected_reason: reason }) => suppressed === false && guarded === false && reason === null);
 
@@ -96,7 +99,7 @@ function decided(sight: Sight, operation: string, candidateNo: string, user: str
   if (!chosen) return refused('NOT_FOUND');
   if (operation === 'rejectCandidate') return candidates.length > 1 ? { to: 'CANDIDATE', stays: true } : { to: String(sight.row['resume_state']) };
   if (chosen['first_confirmed_by'] === null) return { to: 'CANDIDATE', stays: true };
-  return String(chosen['first_confirmed_by']).endsWith(String(user)) ? refused('CONFLICT') : { to: 'IDENTIFIED' };
+  return chosen['first_confirmed_by'] === user ? refused('CONFLICT') : { to: 'IDENTIFIED' };
 }
 
 async function input(operation: string, sight: Sight | null, actor: WalkAgency, moment: Moment, to?: string): Promise<Row | null> {
@@ -110,7 +113,7 @@ async function input(operation: string, sight: Sight | null, actor: WalkAgency, 
     case 'confirmCandidate': case 'rejectCandidate': return decisionOf(operation, sight, moment, to);
     case 'reopenInquiry': return { newEvidence: '想起村名' };
     case 'withdrawInquiry': return { reason: random.pick(['LEFT', 'DIED', 'TOLD_US']) };
-    default: return random.chance(0.3) ? { note: '走一步' } : {};
+    default: return to !== undefined && isOfAnotherLevel(operation, sight) ? null : random.chance(0.3) ? { note: '走一步' } : {};
   }
 }
 
@@ -175,5 +178,5 @@ export const inquiriesMachine: WalkMachine = {
     candidates: `SELECT json_agg(json_build_object('candidate_no', c.candidate_no, 'suppressed', c.suppressed, 'guarded', p.person_id IS NOT NULL, 'rejected_reason', c.rejected_reason, 'first_confirmed_by', c.first_confirmed_by, 'second_confirmed_by', c.second_confirmed_by) ORDER BY c.step)
       FROM guitu.inquiry_candidates c LEFT JOIN guitu.protections p ON p.person_id = c.person_id WHERE c.inquiry_id = $1`,
   },
-  matter: ({ row }) => String(row['inquiry_no']), by, input, sees, may, leads, owes,
+  matter: ({ row }) => String(row['inquiry_no']), likely: { openInquiry: ['station-120000'] }, by, input, sees, may, leads, owes,
 };
