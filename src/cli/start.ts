@@ -59,7 +59,7 @@ async function tickNow(parts: HubParts, log: Logger): Promise<void> {
   const { failed, ...done } = await tick(parts.pools.clock, parts.policy.policy, CLOCK_ACTS, parts.now());
   for (const { duty, error } of failed) log.error({ duty: duty.id, step: duty.step, error: error instanceof Error ? error.message : String(error) }, 'a deadline could not be acted on, and will be tried again');
   if (Object.values(done).some((count) => count > 0)) log.info(done, 'deadlines acted on');
-  const closed = await closeStatistics(parts.pools.clock, parts.policy.policy, parts.now());
+  const closed = await closeStatistics(parts.pools.clock, parts.policy.policy, parts.now(), failed.map(({ duty }) => duty.id));
   if (closed.length > 0) log.info({ closed }, 'statistics closed');
 }
 

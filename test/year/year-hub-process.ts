@@ -24,6 +24,6 @@ for (let at = 0; ; await pause(2)) {
   if (instant.getTime() === at) continue;
   const { failed } = await tick(parts.pools.clock, parts.policy.policy, CLOCK_ACTS, instant);
   for (const { error } of failed) log.error(error instanceof Error ? error.message : String(error));
-  await closeStatistics(parts.pools.clock, parts.policy.policy, instant);
+  await closeStatistics(parts.pools.clock, parts.policy.policy, instant, failed.map(({ duty }) => duty.id));
   at = instant.getTime();
 }

@@ -18,19 +18,20 @@ const LOCK = 1_764_000_011;
 /**
  * Closes the months whose release day has come, in order, with the quarter and the year that end with one: counts, decides what is shown, and stores both. A closed period is never counted
  * again, so nothing that is entered, protected or merged later moves a figure. Any number of hubs may do it at once; each month is closed once.
+ * @param stuck duties that the clock has just tried to move on, and could not
  * @returns the periods closed
  */
-export async function closeStatistics(clock: Pool, policy: Policy, at: Date): Promise<string[]> {
+export async function closeStatistics(clock: Pool, policy: Policy, at: Date, stuck: readonly string[] = []): Promise<string[]> {
   const closed: string[] = [];
   for (let more = true; more;) {
-    const names = await closeNext(clock, policy, at);
+    const names = await closeNext(clock, policy, at, stuck);
     closed.push(...names);
     more = names.length > 0;
   }
   return closed;
 }
 
-async function closeNext(clock: Pool, policy: Policy, at: Date): Promise<string[]> {
+async function closeNext(clock: Pool, policy: Policy, at: Date, stuck: readonly string[]): Promise<string[]> {
   const client = await clock.connect();
   const db: RowSource = { query: async <Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []) => (await client.query<Row>(text, [...values])).rows };
   let broken: Error | undefined;
@@ -39,7 +40,7 @@ async function closeNext(clock: Pool, policy: Policy, at: Date): Promise<string[
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
     const month = await findNextMonth(db);
     const knownBy = month && startOf(addDays(month.end, getCounted(policy, 'closeStatistics').amount - 1));
-    const closed = month && knownBy && knownBy <= at && (await areClocksDone(db, knownBy, at)) ? await closeMonth(db, policy, month, knownBy) : [];
+    const closed = month && knownBy && knownBy <= at && (await areClocksDone(db, knownBy, stuck)) ? await closeMonth(db, policy, month, knownBy) : [];
     await client.query('COMMIT');
     return closed;
   } catch (error) {
@@ -50,10 +51,9 @@ async function closeNext(clock: Pool, policy: Policy, at: Date): Promise<string[
   }
 }
 
-/** Another hub may still be at work on what fell due by then, and how far it rose is counted. A duty that cannot be moved on holds the figures up for a day and no longer. */
-async function areClocksDone(db: RowSource, knownBy: Date, at: Date): Promise<boolean> {
-  if (at.getTime() - knownBy.getTime() > 86_400_000) return true;
-  const [left] = await db.query<{ left: boolean }>('SELECT EXISTS (SELECT FROM guitu.duties WHERE next_at <= $1) AS left', [knownBy]);
+/** Another hub may still be at work on what fell due by then, and how far it rose is counted. A duty that cannot be moved on holds nothing up. */
+async function areClocksDone(db: RowSource, knownBy: Date, stuck: readonly string[]): Promise<boolean> {
+  const [left] = await db.query<{ left: boolean }>('SELECT EXISTS (SELECT FROM guitu.duties WHERE next_at <= $1 AND id <> ALL ($2::uuid[])) AS left', [knownBy, stuck]);
   return left?.left !== true;
 }
 
