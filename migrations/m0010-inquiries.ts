@@ -119,7 +119,7 @@ INSERT INTO guitu.record_states VALUES ('IdentityInquiry', 'guitu.identity_inqui
 const AGENCY = `(SELECT nullif(current_setting('guitu.agency', true), '')::uuid)`;
 const setting = (name: string): string => `(SELECT nullif(current_setting('guitu.${name}', true), ''))`;
 const AREA = `(division >= ${setting('from')} AND division < ${setting('until')} OR ${setting('more')} IS NOT NULL AND guitu.in_succeeded_area(division))`;
-const SEEN = `station = ${AGENCY} OR civil_affairs = ${AGENCY} OR asked_county = ${AGENCY} OR asked_prefecture = ${AGENCY} OR asked_province = ${AGENCY} OR asked_ministry = ${AGENCY} OR ${setting('kind')} = 'CIVIL_AFFAIRS' AND ${AREA}`;
+const SEEN = `station = ${AGENCY} OR civil_affairs = ${AGENCY} OR police = ${AGENCY} OR asked_county = ${AGENCY} OR asked_prefecture = ${AGENCY} OR asked_province = ${AGENCY} OR asked_ministry = ${AGENCY} OR ${setting('kind')} = 'CIVIL_AFFAIRS' AND ${AREA}`;
 const INQUIRY_SEEN = 'EXISTS (SELECT FROM guitu.identity_inquiries i WHERE i.id = inquiry_id)';
 const INQUIRY_OWN = `EXISTS (SELECT FROM guitu.identity_inquiries i WHERE i.id = inquiry_id AND i.station = ${AGENCY})`;
 
