@@ -47,7 +47,9 @@ describe('row-level security alone, every row and cell predicate of the lens rep
   });
 
   test('nobody but the ministry is inside everything, so that the belt had something to keep', () => {
-    const kept = AGENCIES.filter((agency) => boundaryOf(agency, 'RETURN').ReturnCase.length < namesOf('ReturnCase').length);
+    // A draft is inside nobody's boundary but its author's.
+    const sent = Object.values(world.cases).filter(({ state }) => state !== 'DRAFT').length;
+    const kept = AGENCIES.filter((agency) => boundaryOf(agency, 'RETURN').ReturnCase.length < sent);
     expect(AGENCIES.filter((agency) => !kept.includes(agency))).toEqual(['civil-000000']);
   });
 });
