@@ -41,7 +41,7 @@ export async function openHomelessSettlement(write: WriteTransaction, returnee: 
   const { agencyId, division, user } = write.context.viewer;
   const civilAffairs = await findNearestAgency(write, returnee.hukouDivision, 'CIVIL_AFFAIRS');
   if (civilAffairs === undefined) throw new Refusal('CONFLICT', { field: 'input.id', zh: '户籍地及其上级尚无接入的民政部门', en: 'no civil affairs department of the hukou place is on the hub' });
-  const id = await beginSettlement(write, { agencyId, user }, 'acceptForSettlement', { ...returnee, track: 'HOMELESS_RETURNEE', state: 'ACCEPTED', station: agencyId, civilAffairs, police: null, division, enteredOn: null });
+  const id = await beginSettlement(write, { agencyId, user }, 'acceptForSettlement', { ...returnee, track: 'HOMELESS_RETURNEE', state: 'ACCEPTED', station: agencyId, civilAffairs: civilAffairs.id, police: null, division, enteredOn: null });
   await write.settle('SettlementCase', [id], 'settlement.accepted');
 }
 

@@ -54,7 +54,7 @@ describe.each(Object.keys(AGENCIES))('%s', (agency) => {
       const refusals = new Map<string, unknown>();
       for (const attack of absent) refusals.set(attack.name, refusalOf(await ask(asker, { ...attack, key: `${attack.name}-${asker.purpose}-absent` })));
       const households = hiddenFrom(asker, 'RegisteredHousehold');
-      for (const [index, name] of hiddenFrom(asker, 'ReturnCase').slice(0, 3).entries()) {
+      for (const [index, name] of hiddenFrom(asker, 'ReturnCase').slice(0, 6).entries()) {
         for (const attack of stepsOn(idOf.ReturnCase(name), households[index] ? idOf.RegisteredHousehold(households[index]) : ABSENT_HOUSEHOLD)) {
           const answer = await ask(asker, { ...attack, key: `${attack.key}-${asker.purpose}` });
           if (JSON.stringify(refusalOf(answer)) !== JSON.stringify(refusals.get(attack.name))) differences.push(`${asker.purpose} ${attack.name} ${name}: ${answer.text}, absent: ${JSON.stringify(refusals.get(attack.name))}`);

@@ -21,11 +21,11 @@ describe('generated policies over generated records', () => {
   afterAll(() => hub.stop());
 
   test('the hub answers over HTTP what the reference answers, cell by cell, and explains it so', async () => {
-    const { mix, policies, checked, disclosures, denials, others, kept } = await runDifferential(hub, { seed: SEED, cells: 50_000, policies: 120 });
+    const { mix, policies, checked, disclosures, denials, others, kept } = await runDifferential(hub, { seed: SEED, cells: 100_000, policies: 200 });
     expect({ disclosures, denials, others, kept }).toEqual({ disclosures: 0, denials: 0, others: 0, kept: [] });
-    expect(mix.cells).toBeGreaterThanOrEqual(50_000);
-    expect(policies).toBeGreaterThanOrEqual(120);
-    expect(checked).toBeGreaterThanOrEqual(5);
+    expect(mix.cells).toBeGreaterThanOrEqual(100_000);
+    expect(policies).toBeGreaterThanOrEqual(200);
+    expect(checked).toBeGreaterThanOrEqual(10);
     expect(mixText(mix)).toMatch(/^WITHHELD /u);
     requireMix(mix);
   }, 600_000);

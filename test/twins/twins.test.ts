@@ -17,10 +17,10 @@ async function run(options: Parameters<typeof Campaign.prepare>[0]): Promise<Rep
 }
 
 describe('twin databases', () => {
-  test('answer alike in five hundred pairs, whatever is hidden and whatever is asked', async () => {
-    const report = await run({ pairs: 500, seed: 20261120, askers: 50, attacksPerAsker: 10 });
+  test('answer alike in a thousand pairs, whatever is hidden and whatever is asked', async () => {
+    const report = await run({ pairs: 1_000, seed: 20261120, askers: 60, attacksPerAsker: 10 });
     expect(report.differing.map(textOf)).toEqual([]);
-    expect(report.pairs).toBeGreaterThanOrEqual(500);
+    expect(report.pairs).toBeGreaterThanOrEqual(1_000);
     // not a run of refusals, nor of changes far away
     expect(report.answered).toBeGreaterThan(report.pairs / 4);
     expect(report.inSight).toBeGreaterThan(report.pairs / 10);
