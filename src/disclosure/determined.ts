@@ -1,67 +1,98 @@
-/** One sum of a table: the total is the sum of its parts, and everybody knows it. */
-export interface Sum {
-  total: string;
-  parts: readonly string[];
-  /** The parts are places: whoever keeps one of them knows its own figure. */
-  places?: boolean;
-}
+import type { NumberedSum } from './count-cells.js';
 
-/** Lowest and highest value that a reader can prove of a cell. */
-interface Bounds { low: number; high: number }
-
-const termsOf = ({ total, parts }: Sum): string[] => [total, ...parts];
-
-/**
- * Which hidden cells follow from the shown ones by the sums alone: those that have one value in every solution. Gauss–Jordan elimination, exact modulo a prime: the sums have
- * coefficients of one, and no determinant that occurs is a multiple of it.
- */
-export function findDetermined(sums: readonly Sum[], hidden: ReadonlySet<string>): Set<string> {
-  const rows = new Map<string, Row>();
-  const holders = new Map<string, Set<string>>();
-  const hold = (cell: string, pivot: string): void => void (holders.get(cell) ?? holders.set(cell, new Set()).get(cell))?.add(pivot);
-  for (const { total, parts } of sums) {
-    const row: Row = new Map(parts.filter((part) => hidden.has(part)).map((part) => [part, PRIME - 1]));
-    if (hidden.has(total)) row.set(total, 1);
-    for (const cell of row.keys()) {
-      const pivotal = rows.get(cell);
-      if (pivotal) subtract(row, pivotal, row.get(cell) ?? 0);
-    }
-    const pivot = [...row.keys()].toSorted((one, other) => (holders.get(one)?.size ?? 0) - (holders.get(other)?.size ?? 0))[0];
-    if (pivot === undefined) continue;
-    const scale = inverse(row.get(pivot) ?? 1);
-    for (const [cell, factor] of row) row.set(cell, (factor * scale) % PRIME);
-    for (const holder of holders.get(pivot) ?? []) {
-      const other = rows.get(holder);
-      if (!other) continue;
-      subtract(other, row, other.get(pivot) ?? 0);
-      for (const cell of row.keys()) {
-        if (other.has(cell)) hold(cell, holder);
-        else holders.get(cell)?.delete(holder);
-      }
-    }
-    rows.set(pivot, row);
-    for (const cell of row.keys()) hold(cell, pivot);
-    holders.delete(pivot);
-  }
-  return new Set([...rows].filter(([, row]) => row.size === 1).map(([pivot]) => pivot));
-}
-
-type Row = Map<string, number>;
+/** By cell. */
+type Row = Map<number, number>;
 
 /** Below 2^26, so that a product of two is exact. */
 const PRIME = 67_108_859;
 
-function subtract(from: Row, row: Row, times: number): void {
-  if (times === 0) return;
-  for (const [cell, factor] of row) {
-    const left = ((from.get(cell) ?? 0) + (PRIME - ((factor * times) % PRIME))) % PRIME;
-    if (left === 0) from.delete(cell);
-    else from.set(cell, left);
+/**
+ * Which hidden cells follow from the shown ones by the sums alone: those that have one value in every solution. The sums are eliminated, the shortest first, and one solution of the rest is
+ * drawn at random: a cell that follows is zero in each; one that does not is zero in one of 67 million, and then but hidden better. Exact modulo a prime: the coefficients are one, and no
+ * determinant that occurs is a multiple of it.
+ */
+export function findDetermined(sums: readonly NumberedSum[], isHidden: (cell: number) => boolean): number[] {
+  const rows: Row[] = sums.map(({ total, parts }) => {
+    const row: Row = new Map(parts.filter(isHidden).map((part) => [part, PRIME - 1]));
+    return isHidden(total) ? row.set(total, 1) : row;
+  });
+  const holders = new Map<number, Set<number>>();
+  for (const [index, row] of rows.entries()) for (const cell of row.keys()) (holders.get(cell) ?? holders.set(cell, new Set()).get(cell))?.add(index);
+  const solved: { pivot: number; row: Row }[] = [];
+  const byLength: number[][] = [];
+  const wait = (index: number): void => void (byLength[rows[index]?.size ?? 0] ??= []).push(index);
+  for (const index of rows.keys()) wait(index);
+  for (let length = 1; length < byLength.length;) {
+    const index = byLength[length]?.pop();
+    const row = index === undefined ? undefined : rows[index];
+    if (index === undefined || !row) length += 1;
+    else if (row.size === length) {
+      const pivot = rarest(row, holders);
+      rows[index] = new Map();
+      for (const cell of row.keys()) holders.get(cell)?.delete(index);
+      const scale = inverse(row.get(pivot) ?? 1);
+      for (const holder of holders.get(pivot) ?? []) {
+        const other = rows[holder];
+        if (!other) continue;
+        subtract(other, row, ((other.get(pivot) ?? 0) * scale) % PRIME, holder, holders);
+        wait(holder);
+        length = Math.min(length, Math.max(1, other.size));
+      }
+      holders.delete(pivot);
+      solved.push({ pivot, row });
+    }
   }
+  return zerosOf(solved, holders.keys());
+}
+
+/** The cell that is in the fewest other rows. */
+function rarest(row: Row, holders: ReadonlyMap<number, ReadonlySet<number>>): number {
+  let [found, fewest] = [-1, Infinity];
+  for (const cell of row.keys()) {
+    const many = holders.get(cell)?.size ?? 0;
+    if (many < fewest || (many === fewest && cell < found)) [found, fewest] = [cell, many];
+  }
+  return found;
+}
+
+function subtract(from: Row, row: Row, times: number, index: number, holders: ReadonlyMap<number, Set<number>>): void {
+  for (const [cell, factor] of row) {
+    const held = from.get(cell);
+    const left = ((held ?? 0) + (PRIME - ((factor * times) % PRIME))) % PRIME;
+    if (left === 0) {
+      from.delete(cell);
+      holders.get(cell)?.delete(index);
+    } else {
+      from.set(cell, left);
+      if (held === undefined) holders.get(cell)?.add(index);
+    }
+  }
+}
+
+/** Cells that are zero in a solution whose free cells are drawn at random. */
+function zerosOf(solved: readonly { pivot: number; row: Row }[], free: Iterable<number>): number[] {
+  const values = new Map<number, number>();
+  for (const cell of free) values.set(cell, drawn(cell));
+  for (let at = solved.length - 1; at >= 0; at -= 1) {
+    const { pivot, row } = solved[at] ?? { pivot: -1, row: new Map<number, number>() };
+    let rest = 0;
+    for (const [cell, factor] of row) if (cell !== pivot) rest = (rest + factor * (values.get(cell) ?? 0)) % PRIME;
+    values.set(pivot, ((PRIME - rest) * inverse(row.get(pivot) ?? 1)) % PRIME);
+  }
+  return [...values].filter(([, value]) => value === 0).map(([cell]) => cell);
+}
+
+/** The same for the same cell, so that a table is decided in one way; from 1. */
+function drawn(cell: number): number {
+  let mixed = Math.imul(cell + 0x9e3779b9, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  mixed ^= mixed >>> 16;
+  return 1 + ((mixed >>> 0) % (PRIME - 1));
 }
 
 /** By Fermat: x^(p-2). */
 function inverse(value: number): number {
+  if (value === 1 || value === PRIME - 1) return value;
   let [result, base] = [1, value];
   for (let power = PRIME - 2; power > 0; power = Math.floor(power / 2)) {
     if (power % 2 === 1) result = (result * base) % PRIME;
@@ -71,31 +102,32 @@ function inverse(value: number): number {
 }
 
 /** Which hidden cells have but one value left when each is known to be a whole number of at least one: bounds are drawn tighter from sum to sum until none moves. */
-export function findPinned(sums: readonly Sum[], hidden: ReadonlySet<string>, values: ReadonlyMap<string, number>): Set<string> {
-  const bounds = new Map<string, Bounds>([...hidden].map((cell) => [cell, { low: 1, high: Infinity }]));
-  const of = (cell: string): Bounds => bounds.get(cell) ?? { low: values.get(cell) ?? 0, high: values.get(cell) ?? 0 };
-  const asked = sums.filter((sum) => termsOf(sum).some((term) => hidden.has(term)));
-  const tighten = (cell: string, low: number, high: number): boolean => {
+export function findPinned(sums: readonly NumberedSum[], cells: readonly number[], values: Int32Array): number[] {
+  const bounds = new Map(cells.map((cell) => [cell, { low: 1, high: Infinity }]));
+  const lowOf = (cell: number): number => bounds.get(cell)?.low ?? values[cell] ?? 0;
+  const highOf = (cell: number): number => bounds.get(cell)?.high ?? values[cell] ?? 0;
+  const tighten = (cell: number, low: number, high: number): boolean => {
     const held = bounds.get(cell);
     if (!held || (low <= held.low && high >= held.high)) return false;
-    bounds.set(cell, { low: Math.max(low, held.low), high: Math.min(high, held.high) });
+    held.low = Math.max(low, held.low);
+    held.high = Math.min(high, held.high);
     return true;
   };
   for (let moved = true, round = 0; moved && round < MOST_ROUNDS; round += 1) {
     moved = false;
-    for (const { total, parts } of asked) {
-      const low = parts.reduce((sum, part) => sum + of(part).low, 0);
-      const high = parts.reduce((sum, part) => sum + of(part).high, 0);
+    for (const { total, parts } of sums) {
+      const low = parts.reduce((sum, part) => sum + lowOf(part), 0);
+      const high = parts.reduce((sum, part) => sum + highOf(part), 0);
       moved = tighten(total, low, high) || moved;
-      const whole = of(total);
       for (const part of parts) {
-        const own = of(part);
-        const othersHigh = Number.isFinite(own.high) ? high - own.high : parts.reduce((sum, other) => sum + (other === part ? 0 : of(other).high), 0);
-        moved = tighten(part, whole.low - othersHigh, whole.high - (low - own.low)) || moved;
+        if (!bounds.has(part)) continue;
+        const own = highOf(part);
+        const othersHigh = Number.isFinite(own) ? high - own : parts.reduce((sum, other) => sum + (other === part ? 0 : highOf(other)), 0);
+        moved = tighten(part, lowOf(total) - othersHigh, highOf(total) - (low - lowOf(part))) || moved;
       }
     }
   }
-  return new Set([...bounds].filter(([, { low, high }]) => low === high).map(([cell]) => cell));
+  return [...bounds].filter(([, { low, high }]) => low === high).map(([cell]) => cell);
 }
 
 /** Bounds move by whole numbers; tables of a county's size settle within ten rounds. */
