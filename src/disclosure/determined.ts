@@ -101,33 +101,52 @@ function inverse(value: number): number {
   return result;
 }
 
-/** Which hidden cells have but one value left when each is known to be a whole number of at least one: bounds are drawn tighter from sum to sum until none moves. */
-export function findPinned(sums: readonly NumberedSum[], cells: readonly number[], values: Int32Array): number[] {
-  const bounds = new Map(cells.map((cell) => [cell, { low: 1, high: Infinity }]));
-  const lowOf = (cell: number): number => bounds.get(cell)?.low ?? values[cell] ?? 0;
-  const highOf = (cell: number): number => bounds.get(cell)?.high ?? values[cell] ?? 0;
-  const tighten = (cell: number, low: number, high: number): boolean => {
-    const held = bounds.get(cell);
-    if (!held || (low <= held.low && high >= held.high)) return false;
-    held.low = Math.max(low, held.low);
-    held.high = Math.min(high, held.high);
-    return true;
-  };
-  for (let moved = true, round = 0; moved && round < MOST_ROUNDS; round += 1) {
-    moved = false;
-    for (const { total, parts } of sums) {
-      const low = parts.reduce((sum, part) => sum + lowOf(part), 0);
-      const high = parts.reduce((sum, part) => sum + highOf(part), 0);
-      moved = tighten(total, low, high) || moved;
-      for (const part of parts) {
-        if (!bounds.has(part)) continue;
-        const own = highOf(part);
-        const othersHigh = Number.isFinite(own) ? high - own : parts.reduce((sum, other) => sum + (other === part ? 0 : highOf(other)), 0);
-        moved = tighten(part, lowOf(total) - othersHigh, highOf(total) - (low - lowOf(part))) || moved;
-      }
-    }
+/** Lowest and highest value that a reader can prove of each cell. */
+export class Bounds {
+  readonly #low: Float64Array;
+  readonly #high: Float64Array;
+
+  constructor(private readonly values: Int32Array) {
+    this.#low = Float64Array.from(values);
+    this.#high = Float64Array.from(values);
   }
-  return [...bounds].filter(([, { low, high }]) => low === high).map(([cell]) => cell);
+
+  /** Which hidden cells have but one value left when each is known to be a whole number of at least one: bounds are drawn tighter from sum to sum until none moves. */
+  findPinned(sums: readonly NumberedSum[], hidden: readonly number[]): number[] {
+    for (const { terms } of sums) for (const term of terms) this.#low[term] = this.#high[term] = this.values[term] ?? 0;
+    for (const cell of hidden) [this.#low[cell], this.#high[cell]] = [1, Infinity];
+    for (let moved = true, round = 0; moved && round < MOST_ROUNDS; round += 1) {
+      moved = false;
+      for (const sum of sums) moved = this.#tightenSum(sum) || moved;
+    }
+    return hidden.filter((cell) => this.#low[cell] === this.#high[cell]);
+  }
+
+  #tightenSum({ total, parts }: NumberedSum): boolean {
+    let [low, finiteHigh, endless] = [0, 0, 0];
+    for (const part of parts) {
+      low += this.#low[part] ?? 0;
+      const high = this.#high[part] ?? 0;
+      if (high === Infinity) endless += 1;
+      else finiteHigh += high;
+    }
+    let moved = this.#tighten(total, low, endless > 0 ? Infinity : finiteHigh);
+    const [least, most] = [this.#low[total] ?? 0, this.#high[total] ?? 0];
+    for (const part of parts) {
+      const own = this.#high[part] ?? 0;
+      if (own === this.#low[part]) continue;
+      const others = own === Infinity ? (endless > 1 ? Infinity : finiteHigh) : endless > 0 ? Infinity : finiteHigh - own;
+      moved = this.#tighten(part, least - others, most - (low - (this.#low[part] ?? 0))) || moved;
+    }
+    return moved;
+  }
+
+  #tighten(cell: number, low: number, high: number): boolean {
+    const [from, to] = [this.#low[cell] ?? 0, this.#high[cell] ?? 0];
+    if (low > from) this.#low[cell] = low;
+    if (high < to) this.#high[cell] = high;
+    return low > from || high < to;
+  }
 }
 
 /** Bounds move by whole numbers; tables of a county's size settle within ten rounds. */

@@ -1,5 +1,5 @@
 import { CountCells, type NumberedSum, type Sum } from './count-cells.js';
-import { findDetermined, findPinned } from './determined.js';
+import { Bounds, findDetermined } from './determined.js';
 
 /**
  * A table of counts as a reader may put it together: every cell of it, in whatever answer it would stand, and every sum that ties cells to each other.
@@ -30,6 +30,7 @@ const LOOKS_PER_CELL = 2;
 
 class Suppression {
   readonly #cells: CountCells;
+  readonly #bounds: Bounds;
   readonly #hidden: Uint8Array;
   readonly #decided: Uint8Array;
   /** Cells that a hidden count may not follow from: small ones, and those hidden before. */
@@ -38,6 +39,7 @@ class Suppression {
 
   constructor(private readonly table: CountTable) {
     const cells = (this.#cells = new CountCells(table.values, table.sums));
+    this.#bounds = new Bounds(cells.values);
     this.#decided = Uint8Array.from(cells.names, (name) => (table.decided.has(name) ? 1 : 0));
     this.#guarded = Uint8Array.from(cells.names, (name, cell) => (table.decided.get(name) === false || (!table.decided.has(name) && (cells.values[cell] ?? 0) < table.threshold) ? 1 : 0));
     this.#hidden = Uint8Array.from(this.#guarded);
@@ -100,7 +102,7 @@ class Suppression {
       for (const cell of tied) seen.add(cell);
       spend(tied.size);
       const asked = [...sums].toSorted((one, other) => one - other).map((index) => this.#cells.sums[index]).filter((sum) => sum !== undefined);
-      for (const cell of [...findDetermined(asked, (one) => this.#hidden[one] === 1), ...findPinned(asked, [...tied], this.#cells.values)]) found.add(cell);
+      for (const cell of [...findDetermined(asked, (one) => this.#hidden[one] === 1), ...this.#bounds.findPinned(asked, [...tied])]) found.add(cell);
     }
     return [...found].toSorted((one, other) => one - other);
   }

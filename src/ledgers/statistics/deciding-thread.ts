@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { decideFigures, type Undecided } from './statistics.deciding.js';
 
-parentPort?.postMessage(decideFigures(workerData as Undecided), []);
+parentPort?.on('message', (undecided: Undecided) => parentPort?.postMessage(decideFigures(undecided), []));

@@ -7,7 +7,7 @@ import type { Policy } from '../../policy/language.js';
 import { FAMILIES, type Family } from '../measures.js';
 import { endingWith, monthAfter, monthOf, withinPeriod, type Period } from './periods.js';
 import { Places, readPlaces, type PlaceRows } from './places.js';
-import { decideApart } from './statistics.deciding.js';
+import { DecidingThread } from './statistics.deciding.js';
 import { add, cellOf, partsOfCell } from './statistics.table.js';
 
 /** The only writer of `statistics_periods`, `statistics_counts` and `statistics_figures`; runs as the clock, never for a request. */
@@ -92,19 +92,24 @@ async function decide(clock: Pool, policy: Policy, { month, places, closed, coun
   const scope = [...new Map([...closing.flatMap(withinPeriod), ...closing].map((period) => [period.name, period])).values()].filter(({ name }) => closed.has(name) || closing.some((period) => period.name === name));
   const aboveTownships: PlaceRows = { ...places, divisions: places.divisions.filter(({ level }) => level !== 'TOWNSHIP') };
   const decided: Map<string, number>[] = [];
-  for (const family of FAMILIES) {
-    const smallest = policy.statistics.get(family.measure)?.smallest;
-    if (smallest === undefined) continue;
-    const periods = family.flow ? scope : [month];
-    const earlier = periods.map(({ name }) => name).filter((name) => closed.has(name));
-    const measures = await inTransaction(clock, READING, (db) => db.query<{ measure: string }>('SELECT DISTINCT measure FROM guitu.statistics_counts WHERE period = ANY ($1)', [earlier]));
-    for (const name of namesOf(family, [...measures.map(({ measure }) => measure), ...[...counts.keys()].map((cell) => partsOfCell(cell).measure)])) {
-      const known = await inTransaction(clock, READING, (db) => readFamily(db, name, earlier));
-      const own = [...counts].filter(([cell]) => cell.startsWith(`${name}.`));
-      decided.push(await decideApart({ measure: family.measure, name, periods, closed, counts: new Map([...known.counts, ...own]), shown: known.shown, places: aboveTownships, smallest }, signal));
+  const thread = new DecidingThread();
+  try {
+    for (const family of FAMILIES) {
+      const smallest = policy.statistics.get(family.measure)?.smallest;
+      if (smallest === undefined) continue;
+      const periods = family.flow ? scope : [month];
+      const earlier = periods.map(({ name }) => name).filter((name) => closed.has(name));
+      const measures = await inTransaction(clock, READING, (db) => db.query<{ measure: string }>('SELECT DISTINCT measure FROM guitu.statistics_counts WHERE period = ANY ($1)', [earlier]));
+      for (const name of namesOf(family, [...measures.map(({ measure }) => measure), ...[...counts.keys()].map((cell) => partsOfCell(cell).measure)])) {
+        const known = await inTransaction(clock, READING, (db) => readFamily(db, name, earlier));
+        const own = [...counts].filter(([cell]) => cell.startsWith(`${name}.`));
+        decided.push(await thread.decide({ measure: family.measure, name, periods, closed, counts: new Map([...known.counts, ...own]), shown: known.shown, places: aboveTownships, smallest }, signal));
+      }
     }
+    return decided;
+  } finally {
+    await thread.end();
   }
-  return decided;
 }
 
 async function readFamily(db: RowSource, name: string, periods: readonly string[]): Promise<{ counts: Map<string, number>; shown: Set<string> }> {

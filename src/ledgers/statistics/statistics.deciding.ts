@@ -34,18 +34,29 @@ export function decideFigures({ measure, name, periods, closed, counts, shown, p
   return new Map([...chosen].map((cell) => [cell, values.get(cell) ?? 0]));
 }
 
-/** The same in a thread of its own: a year of the whole country takes a minute, and requests go on meanwhile. It ends with the process, or when `signal` aborts. */
-export function decideApart(undecided: Undecided, signal?: AbortSignal): Promise<Map<string, number>> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const worker = new Worker(new URL('deciding-thread.js', import.meta.url), { workerData: undecided });
-    const stop = (): void => void worker.terminate();
-    signal?.addEventListener('abort', stop, { once: true });
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', (code) => {
-      signal?.removeEventListener('abort', stop);
-      reject(signal?.aborted ? signal.reason : new Error(`the thread that decides statistics ended with ${code}`));
+/** Decides in a thread of its own, one family after the other: a year of the whole country takes minutes, and requests go on meanwhile. The thread ends with the process. */
+export class DecidingThread {
+  readonly #worker = new Worker(new URL('deciding-thread.js', import.meta.url));
+
+  /** @throws what the thread threw, or the reason of the signal */
+  decide(undecided: Undecided, signal?: AbortSignal): Promise<Map<string, number>> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const stop = (): void => void this.#worker.terminate();
+      const settle = (act: () => void): void => {
+        this.#worker.removeAllListeners();
+        signal?.removeEventListener('abort', stop);
+        act();
+      };
+      signal?.addEventListener('abort', stop, { once: true });
+      this.#worker.once('message', (figures: Map<string, number>) => settle(() => resolve(figures)));
+      this.#worker.once('error', (error) => settle(() => reject(error)));
+      this.#worker.once('exit', () => settle(() => reject(signal?.aborted ? signal.reason : new Error('the thread that decides statistics ended'))));
+      this.#worker.postMessage(undecided, []);
     });
-  });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
 }
