@@ -32,7 +32,8 @@ export async function runStart(shell: Shell, options: { stopWithParent: boolean 
     try {
       const server = await buildHubServer(config, keyRing, parts, log);
       const watch = new PolicyWatch(config.policiesDirectory, parts.policies);
-      const clock = await startClockWorker(parts.pools.jobs, () => tickNow(parts, log), log);
+      const stopping = new AbortController();
+      const clock = await startClockWorker(parts.pools.jobs, () => tickNow(parts, log, stopping.signal), log);
       try {
         const address = await server.listen();
         stop.beginServing(() => void watch.lookTwice());
@@ -40,6 +41,7 @@ export async function runStart(shell: Shell, options: { stopWithParent: boolean 
         await stop.told;
         log.info('stopping: running requests may end');
       } finally {
+        stopping.abort();
         await clock.stop();
         await watch.stop();
         await server.stop();
@@ -55,11 +57,14 @@ export async function runStart(shell: Shell, options: { stopWithParent: boolean 
 }
 
 /** Does what is due now, and says what could not be done. */
-async function tickNow(parts: HubParts, log: Logger): Promise<void> {
+async function tickNow(parts: HubParts, log: Logger, stopping: AbortSignal): Promise<void> {
   const { failed, ...done } = await tick(parts.pools.clock, parts.policy.policy, CLOCK_ACTS, parts.now());
   for (const { duty, error } of failed) log.error({ duty: duty.id, step: duty.step, error: error instanceof Error ? error.message : String(error) }, 'a deadline could not be acted on, and will be tried again');
   if (Object.values(done).some((count) => count > 0)) log.info(done, 'deadlines acted on');
-  const closed = await closeStatistics(parts.pools.clock, parts.policy.policy, parts.now());
+  const closed = await closeStatistics(parts.pools.clock, parts.policy.policy, parts.now(), stopping).catch((error: unknown) => {
+    if (stopping.aborted) return [];
+    throw error;
+  });
   if (closed.length > 0) log.info({ closed }, 'statistics closed');
 }
 

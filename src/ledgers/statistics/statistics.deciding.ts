@@ -43,15 +43,16 @@ export class DecidingThread {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       const stop = (): void => void this.#worker.terminate();
+      const answer = (figures: Map<string, number>): void => settle(() => resolve(figures));
+      const fail = (error: unknown): void => settle(() => reject(error));
+      const ended = (): void => fail(signal?.aborted ? signal.reason : new Error('the thread that decides statistics ended'));
       const settle = (act: () => void): void => {
-        this.#worker.removeAllListeners();
+        this.#worker.off('message', answer).off('error', fail).off('exit', ended);
         signal?.removeEventListener('abort', stop);
         act();
       };
       signal?.addEventListener('abort', stop, { once: true });
-      this.#worker.once('message', (figures: Map<string, number>) => settle(() => resolve(figures)));
-      this.#worker.once('error', (error) => settle(() => reject(error)));
-      this.#worker.once('exit', () => settle(() => reject(signal?.aborted ? signal.reason : new Error('the thread that decides statistics ended'))));
+      this.#worker.on('message', answer).on('error', fail).on('exit', ended);
       this.#worker.postMessage(undecided, []);
     });
   }
