@@ -390,6 +390,33 @@ CREATE POLICY household_flags_update ON guitu.household_flags FOR UPDATE TO guit
 GRANT SELECT ON guitu.household_flags TO guitu_reader;
 GRANT SELECT, UPDATE ON guitu.household_flags TO guitu_writer;
 
+CREATE TABLE guitu.household_help (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  household_id uuid NOT NULL,
+  measures text[] NOT NULL,
+  helped_on date NOT NULL,
+  text text,
+  agency_id uuid NOT NULL,
+  by_user text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT household_help_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT household_help_household_id_fkey FOREIGN KEY (household_id) REFERENCES guitu.registered_households(id),
+  CONSTRAINT household_help_measures_check CHECK (((cardinality(measures) > 0) AND (measures <@ ARRAY['INDUSTRY'::text, 'EMPLOYMENT'::text, 'ALLOWANCE'::text, 'MEDICAL'::text, 'EDUCATION'::text, 'HOUSING'::text, 'CARE_VISIT'::text]))),
+  CONSTRAINT household_help_pkey PRIMARY KEY (id)
+);
+CREATE INDEX household_help_household ON guitu.household_help USING btree (household_id);
+ALTER TABLE guitu.household_help ENABLE ROW LEVEL SECURITY;
+CREATE POLICY household_help_insert ON guitu.household_help FOR INSERT TO guitu_writer
+  WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE (h.id = household_help.household_id)))));
+CREATE POLICY household_help_read ON guitu.household_help FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE (h.id = household_help.household_id))));
+GRANT SELECT ON guitu.household_help TO guitu_reader;
+GRANT INSERT, SELECT ON guitu.household_help TO guitu_writer;
+
 CREATE TABLE guitu.household_matches (
   household_id uuid NOT NULL,
   member_id uuid NOT NULL,
@@ -418,16 +445,14 @@ CREATE TABLE guitu.household_members (
   id_number_hash text NOT NULL,
   born_on date NOT NULL,
   relation text,
+  since timestamp with time zone,
+  until timestamp with time zone,
   CONSTRAINT household_members_household_id_fkey FOREIGN KEY (household_id) REFERENCES guitu.registered_households(id),
-  CONSTRAINT household_members_household_id_id_number_hash_key UNIQUE (household_id, id_number_hash),
   CONSTRAINT household_members_pkey PRIMARY KEY (id)
 );
 CREATE INDEX household_members_hash ON guitu.household_members USING btree (id_number_hash);
+CREATE UNIQUE INDEX household_members_present ON guitu.household_members USING btree (household_id, id_number_hash) WHERE (until IS NULL);
 ALTER TABLE guitu.household_members ENABLE ROW LEVEL SECURITY;
-CREATE POLICY household_members_delete ON guitu.household_members FOR DELETE TO guitu_writer
-  USING ((EXISTS ( SELECT
-   FROM guitu.registered_households h
-  WHERE ((h.id = household_members.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
 CREATE POLICY household_members_insert ON guitu.household_members FOR INSERT TO guitu_writer
   WITH CHECK ((EXISTS ( SELECT
    FROM guitu.registered_households h
@@ -444,7 +469,48 @@ CREATE POLICY household_members_update ON guitu.household_members FOR UPDATE TO 
    FROM guitu.registered_households h
   WHERE ((h.id = household_members.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
 GRANT SELECT ON guitu.household_members TO guitu_reader;
-GRANT DELETE, INSERT, SELECT, UPDATE ON guitu.household_members TO guitu_writer;
+GRANT INSERT, SELECT, UPDATE ON guitu.household_members TO guitu_writer;
+COMMENT ON COLUMN guitu.household_members.since IS 'NULL: before this was written down';
+COMMENT ON COLUMN guitu.household_members.until IS 'NULL: belongs to the household';
+
+CREATE TABLE guitu.household_periods (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  household_id uuid NOT NULL,
+  step integer NOT NULL,
+  since timestamp with time zone,
+  until timestamp with time zone,
+  head_name text NOT NULL,
+  division text COLLATE "C" NOT NULL,
+  kind text NOT NULL,
+  agency_id uuid NOT NULL,
+  by_user text,
+  CONSTRAINT household_periods_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT household_periods_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
+  CONSTRAINT household_periods_household_id_fkey FOREIGN KEY (household_id) REFERENCES guitu.registered_households(id),
+  CONSTRAINT household_periods_household_id_step_key UNIQUE (household_id, step),
+  CONSTRAINT household_periods_kind_check CHECK ((kind = ANY (ARRAY['REGISTERED'::text, 'OUT_OF_POVERTY'::text, 'UNSTABLE'::text, 'MARGINAL'::text, 'SUDDEN_HARDSHIP'::text]))),
+  CONSTRAINT household_periods_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX household_periods_present ON guitu.household_periods USING btree (household_id) WHERE (until IS NULL);
+ALTER TABLE guitu.household_periods ENABLE ROW LEVEL SECURITY;
+CREATE POLICY household_periods_insert ON guitu.household_periods FOR INSERT TO guitu_writer
+  WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE ((h.id = household_periods.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY household_periods_read ON guitu.household_periods FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE (h.id = household_periods.household_id))));
+CREATE POLICY household_periods_update ON guitu.household_periods FOR UPDATE TO guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE ((h.id = household_periods.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))))
+  WITH CHECK ((EXISTS ( SELECT
+   FROM guitu.registered_households h
+  WHERE ((h.id = household_periods.household_id) AND (h.office = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
+GRANT SELECT ON guitu.household_periods TO guitu_reader;
+GRANT INSERT, SELECT, UPDATE ON guitu.household_periods TO guitu_writer;
+COMMENT ON COLUMN guitu.household_periods.since IS 'NULL: before this was written down';
 
 CREATE TABLE guitu.idempotency_keys (
   agency_id uuid NOT NULL,
@@ -466,6 +532,73 @@ CREATE POLICY idempotency_keys_update ON guitu.idempotency_keys FOR UPDATE TO gu
   WITH CHECK ((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
 GRANT INSERT, SELECT, UPDATE ON guitu.idempotency_keys TO guitu_writer;
 COMMENT ON COLUMN guitu.idempotency_keys.outcome IS 'ids and counts of what was done; a replay reads the records again under the policy of its own day';
+
+CREATE TABLE guitu.identity_inquiries (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  version integer NOT NULL,
+  inquiry_no text COLLATE "C" NOT NULL,
+  state text NOT NULL,
+  level text NOT NULL,
+  resume_state text,
+  person_id uuid NOT NULL,
+  station uuid NOT NULL,
+  division text COLLATE "C" NOT NULL,
+  civil_affairs uuid NOT NULL,
+  police uuid NOT NULL,
+  asked_county uuid,
+  asked_prefecture uuid,
+  asked_province uuid,
+  asked_ministry uuid,
+  opened_at timestamp with time zone NOT NULL,
+  due_by date,
+  provisional boolean NOT NULL DEFAULT false,
+  own_comparison text NOT NULL,
+  methods text[] NOT NULL,
+  called_name text,
+  features text,
+  photo_digest text,
+  dna_sample_no text,
+  new_evidence text,
+  outcome text,
+  CONSTRAINT identity_inquiries_asked_county_fkey FOREIGN KEY (asked_county) REFERENCES guitu.agencies(id),
+  CONSTRAINT identity_inquiries_asked_ministry_fkey FOREIGN KEY (asked_ministry) REFERENCES guitu.agencies(id),
+  CONSTRAINT identity_inquiries_asked_prefecture_fkey FOREIGN KEY (asked_prefecture) REFERENCES guitu.agencies(id),
+  CONSTRAINT identity_inquiries_asked_province_fkey FOREIGN KEY (asked_province) REFERENCES guitu.agencies(id),
+  CONSTRAINT identity_inquiries_check CHECK (((state = 'CANDIDATE'::text) = (resume_state IS NOT NULL))),
+  CONSTRAINT identity_inquiries_check1 CHECK (((state = 'WITHDRAWN'::text) = (outcome IS NOT NULL))),
+  CONSTRAINT identity_inquiries_civil_affairs_fkey FOREIGN KEY (civil_affairs) REFERENCES guitu.agencies(id),
+  CONSTRAINT identity_inquiries_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
+  CONSTRAINT identity_inquiries_inquiry_no_key UNIQUE (inquiry_no),
+  CONSTRAINT identity_inquiries_level_check CHECK ((level = ANY (ARRAY['COUNTY'::text, 'PREFECTURE'::text, 'PROVINCE'::text, 'MINISTRY'::text]))),
+  CONSTRAINT identity_inquiries_methods_check CHECK ((methods <@ ARRAY['FACE'::text, 'DNA'::text, 'FINGERPRINT'::text, 'HUKOU'::text, 'MISSING_BASE'::text])),
+  CONSTRAINT identity_inquiries_outcome_check CHECK ((outcome = ANY (ARRAY['LEFT'::text, 'DIED'::text, 'TOLD_US'::text]))),
+  CONSTRAINT identity_inquiries_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT identity_inquiries_pkey PRIMARY KEY (id),
+  CONSTRAINT identity_inquiries_police_fkey FOREIGN KEY (police) REFERENCES guitu.agencies(id),
+  CONSTRAINT identity_inquiries_resume_state_check CHECK ((resume_state = ANY (ARRAY['OPEN'::text, 'UNRESOLVED'::text, 'AT_CIVIL'::text, 'EXHAUSTED'::text]))),
+  CONSTRAINT identity_inquiries_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'UNRESOLVED'::text, 'AT_CIVIL'::text, 'CANDIDATE'::text, 'IDENTIFIED'::text, 'EXHAUSTED'::text, 'WITHDRAWN'::text]))),
+  CONSTRAINT identity_inquiries_station_fkey FOREIGN KEY (station) REFERENCES guitu.agencies(id)
+);
+CREATE INDEX identity_inquiries_area ON guitu.identity_inquiries USING btree (division);
+CREATE INDEX identity_inquiries_person ON guitu.identity_inquiries USING btree (person_id);
+CREATE INDEX identity_inquiries_station ON guitu.identity_inquiries USING btree (station);
+ALTER TABLE guitu.identity_inquiries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY identity_inquiries_insert ON guitu.identity_inquiries FOR INSERT TO guitu_writer
+  WITH CHECK ((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY identity_inquiries_read ON guitu.identity_inquiries FOR SELECT TO guitu_reader, guitu_writer
+  USING (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (asked_county = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (asked_prefecture = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (asked_province = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (asked_ministry = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division))))));
+CREATE POLICY identity_inquiries_update ON guitu.identity_inquiries FOR UPDATE TO guitu_writer
+  USING (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (asked_county = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (asked_prefecture = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (asked_province = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (asked_ministry = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division))))))
+  WITH CHECK (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (asked_county = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (asked_prefecture = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (asked_province = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (asked_ministry = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division))))));
+GRANT SELECT ON guitu.identity_inquiries TO guitu_reader;
+GRANT INSERT, SELECT, UPDATE ON guitu.identity_inquiries TO guitu_writer;
+COMMENT ON COLUMN guitu.identity_inquiries.version IS 'random, drawn anew with every act';
+COMMENT ON COLUMN guitu.identity_inquiries.resume_state IS 'where the inquiry stood when a hit came, and stands again when no candidate is left';
+COMMENT ON COLUMN guitu.identity_inquiries.civil_affairs IS 'the department that collects and passes on at the present level';
+COMMENT ON COLUMN guitu.identity_inquiries.police IS 'asked last; those asked before stand in the columns of their levels';
+COMMENT ON COLUMN guitu.identity_inquiries.due_by IS 'last day in time of what is owed now, as its duty says';
+COMMENT ON COLUMN guitu.identity_inquiries.photo_digest IS 'of a photo that is held elsewhere';
+COMMENT ON COLUMN guitu.identity_inquiries.dna_sample_no IS 'number of the sample alone; a profile is never held here';
 
 CREATE TABLE guitu.inbox_items (
   id uuid,
@@ -492,6 +625,117 @@ CREATE TABLE guitu.inbox_items (
 GRANT SELECT ON guitu.inbox_items TO guitu_reader;
 GRANT SELECT ON guitu.inbox_items TO guitu_writer;
 COMMENT ON COLUMN guitu.inbox_items.overdue IS 'as the clock has called it; it does so within a minute of the end of the term';
+
+CREATE TABLE guitu.inquiry_answers (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  inquiry_id uuid NOT NULL,
+  step integer NOT NULL,
+  level text NOT NULL,
+  police uuid NOT NULL,
+  asked_at timestamp with time zone NOT NULL,
+  answered_at timestamp with time zone,
+  answer text,
+  note text,
+  CONSTRAINT inquiry_answers_answer_check CHECK ((answer = ANY (ARRAY['HIT'::text, 'NO_HIT'::text, 'BEYOND_AUTHORITY'::text]))),
+  CONSTRAINT inquiry_answers_check CHECK (((answered_at IS NULL) = (answer IS NULL))),
+  CONSTRAINT inquiry_answers_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES guitu.identity_inquiries(id),
+  CONSTRAINT inquiry_answers_inquiry_id_step_key UNIQUE (inquiry_id, step),
+  CONSTRAINT inquiry_answers_level_check CHECK ((level = ANY (ARRAY['COUNTY'::text, 'PREFECTURE'::text, 'PROVINCE'::text, 'MINISTRY'::text]))),
+  CONSTRAINT inquiry_answers_pkey PRIMARY KEY (id),
+  CONSTRAINT inquiry_answers_police_fkey FOREIGN KEY (police) REFERENCES guitu.agencies(id)
+);
+ALTER TABLE guitu.inquiry_answers ENABLE ROW LEVEL SECURITY;
+CREATE POLICY inquiry_answers_insert ON guitu.inquiry_answers FOR INSERT TO guitu_writer
+  WITH CHECK ((EXISTS ( SELECT
+   FROM guitu.identity_inquiries i
+  WHERE (i.id = inquiry_answers.inquiry_id))));
+CREATE POLICY inquiry_answers_read ON guitu.inquiry_answers FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.identity_inquiries i
+  WHERE (i.id = inquiry_answers.inquiry_id))));
+CREATE POLICY inquiry_answers_update ON guitu.inquiry_answers FOR UPDATE TO guitu_writer
+  USING ((police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+  WITH CHECK ((police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+GRANT SELECT ON guitu.inquiry_answers TO guitu_reader;
+GRANT INSERT, SELECT, UPDATE ON guitu.inquiry_answers TO guitu_writer;
+
+CREATE TABLE guitu.inquiry_candidates (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  inquiry_id uuid NOT NULL,
+  step integer NOT NULL,
+  candidate_no text COLLATE "C" NOT NULL,
+  person_id uuid,
+  suppressed boolean NOT NULL,
+  police uuid NOT NULL,
+  method text NOT NULL,
+  found_at timestamp with time zone NOT NULL,
+  name text NOT NULL,
+  name_surname text NOT NULL,
+  id_number_sealed text,
+  sex text,
+  birth_date date,
+  hukou_division text COLLATE "C",
+  note text,
+  first_confirmed_by text,
+  second_confirmed_by text,
+  rejected_reason text,
+  CONSTRAINT inquiry_candidates_candidate_no_key UNIQUE (candidate_no),
+  CONSTRAINT inquiry_candidates_check CHECK ((first_confirmed_by <> second_confirmed_by)),
+  CONSTRAINT inquiry_candidates_check1 CHECK (((second_confirmed_by IS NULL) OR ((first_confirmed_by IS NOT NULL) AND (rejected_reason IS NULL)))),
+  CONSTRAINT inquiry_candidates_hukou_division_fkey FOREIGN KEY (hukou_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT inquiry_candidates_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES guitu.identity_inquiries(id),
+  CONSTRAINT inquiry_candidates_inquiry_id_step_key UNIQUE (inquiry_id, step),
+  CONSTRAINT inquiry_candidates_method_check CHECK ((method = ANY (ARRAY['FACE'::text, 'DNA'::text, 'FINGERPRINT'::text, 'HUKOU'::text, 'MISSING_BASE'::text]))),
+  CONSTRAINT inquiry_candidates_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT inquiry_candidates_pkey PRIMARY KEY (id),
+  CONSTRAINT inquiry_candidates_police_fkey FOREIGN KEY (police) REFERENCES guitu.agencies(id)
+);
+CREATE INDEX inquiry_candidates_person ON guitu.inquiry_candidates USING btree (person_id);
+ALTER TABLE guitu.inquiry_candidates ENABLE ROW LEVEL SECURITY;
+CREATE POLICY inquiry_candidates_read ON guitu.inquiry_candidates FOR SELECT TO guitu_reader, guitu_writer
+  USING (((NOT suppressed) AND (EXISTS ( SELECT
+   FROM guitu.identity_inquiries i
+  WHERE ((i.id = inquiry_candidates.inquiry_id) AND (i.station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY inquiry_candidates_update ON guitu.inquiry_candidates FOR UPDATE TO guitu_writer
+  USING (((NOT suppressed) AND (EXISTS ( SELECT
+   FROM guitu.identity_inquiries i
+  WHERE ((i.id = inquiry_candidates.inquiry_id) AND (i.station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))))))
+  WITH CHECK (((NOT suppressed) AND (EXISTS ( SELECT
+   FROM guitu.identity_inquiries i
+  WHERE ((i.id = inquiry_candidates.inquiry_id) AND (i.station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))))));
+GRANT SELECT ON guitu.inquiry_candidates TO guitu_reader;
+GRANT SELECT, UPDATE ON guitu.inquiry_candidates TO guitu_writer;
+COMMENT ON COLUMN guitu.inquiry_candidates.person_id IS 'whoever bears the number; opens nothing, and is who the sought person is once two members of staff have confirmed';
+COMMENT ON COLUMN guitu.inquiry_candidates.suppressed IS 'protected when the hit came: shown to nobody, and never a candidate';
+
+CREATE TABLE guitu.inquiry_transitions (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  inquiry_id uuid NOT NULL,
+  step integer NOT NULL,
+  from_state text,
+  to_state text NOT NULL,
+  level text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  agency_id uuid NOT NULL,
+  by_user text NOT NULL,
+  reason text,
+  CONSTRAINT inquiry_transitions_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT inquiry_transitions_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES guitu.identity_inquiries(id),
+  CONSTRAINT inquiry_transitions_inquiry_id_step_key UNIQUE (inquiry_id, step),
+  CONSTRAINT inquiry_transitions_level_check CHECK ((level = ANY (ARRAY['COUNTY'::text, 'PREFECTURE'::text, 'PROVINCE'::text, 'MINISTRY'::text]))),
+  CONSTRAINT inquiry_transitions_pkey PRIMARY KEY (id)
+);
+ALTER TABLE guitu.inquiry_transitions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY inquiry_transitions_insert ON guitu.inquiry_transitions FOR INSERT TO guitu_writer
+  WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM guitu.identity_inquiries i
+  WHERE (i.id = inquiry_transitions.inquiry_id)))));
+CREATE POLICY inquiry_transitions_read ON guitu.inquiry_transitions FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.identity_inquiries i
+  WHERE (i.id = inquiry_transitions.inquiry_id))));
+GRANT SELECT ON guitu.inquiry_transitions TO guitu_reader;
+GRANT INSERT, SELECT ON guitu.inquiry_transitions TO guitu_writer;
 
 CREATE TABLE guitu.issuers (
   iss text NOT NULL,
@@ -585,6 +829,10 @@ CREATE TABLE guitu.persons (
 ALTER TABLE guitu.persons ENABLE ROW LEVEL SECURITY;
 CREATE POLICY persons_clock ON guitu.persons FOR SELECT TO guitu_clock
   USING (true);
+CREATE POLICY persons_of_inquiries ON guitu.persons FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.identity_inquiries i
+  WHERE (i.person_id = persons.id))));
 CREATE POLICY persons_read ON guitu.persons FOR SELECT TO guitu_reader, guitu_writer
   USING (((EXISTS ( SELECT
    FROM guitu.return_cases c
@@ -1068,8 +1316,12 @@ CREATE TABLE guitu.stays (
   left_how text,
   tracing_published_on date,
   tracing_updated_on date,
+  dna_requested_on date,
+  dna_sampled_on date,
+  dna_sample_no text,
   CONSTRAINT stays_check CHECK ((((state = 'LEFT'::text) = (left_on IS NOT NULL)) AND ((left_on IS NULL) = (left_how IS NULL)))),
   CONSTRAINT stays_check1 CHECK ((left_on >= entered_on)),
+  CONSTRAINT stays_check2 CHECK (((dna_sampled_on IS NULL) = (dna_sample_no IS NULL))),
   CONSTRAINT stays_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
   CONSTRAINT stays_left_how_check CHECK ((left_how = ANY (ARRAY['RETURNED'::text, 'PLACED'::text, 'LEFT'::text, 'TRANSFERRED'::text, 'DIED'::text]))),
   CONSTRAINT stays_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
@@ -1096,6 +1348,7 @@ GRANT SELECT ON guitu.stays TO guitu_reader;
 GRANT INSERT, SELECT, UPDATE ON guitu.stays TO guitu_writer;
 COMMENT ON COLUMN guitu.stays.state IS 'where the person is cared for; a stay lasts, wherever that is, until the person leaves';
 COMMENT ON COLUMN guitu.stays.called_name IS 'as the person calls itself, or is called; proves nothing';
+COMMENT ON COLUMN guitu.stays.dna_sample_no IS 'number of the sample alone; a profile is never held here';
 
 CREATE TABLE guitu_evidence.events (
   seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -1152,6 +1405,13 @@ CREATE FUNCTION guitu.count_households(first_day date, end_day date, known_by ti
   WHERE f.state = 'CONFIRMED' AND f.release_on < end_day AND household_flag_stands(h.id, end_day) GROUP BY 2
 $$;
 GRANT EXECUTE ON FUNCTION guitu.count_households TO guitu_clock;
+
+CREATE FUNCTION guitu.count_inquiries(first_day date, end_day date, known_by timestamp with time zone) RETURNS TABLE(measure text, division text, amount bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
+  SELECT 'INQUIRIES.' || CASE WHEN last.to_state = 'EXHAUSTED' THEN 'EXHAUSTED' ELSE last.level END, i.division, count(*)
+  FROM identity_inquiries i JOIN LATERAL (SELECT t.to_state, t.level FROM inquiry_transitions t WHERE t.inquiry_id = i.id AND t.at < end_day ORDER BY t.step DESC LIMIT 1) last ON TRUE
+  WHERE last.to_state NOT IN ('IDENTIFIED', 'WITHDRAWN') AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = i.person_id) GROUP BY 1, 2
+$$;
+GRANT EXECUTE ON FUNCTION guitu.count_inquiries TO guitu_clock;
 
 CREATE FUNCTION guitu.count_revisits(first_day date, end_day date, known_by timestamp with time zone) RETURNS TABLE(measure text, division text, amount bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
   WITH brought AS (
@@ -1223,6 +1483,24 @@ $$;
 GRANT EXECUTE ON FUNCTION guitu.household_flag_stands TO guitu_reader;
 GRANT EXECUTE ON FUNCTION guitu.household_flag_stands TO guitu_writer;
 
+CREATE FUNCTION guitu.identify_by_candidate(candidate uuid, of_merge text, of_user text, now timestamp with time zone) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE chosen inquiry_candidates; sought uuid; asked_by uuid := nullif(current_setting('guitu.agency', true), '')::uuid;
+BEGIN
+  SELECT c.* INTO chosen FROM inquiry_candidates c JOIN identity_inquiries i ON i.id = c.inquiry_id WHERE c.id = candidate AND i.station = asked_by AND c.second_confirmed_by IS NOT NULL;
+  IF chosen.id IS NULL OR EXISTS (SELECT FROM protections p WHERE p.person_id = chosen.person_id) THEN RETURN FALSE; END IF;
+  SELECT person_id INTO sought FROM identity_inquiries WHERE id = chosen.inquiry_id;
+  IF chosen.person_id IS NULL OR chosen.person_id = sought THEN
+    UPDATE persons SET identity_state = 'VERIFIED', name = chosen.name, name_surname = chosen.name_surname, sex = coalesce(chosen.sex, sex), birth_date = coalesce(chosen.birth_date, birth_date), born_on = coalesce(chosen.birth_date, born_on),
+      hukou_division = coalesce(chosen.hukou_division, hukou_division) WHERE id = sought;
+    RETURN TRUE;
+  END IF;
+  IF NOT merge_people(chosen.person_id, sought, of_merge, asked_by, of_user, 'two members of staff confirmed a candidate', now) THEN RETURN FALSE; END IF;
+  UPDATE persons SET identity_state = 'VERIFIED', name_surname = CASE WHEN name IS NULL THEN chosen.name_surname ELSE name_surname END, name = coalesce(name, chosen.name), sex = coalesce(sex, chosen.sex),
+    birth_date = coalesce(birth_date, chosen.birth_date), born_on = coalesce(born_on, chosen.birth_date), hukou_division = coalesce(hukou_division, chosen.hukou_division) WHERE id = chosen.person_id;
+  RETURN TRUE;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.identify_by_candidate TO guitu_writer;
+
 CREATE FUNCTION guitu.identify_settled(settlement uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   UPDATE persons p SET identity_state = 'VERIFIED' FROM settlement_cases s
   WHERE s.id = settlement AND p.id = s.person_id AND s.station = nullif(current_setting('guitu.agency', true), '')::uuid AND p.identity_state IN ('UNKNOWN', 'CLAIMED')
@@ -1235,6 +1513,11 @@ CREATE FUNCTION guitu.in_succeeded_area(code text) RETURNS boolean LANGUAGE sql 
 $$;
 GRANT EXECUTE ON FUNCTION guitu.in_succeeded_area TO guitu_reader;
 GRANT EXECUTE ON FUNCTION guitu.in_succeeded_area TO guitu_writer;
+
+CREATE FUNCTION guitu.is_identified(stay uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  SELECT p.identity_state = 'VERIFIED' FROM stays s JOIN persons p ON p.id = s.person_id WHERE s.id = stay AND s.station = nullif(current_setting('guitu.agency', true), '')::uuid
+$$;
+GRANT EXECUTE ON FUNCTION guitu.is_identified TO guitu_writer;
 
 CREATE FUNCTION guitu.is_minor_settled(settlement uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   SELECT coalesce(p.born_on > today - interval '18 years', true) FROM settlement_cases s JOIN persons p ON p.id = s.person_id
@@ -1306,7 +1589,7 @@ BEGIN
     JOIN registered_households h ON h.id = m.household_id AND h.flag_requested_at IS NOT NULL
     JOIN persons numbered ON numbered.id_number_hash = m.id_number_hash
     JOIN persons p ON p.id = coalesce(numbered.merged_into, numbered.id)
-    WHERE (h.id = ANY (households) OR p.id = ANY (people))
+    WHERE (h.id = ANY (households) OR p.id = ANY (people)) AND m.until IS NULL
       AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id IN (p.id, numbered.id))
       AND has_returned_to(p.id, h.division)
     ON CONFLICT DO NOTHING RETURNING household_id
@@ -1356,6 +1639,20 @@ CREATE FUNCTION guitu.protect_person(protected_id uuid, held_by uuid, unit uuid,
   ON CONFLICT (person_id) DO UPDATE SET holding_agency = excluded.holding_agency, holding_division = excluded.holding_division, named_unit = coalesce(excluded.named_unit, protections.named_unit), basis = excluded.basis
 $$;
 GRANT EXECUTE ON FUNCTION guitu.protect_person TO guitu_writer;
+
+CREATE FUNCTION guitu.record_hit(hit jsonb, hash text, sealed text, ends text, born date) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE found inquiry_candidates; asked_by uuid := nullif(current_setting('guitu.agency', true), '')::uuid;
+BEGIN
+  found := jsonb_populate_record(NULL::inquiry_candidates, hit);
+  IF NOT EXISTS (SELECT FROM identity_inquiries i WHERE i.id = found.inquiry_id AND asked_by IN (i.asked_county, i.asked_prefecture, i.asked_province, i.asked_ministry)) THEN RETURN FALSE; END IF;
+  IF hash IS NOT NULL THEN found.person_id := link_person(hash, sealed, ends, born); END IF;
+  found.suppressed := EXISTS (SELECT FROM protections p WHERE p.person_id = found.person_id);
+  INSERT INTO inquiry_candidates (inquiry_id, step, candidate_no, person_id, suppressed, police, method, found_at, name, name_surname, id_number_sealed, sex, birth_date, hukou_division, note)
+    SELECT found.inquiry_id, 1 + count(*), found.candidate_no, found.person_id, found.suppressed, asked_by, found.method, found.found_at, found.name, found.name_surname, sealed, found.sex, found.birth_date, found.hukou_division, found.note
+    FROM inquiry_candidates c WHERE c.inquiry_id = found.inquiry_id;
+  RETURN NOT found.suppressed;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.record_hit TO guitu_writer;
 
 CREATE FUNCTION guitu.renew_flag_duties(households uuid[], people uuid[], template jsonb, at timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE flag record;
@@ -1500,6 +1797,20 @@ BEGIN
   DELETE FROM household_flags WHERE household_id = ANY (own);
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.unmatch_households TO guitu_writer;
+
+CREATE FUNCTION guitu.withdraw_inquiries(of_stay uuid, why text, of_version integer, of_user text, now timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE one identity_inquiries; asked_by uuid := nullif(current_setting('guitu.agency', true), '')::uuid;
+BEGIN
+  FOR one IN SELECT i.* FROM identity_inquiries i JOIN stays s ON s.person_id = i.person_id AND s.station = i.station
+    WHERE s.id = of_stay AND i.station = asked_by AND i.state NOT IN ('IDENTIFIED', 'WITHDRAWN') FOR UPDATE OF i LOOP
+    UPDATE identity_inquiries SET state = 'WITHDRAWN', resume_state = NULL, outcome = why, version = of_version, due_by = NULL, provisional = FALSE WHERE id = one.id;
+    INSERT INTO inquiry_transitions (inquiry_id, step, from_state, to_state, level, at, agency_id, by_user)
+      SELECT one.id, 1 + count(*), one.state, 'WITHDRAWN', one.level, now, asked_by, of_user FROM inquiry_transitions WHERE inquiry_id = one.id;
+    PERFORM end_duties(one.id, NULL, 'VOID', now);
+    INSERT INTO outbox (at, topic, record, record_id) VALUES (now, 'inquiry.withdrawn', 'IdentityInquiry', one.id);
+  END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.withdraw_inquiries TO guitu_writer;
 
 CREATE FUNCTION guitu_evidence.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

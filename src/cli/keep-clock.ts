@@ -33,7 +33,7 @@ export async function runTick(shell: Shell, at: Date | undefined): Promise<ExitC
     try {
       const report = await tick(parts.pools.clock, parts.policy.policy, CLOCK_ACTS, at ?? now);
       shell.print(`截至 ${formatInstant(at ?? now)}：提醒 ${report.reminded}，逾期 ${report.overdue}，上报 ${report.raised}\nreminded ${report.reminded}, overdue ${report.overdue}, raised ${report.raised}`);
-      const closed = await closeStatistics(parts.pools.clock, parts.policy.policy, at ?? now);
+      const closed = await closeStatistics(parts.pools.clock, parts.policy.policy, at ?? now, report.failed.map(({ duty }) => duty.id));
       if (closed.length > 0) shell.print(`公布统计：${closed.join('、')}\nstatistics closed: ${closed.join(', ')}`);
       for (const { duty, error } of report.failed) shell.say(`未能办理 ${duty.step} ${duty.recordNo}：${error instanceof Error ? error.message : String(error)}\n${duty.step} of ${duty.recordNo} failed and will be tried again`);
       return report.failed.length > 0 ? EXIT.PARTLY : EXIT.DONE;

@@ -9,6 +9,8 @@ import type { KeyRing } from '../kernel/key-ring.js';
 import { idNumberEnds, phoneEnds, surnameOf } from '../kernel/masks.js';
 import { packageRoot } from '../kernel/package-root.js';
 import { ID_NUMBER_HASH } from '../ledgers/id-number-hash.js';
+import { moveInquiryClock } from '../ledgers/inquiries/inquiries.clocks.js';
+import { ASKED_AT } from '../ledgers/inquiries/inquiries.levels.js';
 import { moveReturnClocks, type ReturnParties } from '../ledgers/returns/returns.clocks.js';
 import { RETURN_STEPS } from '../ledgers/returns/returns.transitions.js';
 import { moveSettlementClock } from '../ledgers/settlement/settlement.clocks.js';
@@ -68,7 +70,7 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
       const operation = RETURN_STEPS.find((one) => one.to === step.to && one.from.includes(from))?.operation ?? '';
       const coordinator = step.to === 'COORDINATING' ? coordinators.shift() : undefined;
       const parties: ReturnParties = {
-        originAgency: worldId('agency', record.origin), destinationAgency: agencyId(record.destination) ?? null, coordinator: agencyId(coordinator) ?? null, coordinatedAtMinistry: coordinator !== undefined && world.agencies[coordinator]?.level === 'MINISTRY',
+        originAgency: worldId('agency', originAt(record, index)), destinationAgency: agencyId(record.destination) ?? null, coordinator: agencyId(coordinator) ?? null, coordinatedAtMinistry: coordinator !== undefined && world.agencies[coordinator]?.level === 'MINISTRY',
         leaveDate: record.leaveDate, minor: born === null || born > addMonths(dateOf(new Date(step.at)), -12 * 18), difficulties: record.homeCheck?.difficulties ?? [],
         handlingCodes: record.handlingCodes, received: record.transitions.slice(0, index).some(({ to }) => to === 'RECEIVED'), outcome: index === record.transitions.length - 1 ? record.outcome ?? null : null,
       };
@@ -100,6 +102,14 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
     await owner.query('UPDATE guitu.corrections SET answer_by = $2 WHERE id = $1', [subject.id, dueOn]);
     if (answeredAt) await endDuties(keeper(answeredAt), subject.id, 'DONE');
   }
+  for (const [name, record] of Object.entries(world.inquiries)) {
+    const last = record.transitions.at(-1);
+    if (!last) continue;
+    const subject = { record: 'IdentityInquiry', id: worldId('inquiry', name), number: record.inquiryNo, personId: worldId('person', record.person) };
+    const parties = { station: worldId('agency', record.station), civilAffairs: worldId('agency', record.civilAffairs), police: worldId('agency', record.police) };
+    const due = await moveInquiryClock(keeper(last.at), subject, parties, '', record.state);
+    await owner.query('UPDATE guitu.identity_inquiries SET due_by = $2, provisional = $3 WHERE id = $1', [subject.id, due.due_by, due.provisional]);
+  }
   for (const [no, { flag }] of Object.entries(world.households)) {
     if (!flag) continue;
     const household = { record: 'RegisteredHousehold', id: worldId('household', no), number: no, personId: null };
@@ -107,6 +117,15 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
     await owner.query('UPDATE guitu.household_flags SET confirm_by = $2 WHERE household_id = $1', [household.id, due.dueOn]);
     if (flag.decidedAt) await endDuties(keeper(flag.decidedAt), household.id, 'DONE');
   }
+}
+
+/** One of which nothing earlier is written has been as it is all along. */
+const periodsOf = ({ history }: World['households'][string]): Partial<World['households'][string]['history'][number]>[] => (history.length > 0 ? history : [{}]);
+
+/** Whom the notice was addressed to at a step: before it was sent another way, whoever disputed it. */
+function originAt({ transitions, origin }: WorldCase, index: number): string {
+  const dispute = transitions.findIndex((step, at) => at >= index && step.to === 'DISPUTED' && transitions[at + 1]?.to === 'SENT');
+  return transitions[dispute]?.by ?? origin;
 }
 
 /** Tables in the order in which they may be filled. */
@@ -157,16 +176,32 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
     ['stays', Object.entries(world.stays).map(([name, record]) => ({
       id: worldId('stay', name), version: record.version, stay_no: record.stayNo, state: record.leftOn ? 'LEFT' : record.moves.at(-1)?.place, person_id: worldId('person', record.person), station: agencyId(record.station),
       division: divisionOf(world, record.station), called_name: record.calledName, features: record.features, entered_on: record.moves[0]?.since, left_on: record.leftOn, left_how: record.leftHow,
-      tracing_published_on: record.tracingPublishedOn, tracing_updated_on: record.tracingUpdatedOn,
+      tracing_published_on: record.tracingPublishedOn, tracing_updated_on: record.tracingUpdatedOn, dna_requested_on: record.dnaRequestedOn, dna_sampled_on: record.dnaSampledOn, dna_sample_no: record.dnaSampleNo,
     }))],
     ['stay_moves', Object.entries(world.stays).flatMap(([name, { moves }]) => moves.map(({ place, since }, index) => ({ stay_id: worldId('stay', name), step: index + 1, place, since })))],
+    ['identity_inquiries', Object.entries(world.inquiries).map(([name, record]) => ({
+      id: worldId('inquiry', name), version: record.version, inquiry_no: record.inquiryNo, state: record.state, level: record.level, resume_state: record.resumeState, person_id: worldId('person', record.person), station: agencyId(record.station),
+      division: divisionOf(world, record.station), civil_affairs: agencyId(record.civilAffairs), police: agencyId(record.police), ...Object.fromEntries(record.asked.map(({ level, police }) => [ASKED_AT[level], agencyId(police)])),
+      opened_at: record.transitions[0]?.at, own_comparison: record.ownComparison, methods: record.methods, called_name: record.calledName, features: record.features, photo_digest: record.photoDigest, dna_sample_no: record.dnaSampleNo,
+    }))],
+    ['inquiry_answers', Object.entries(world.inquiries).flatMap(([name, { asked }]) => asked.map((one, index) => ({
+      inquiry_id: worldId('inquiry', name), step: index + 1, level: one.level, police: agencyId(one.police), asked_at: one.at, answered_at: one.answeredAt, answer: one.result, note: one.note,
+    })))],
+    ['inquiry_candidates', Object.entries(world.inquiries).flatMap(([name, { candidates }]) => candidates.map((one, index) => ({
+      inquiry_id: worldId('inquiry', name), step: index + 1, candidate_no: one.candidateNo, person_id: one.person && worldId('person', one.person), suppressed: one.suppressed === true, police: agencyId(one.police), method: one.method, found_at: one.foundAt,
+      name: one.name, name_surname: surnameOf(one.name), id_number_sealed: seal(ring, one.idNumber), sex: one.sex, birth_date: one.birthDate, hukou_division: one.hukouDivision, note: one.note, first_confirmed_by: one.firstConfirmedBy, rejected_reason: one.rejectedReason,
+    })))],
+    ['inquiry_transitions', Object.entries(world.inquiries).flatMap(([name, { transitions }]) => transitions.map((step, index) => ({
+      inquiry_id: worldId('inquiry', name), step: index + 1, from_state: transitions[index - 1]?.to, to_state: step.to, level: step.level, at: step.at, agency_id: agencyId(step.by), by_user: `clerk of ${step.by}`, reason: step.reason,
+    })))],
     ['registered_households', households.map(([no, { head, division, kind, flagRequestedAt }]) => ({
       id: worldId('household', no), office: agencyId('poverty-320281'), household_no: no, head_name: head, division, kind, flag_requested_at: flagRequestedAt,
     }))],
-    ['household_members', households.flatMap(([no, { members }]) => members.map((member, index) => {
-      const idNumber = member.idNumber ?? (member.person && getPerson(world, member.person).idNumber);
+    ['household_members', households.flatMap(([no, { members, former }]) => [...members, ...former].map((member, index) => {
+      const [person, spell] = 'until' in member ? [undefined, { since: member.since, until: member.until }] : [member.person, {}];
+      const idNumber = member.idNumber ?? (person && getPerson(world, person).idNumber);
       return {
-        id: worldId('member', `${no}/${index + 1}`), household_id: worldId('household', no), position: index + 1, name: member.name, relation: member.relation,
+        ...spell, id: worldId('member', `${no}/${index + 1}`), household_id: worldId('household', no), position: index + 1, name: member.name, relation: member.relation,
         born_on: bornOn({ idNumber }, dateOf(new Date(world.now))), ...idNumberColumns('id_number', idNumber, ring),
       };
     }))],
@@ -178,6 +213,11 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
       decided_at: flag.decidedAt, decided_by: flag.decidedAt && 'clerk of civil-320281',
       reason: flag.reason, release_on: flag.releaseOn,
     }] : []))],
+    ['household_periods', households.flatMap(([no, household]) => periodsOf(household).map((period, index, periods) => ({
+      household_id: worldId('household', no), step: index + 1, since: period.since, until: periods[index + 1]?.since, agency_id: agencyId('poverty-320281'),
+      head_name: period.head ?? household.head, division: period.division ?? household.division, kind: period.kind ?? household.kind,
+    })))],
+    ['household_help', households.flatMap(([no, { help }]) => help.map(({ measures, helpedOn, text, by, at }) => ({ household_id: worldId('household', no), measures, helped_on: helpedOn, text, agency_id: agencyId(by), by_user: `clerk of ${by}`, at })))],
     ['corrections', Object.entries(world.corrections).map(([name, record]) => {
       const of = getCase(world, record.case);
       const ofCase = record.record === 'ReturnCase';

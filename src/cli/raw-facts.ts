@@ -6,7 +6,7 @@ import type { LinkTree } from '../policy/explain-author.js';
 export type Select = <Row extends object>(sql: string, values: Readonly<Record<string, string>>) => Promise<Row[]>;
 
 /** Attributes by which people name a record. */
-const NUMBERS = ['caseNo', 'entryNo', 'settlementNo', 'stayNo', 'householdNo'];
+const NUMBERS = ['caseNo', 'entryNo', 'settlementNo', 'stayNo', 'inquiryNo', 'householdNo'];
 
 /** Records of whatever type that bear a number: global ids, in the order of the catalogue. */
 export async function findByNumber(select: Select, catalogue: Catalogue, number: string): Promise<string[]> {

@@ -61,7 +61,7 @@ async function tickNow(parts: HubParts, log: Logger, stopping: AbortSignal): Pro
   const { failed, ...done } = await tick(parts.pools.clock, parts.policy.policy, CLOCK_ACTS, parts.now());
   for (const { duty, error } of failed) log.error({ duty: duty.id, step: duty.step, error: error instanceof Error ? error.message : String(error) }, 'a deadline could not be acted on, and will be tried again');
   if (Object.values(done).some((count) => count > 0)) log.info(done, 'deadlines acted on');
-  const closed = await closeStatistics(parts.pools.clock, parts.policy.policy, parts.now(), stopping).catch((error: unknown) => {
+  const closed = await closeStatistics(parts.pools.clock, parts.policy.policy, parts.now(), failed.map(({ duty }) => duty.id), stopping).catch((error: unknown) => {
     if (stopping.aborted) return [];
     throw error;
   });

@@ -5,9 +5,11 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { AGENCY_KINDS, LEVELS } from '../kernel/viewer.js';
 import { VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS } from '../ledgers/at-risk/at-risk.shape.js';
+import { HELP_MEASURES } from '../ledgers/households/households.shape.js';
 import { AID_MEASURES, HANDLING_CODES, REASON_CODES, RETURN_OUTCOMES, RETURN_STATES } from '../ledgers/returns/returns.transitions.js';
 import { CORRECTED_LEDGERS } from '../ledgers/corrections/corrections.shape.js';
 import { CORRECTION_STATES } from '../ledgers/corrections/corrections.transitions.js';
+import { INQUIRY_ANSWERS, INQUIRY_METHODS, INQUIRY_STATES } from '../ledgers/inquiries/inquiries.transitions.js';
 import { SETTLEMENT_STATES } from '../ledgers/settlement/settlement.shape.js';
 import { SETTLEMENT_TRACKS } from '../ledgers/settlement/settlement.transitions.js';
 import { CUSTODY_PLACES, WAYS_OF_LEAVING } from '../ledgers/settlement/stays.shape.js';
@@ -81,7 +83,20 @@ const settlement = z.strictObject({
 
 const stay = z.strictObject({
   stayNo: text, version, person: text, station: text, calledName: text.optional(), features: text, leftOn: date.optional(), leftHow: z.enum(WAYS_OF_LEAVING).optional(),
-  tracingPublishedOn: date.optional(), tracingUpdatedOn: date.optional(), moves: z.array(z.strictObject({ place: z.enum(CUSTODY_PLACES), since: date })).min(1),
+  tracingPublishedOn: date.optional(), tracingUpdatedOn: date.optional(), dnaRequestedOn: date.optional(), dnaSampledOn: date.optional(), dnaSampleNo: text.optional(), moves: z.array(z.strictObject({ place: z.enum(CUSTODY_PLACES), since: date })).min(1),
+});
+
+const inquiryLevel = z.enum(['COUNTY', 'PREFECTURE', 'PROVINCE', 'MINISTRY']);
+const inquiry = z.strictObject({
+  inquiryNo: text, version, state: z.enum(INQUIRY_STATES), level: inquiryLevel, resumeState: z.enum(INQUIRY_STATES).optional(), person: text, station: text, civilAffairs: text, police: text,
+  methods: z.array(z.enum(INQUIRY_METHODS)).min(1), ownComparison: text, calledName: text.optional(), features: text, photoDigest: text.optional(), dnaSampleNo: text.optional(),
+  asked: z.array(z.strictObject({ level: inquiryLevel, police: text, at: instant, answeredAt: instant.optional(), result: z.enum(INQUIRY_ANSWERS).optional(), note: text.optional() })).min(1),
+  /** `person`: whoever of the world bears the number; `suppressed`: protected when the hit came. */
+  candidates: z.array(z.strictObject({
+    candidateNo: text, police: text, method: z.enum(INQUIRY_METHODS), foundAt: instant, name: text, person: text.optional(), suppressed: z.literal(true).optional(), idNumber: z.string().length(18).optional(), sex: text.optional(),
+    birthDate: date.optional(), hukouDivision: division.optional(), note: text.optional(), firstConfirmedBy: text.optional(), rejectedReason: text.optional(),
+  })),
+  transitions: z.array(z.strictObject({ to: z.enum(INQUIRY_STATES), level: inquiryLevel, at: instant, by: text, reason: text.optional() })).min(1),
 });
 
 const household = z.strictObject({
@@ -89,6 +104,10 @@ const household = z.strictObject({
   /** A member has an ID number of its own, or is a person of the world and has that one's; `matched`: the hub found the person. */
   members: z.array(z.strictObject({ name: text, person: text.optional(), idNumber: z.string().length(18).optional(), relation: text, matched: z.literal(true).optional() })).min(1),
   flag: z.strictObject({ state: z.enum(['PROPOSED', 'CONFIRMED', 'CLEARED']), contactAgency: text.optional(), proposedAt: instant, decidedAt: instant.optional(), reason: text.optional(), releaseOn: date.optional() }).optional(),
+  former: z.array(z.strictObject({ name: text, idNumber: z.string().length(18), relation: text, since: instant, until: instant })).default([]),
+  /** What the household was, oldest first; what is left out of a period is as it is now. */
+  history: z.array(z.strictObject({ since: instant, head: text.optional(), division: division.optional(), kind: text.optional() })).default([]),
+  help: z.array(z.strictObject({ measures: z.array(z.enum(HELP_MEASURES)).min(1), helpedOn: date, text: text.optional(), by: text, at: instant })).default([]),
 });
 
 const correction = z.strictObject({
@@ -101,7 +120,7 @@ const setting = z.strictObject({ name: text, division, value: z.json(), reason: 
 
 const worldSchema = z.strictObject({
   now: instant, agencies: z.record(text, agency), ...persons.shape, cases: z.record(text, returnCase), atRisk: z.record(text, atRiskEntry),
-  settlement: z.record(text, settlement), stays: z.record(text, stay), households: z.record(text, household), corrections: z.record(text, correction), settings: z.array(setting),
+  settlement: z.record(text, settlement), stays: z.record(text, stay), inquiries: z.record(text, inquiry), households: z.record(text, household), corrections: z.record(text, correction), settings: z.array(setting),
 });
 
 /** A small world as its files say it: records by name, agencies by code, households by number. */
@@ -117,13 +136,13 @@ export function readWorld(folder: string): World {
   const file = (name: string): unknown => parse(readFileSync(join(folder, `${name}.yaml`), 'utf8'));
   const parsed = worldSchema.safeParse({
     ...z.object({ now: z.unknown() }).parse(file('world')), agencies: file('agencies'), ...z.looseObject({ persons: z.unknown() }).parse(file('persons')),
-    cases: file('cases'), atRisk: file('at-risk'), settlement: file('settlement'), stays: file('stays'), households: file('households'), corrections: file('corrections'), settings: file('settings'),
+    cases: file('cases'), atRisk: file('at-risk'), settlement: file('settlement'), stays: file('stays'), inquiries: file('inquiries'), households: file('households'), corrections: file('corrections'), settings: file('settings'),
   });
   if (!parsed.success) throw new Error(`the world in ${folder} is not valid:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
 
-export type WorldRecord = 'agency' | 'person' | 'case' | 'entry' | 'settlement' | 'stay' | 'household' | 'member' | 'referral' | 'correction';
+export type WorldRecord = 'agency' | 'person' | 'case' | 'entry' | 'settlement' | 'stay' | 'inquiry' | 'household' | 'member' | 'referral' | 'correction';
 
 /** The id (UUID, version 8 of RFC 9562) of a record of the world, the same in every database. A member is named `household/position`. */
 export function worldId(record: WorldRecord, name: string): string {

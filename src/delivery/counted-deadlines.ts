@@ -10,7 +10,7 @@ const COUNTED = {
   recordHomeCheck: 'workingDays', recordHomeCheckOfMinor: 'workingDays', referForAid: 'workingDays', answerReferral: 'workingDays',
   enrolAtRisk: 'workingDays', reviewAtRiskEntry: 'workingDays', completeAtRiskEntry: 'workingDays', sendRoster: 'workingDays', recordFirstVisit: 'workingDays', recordVisit: 'calendarMonths', visitTerm: 'calendarYears',
   reportWandering: 'hours', answerWandering: 'hours', acceptTransfer: 'workingDays', stationRevisit: 'calendarYears',
-  publishTracing: 'hours', requestDna: 'workingDays', sampleDna: 'calendarMonths', updateTracing: 'calendarMonths', updateTracingAgain: 'calendarMonths', answerInquiry: 'workingDays', passInquiryUp: 'workingDays',
+  publishTracing: 'hours', requestDna: 'workingDays', sampleDna: 'calendarMonths', updateTracing: 'calendarMonths', updateTracingAgain: 'calendarMonths', answerInquiry: 'workingDays', passInquiryUp: 'workingDays', askPublicSecurity: 'workingDays', confirmCandidate: 'workingDays',
   settlementDue: 'calendarMonths', applyForSettlement: 'workingDays', submitSettlementPlan: 'calendarMonths', recordGovernmentDecision: 'calendarMonths', fileHukou: 'workingDays', placeInInstitution: 'workingDays', registerHukou: 'workingDays', assessSupport: 'workingDays',
   confirmHouseholdFlag: 'workingDays', releaseHouseholdFlag: 'dayOfMonth', answerCorrection: 'workingDays',
   closeStatistics: 'dayOfMonth',

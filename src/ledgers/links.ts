@@ -6,6 +6,7 @@ import { isWithin } from '../kernel/divisions.js';
 import { Refusal } from '../kernel/errors.js';
 import type { Purpose } from '../kernel/viewer.js';
 import { findNearestAgency } from './agencies/nearest-agency.js';
+import { newVersion } from './identifiers.js';
 import { beginSettlement } from './settlement/settlement.record.js';
 
 /** What ties the ledgers together. Each tie is one function in the database that crosses the boundary of rows and tells its caller nothing. */
@@ -40,7 +41,7 @@ export async function openHomelessSettlement(write: WriteTransaction, returnee: 
   const { agencyId, division, user } = write.context.viewer;
   const civilAffairs = await findNearestAgency(write, returnee.hukouDivision, 'CIVIL_AFFAIRS');
   if (civilAffairs === undefined) throw new Refusal('CONFLICT', { field: 'input.id', zh: '户籍地及其上级尚无接入的民政部门', en: 'no civil affairs department of the hukou place is on the hub' });
-  const id = await beginSettlement(write, { agencyId, user }, 'acceptForSettlement', { ...returnee, track: 'HOMELESS_RETURNEE', state: 'ACCEPTED', station: agencyId, civilAffairs, police: null, division, enteredOn: null });
+  const id = await beginSettlement(write, { agencyId, user }, 'acceptForSettlement', { ...returnee, track: 'HOMELESS_RETURNEE', state: 'ACCEPTED', station: agencyId, civilAffairs: civilAffairs.id, police: null, division, enteredOn: null });
   await write.settle('SettlementCase', [id], 'settlement.accepted');
 }
 
@@ -129,4 +130,29 @@ export function otherPlaces(record: string, field: string, personId: string | nu
 /** A person follows a notice that was corrected as far as it had taken over what stood there. @param former the columns that changed, as they were */
 export async function correctPerson(write: WriteTransaction, caseId: string, former: Record<string, unknown>): Promise<void> {
   await write.query('SELECT guitu.take_over_correction($1, $2)', [caseId, JSON.stringify(former)]);
+}
+
+/** A person of unknown identity whom the asking station holds: what its open stay says. */
+export interface HeldPerson extends Record<string, unknown> { personId: string; division: string; calledName: string | null; features: string | null; dnaSampleNo: string | null }
+
+/** The person of an open stay, kept from leaving until the write ends. A stay that has ended, is another's, or is of a person protected from the asker, is not there. @throws Refusal NOT_FOUND, CONFLICT where the person is identified */
+export async function getHeldPerson(write: WriteTransaction, stayNo: string, field: string): Promise<HeldPerson> {
+  const [held] = await write.query<HeldPerson & { identified: boolean }>(
+    `SELECT s.person_id AS "personId", s.division, s.called_name AS "calledName", s.features, s.dna_sample_no AS "dnaSampleNo", guitu.is_identified(s.id) AS identified
+     FROM guitu.stays s WHERE s.stay_no = $1 AND s.station = $2 AND s.left_on IS NULL AND NOT EXISTS (SELECT FROM guitu.protections p WHERE p.person_id = s.person_id AND p.holding_agency <> $2) FOR UPDATE OF s`,
+    [stayNo, write.context.viewer.agencyId]);
+  if (!held) throw new Refusal('NOT_FOUND', { field });
+  if (held.identified) throw new Refusal('CONFLICT', { field, zh: '这个人的身份已经查明', en: 'the person is identified already' });
+  return held;
+}
+
+/** Whoever leaves a station is no longer asked about: inquiries of its stay are withdrawn. */
+export async function withdrawInquiriesOf(write: WriteTransaction, stayId: string, why: 'LEFT' | 'DIED'): Promise<void> {
+  await write.query('SELECT guitu.withdraw_inquiries($1, $2, $3, $4, $5)', [stayId, why, newVersion(), write.context.viewer.user, write.at]);
+}
+
+/** A person whose identity is found is no longer sought: nothing that its stay at the asking station was to have within a time is owed. */
+export async function endSearchOf(write: WriteTransaction, personId: string): Promise<void> {
+  const stays = await write.query<{ id: string }>('SELECT id FROM guitu.stays WHERE person_id = $1 AND station = $2 AND left_on IS NULL', [personId, write.context.viewer.agencyId]);
+  for (const { id } of stays) await endDuties(write, id, 'VOID');
 }

@@ -46,6 +46,7 @@ export const FAMILIES: readonly Family[] = [
   },
   { measure: 'STAYS', counted: 'count_stays', flow: false, sums: [['OVER_1_MONTH', ['UP_TO_3_MONTHS', 'OVER_3_MONTHS']]], rates: [] },
   { measure: 'SETTLEMENTS', counted: 'count_settlements', flow: false, sums: [['ALL', SETTLEMENT_STATES]], rates: [] },
+  { measure: 'INQUIRIES', counted: 'count_inquiries', flow: false, sums: [['UNDER_WAY', ['COUNTY', 'PREFECTURE', 'PROVINCE', 'MINISTRY', 'EXHAUSTED']]], rates: [] },
   { measure: 'FLAGGED_HOUSEHOLDS', counted: 'count_households', flow: false, sums: [['CONFIRMED', []]], rates: [] },
 ];
 
@@ -56,6 +57,6 @@ export const partsOf = ({ sums }: Family): string[] => [...new Set(sums.flatMap(
 export const PART_TITLES: Readonly<Record<string, string>> = {
   SENT: '送出', DUE: '应办', IN_TIME: '按时', LATE: '逾期后办理', OPEN: '仍未办理', LAPSED: '到期后不再需要办理', OPEN_0: '仍未办理，尚未上报', OPEN_1: '仍未办理，已上报一级', OPEN_2: '仍未办理，已上报两级', OPEN_3: '仍未办理，已上报三级', OPEN_4: '仍未办理，已上报四级',
   DONE: '已做', NOT_DONE: '未做', MINORS: '未成年人', ADULTS: '成年人', MINORS_DONE: '未成年人已做', MINORS_NOT_DONE: '未成年人未做', ADULTS_DONE: '成年人已做', ADULTS_NOT_DONE: '成年人未做',
-  OVER_1_MONTH: '滞留超过一个月', UP_TO_3_MONTHS: '其中三个月以内', OVER_3_MONTHS: '其中超过三个月', CONFIRMED: '已确认', ALL: '全部',
+  OVER_1_MONTH: '滞留超过一个月', UP_TO_3_MONTHS: '其中三个月以内', OVER_3_MONTHS: '其中超过三个月', CONFIRMED: '已确认', ALL: '全部', UNDER_WAY: '未结', COUNTY: '县级', PREFECTURE: '市级', PROVINCE: '省级', MINISTRY: '部级', EXHAUSTED: '各级均无结果',
   APPLIED: '已申请', PLAN_SUBMITTED: '已报方案', HUKOU_APPROVED: '批准落户', HUKOU_FILED: '已申报户口', REGISTERED: '已登记户口', PLACEMENT_APPROVED: '批准安置', PLACED: '已安置', SUPPORTED: '已供养', NOT_ELIGIBLE: '不符合供养条件', IDENTIFIED: '已查明身份', REVERSED: '户口已撤销', ACCEPTED: '已接收', CLOSED: '已办结',
 };

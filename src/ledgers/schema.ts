@@ -7,6 +7,8 @@ import { CorrectionMutations, CorrectionQueries } from './corrections/correction
 import { CorrectionType } from './corrections/corrections.type.js';
 import { HouseholdsResolver } from './households/households.resolver.js';
 import { InboxResolver } from './inbox/inbox.resolver.js';
+import { InquiryMutations, InquiryQueries } from './inquiries/inquiries.resolver.js';
+import { IdentityInquiryType } from './inquiries/inquiries.type.js';
 import { MergeMutations, PeopleQueries, PersonMutations, SplitMutations } from './people/people.resolver.js';
 import { PersonType } from './people/people.type.js';
 import { PolicyResolver } from './policy.resolver.js';
@@ -23,8 +25,8 @@ import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
 /** The published schema. */
 export function buildPublishedSchema(): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, AtRiskQueries, AtRiskMutations, EntrantMutations, SettlementQueries, SettlementMutations, StayQueries, StayMutations, InboxResolver, StatisticsResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, CorrectionQueries, CorrectionMutations, PolicyResolver],
-    orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType, StayType, CorrectionType],
+    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, AtRiskQueries, AtRiskMutations, EntrantMutations, SettlementQueries, SettlementMutations, StayQueries, StayMutations, InquiryQueries, InquiryMutations, InboxResolver, StatisticsResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, CorrectionQueries, CorrectionMutations, PolicyResolver],
+    orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType, StayType, CorrectionType, IdentityInquiryType],
     validate: false,
   });
 }

@@ -40,7 +40,7 @@ export function inferences(): Attack[] {
       query: `{ ${filters.map((filter, index) => `f${index}: returnCases(filter: { ${filter} }) { totalCount edges { cursor } nodes { ...F } }`).join(' ')} } ${FRAGMENTS['ReturnCase'] ?? ''}`,
     })),
     ...['SENT_AT', 'ACKNOWLEDGE_BY', 'ENTRY_DATE'].map((field) => ({ name: `order ${field}`, query: `{ returnCases(orderBy: { field: ${field} }, first: 3) { totalCount edges { cursor node { id } } } }` })),
-    ...['flagged: true', 'flagged: false', 'within: "320281104"', 'householdNo: "JY-2026-011"'].map((filter) => ({ name: `filter ${filter}`, query: `{ registeredHouseholds(filter: { ${filter} }) { totalCount nodes { ...F } } } ${FRAGMENTS['RegisteredHousehold'] ?? ''}` })),
+    ...['flagged: true', 'flagged: false', 'notHelpedSince: "2026-11-01"', 'within: "320281104"', 'householdNo: "JY-2026-011"'].map((filter) => ({ name: `filter ${filter}`, query: `{ registeredHouseholds(filter: { ${filter} }) { totalCount nodes { ...F } } } ${FRAGMENTS['RegisteredHousehold'] ?? ''}` })),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { expected, expectedMembers, type Asker, type Expected, type Rung } from './domain-5.js';
+import { expected, expectedFormer, expectedMembers, type Asker, type Expected, type Rung } from './domain-5.js';
 import { AGENCIES, getFacts, idOf, type RecordName } from './world-facts.js';
 import { endsOf, NAMES, valuesOf } from './world-values.js';
 
@@ -11,7 +11,7 @@ export type Given = Record<string, unknown> & { id: string; disclosure: { field:
 /** Values that the tables compute, by case id and cell. */
 export type Computed = ReadonlyMap<string, Record<string, unknown>>;
 
-const INSTANTS = ['rosterSentAt', 'sentAt', 'acknowledgedAt', 'receivedAt'];
+const INSTANTS = ['rosterSentAt', 'sentAt', 'acknowledgedAt', 'receivedAt', 'openedAt'];
 
 /** Compares what one path gave of a record with the table; undefined or null: it was absent. */
 export function compare(asker: Asker, record: RecordName, name: string, given: Given | null | undefined, path: string, computed: Computed): Difference[] {
@@ -35,12 +35,13 @@ export function compare(asker: Asker, record: RecordName, name: string, given: G
 function valueAt(rung: Rung, name: string, field: string, value: unknown, table: NonNullable<Expected>, asker: Asker): unknown {
   if (field === 'members') {
     const shown = expectedMembers(asker, name);
-    return (value as { name: string; idNumber: string; relation: string }[]).map((member, index) => {
+    return (value as object[]).map((member, index) => {
       const person = shown[index]?.matched;
       const matched = person !== undefined && expected(asker, 'Person', person) ? { id: idOf.Person(person) } : null;
-      return { ...(shown[index]?.uploaded ? member : { name: null, idNumber: null, relation: null }), matchedPerson: matched };
+      return { ...(shown[index]?.uploaded ? member : NOTHING), matchedPerson: matched };
     });
   }
+  if (field === 'formerMembers') return (value as object[]).map((member, index) => ({ ...(expectedFormer(asker, name)[index] ? member : NOTHING), matchedPerson: null }));
   if (field.startsWith('transitions.')) {
     const parent = table[field.split('.')[0] ?? ''];
     if (parent !== 'FULL') return null;
@@ -52,6 +53,8 @@ function valueAt(rung: Rung, name: string, field: string, value: unknown, table:
   return rung === 'ENDS' ? value && endsOf(String(value)) : value;
 }
 
+const NOTHING = { name: null, idNumber: null, relation: null, since: null, until: null };
+
 function isSeen(asker: Asker, item: unknown): boolean {
   const id = typeof item === 'object' && item !== null && 'id' in item ? item.id : undefined;
   const person = NAMES.Person.find((name) => idOf.Person(name) === id);
@@ -62,7 +65,7 @@ function isSeen(asker: Asker, item: unknown): boolean {
 function cellOf(given: Given, field: string): unknown {
   if (field === 'transitions') return (given['transitions'] as { from: unknown; to: unknown; at: string; agency: unknown }[] | null)?.map(({ from, to, at, agency }) => ({ from, to, at: new Date(at).toISOString(), agency })) ?? null;
   if (field.startsWith('transitions.')) return (given['transitions'] as Record<string, unknown>[] | null)?.map((step) => step[field.slice('transitions.'.length)]) ?? null;
-  if (field === 'members') return (given['members'] as { name: unknown; idNumber: unknown; relation: unknown; matchedPerson: { id: string } | null }[] | null)?.map(({ name, idNumber, relation, matchedPerson }) => ({ name, idNumber, relation, matchedPerson: matchedPerson && { id: matchedPerson.id } })) ?? null;
+  if (field === 'members' || field === 'formerMembers') return (given[field] as (Record<string, unknown> & { matchedPerson: { id: string } | null })[] | null)?.map(({ matchedPerson, ...uploaded }) => ({ ...uploaded, matchedPerson: matchedPerson && { id: matchedPerson.id } })) ?? null;
   const value = given[field] ?? null;
   if (value === null) return null;
   if (field === 'referrals') return (value as Record<string, unknown>[]).map((referral) => Object.fromEntries(Object.entries(referral).map(([name, held]) => [name, typeof held === 'string' && ['referredAt', 'answeredAt'].includes(name) ? new Date(held).toISOString() : held])));

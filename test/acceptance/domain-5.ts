@@ -1,7 +1,7 @@
 import type { AgencyKind, Purpose, Role } from '../../src/kernel/viewer.js';
 import {
-  AGENCIES, authorOf, CASES, casesOf, ENTRIES, getFacts, HOUSEHOLDS, isConfirmed, isMinor, liesIn, OFFICE, PERSONS, SETTLEMENTS, STAYS, subjectFacts, TODAY,
-  type AgencyFacts, type CaseFacts, type EntryFacts, type HouseholdFacts, type MemberFacts, type RecordName, type SettlementFacts, type StayFacts,
+  AGENCIES, authorOf, CASES, casesOf, ENTRIES, getFacts, HOUSEHOLDS, INQUIRIES, INQUIRY_ASKED_FOR, isConfirmed, isMinor, liesIn, OFFICE, PERSONS, SETTLEMENTS, STAYS, subjectFacts, TODAY,
+  type AgencyFacts, type CaseFacts, type EntryFacts, type HouseholdFacts, type InquiryFacts, type MemberFacts, type RecordName, type SettlementFacts, type StayFacts,
 } from './world-facts.js';
 
 /** `domain.md` §5 "Who sees what", transcribed by hand; nothing here is read from `policies/`. */
@@ -28,6 +28,7 @@ const OPERATIONS: Record<string, Partial<Record<AgencyKind, Purpose[]>>> = {
   returnCases: { RESCUE_STATION: ['RETURN'], CIVIL_AFFAIRS: ['RETURN', 'SUPERVISION', 'COORDINATION'], TOWNSHIP: ['RETURN'], PARTNER: ['RETURN'] },
   atRiskEntries: { RESCUE_STATION: ['AT_RISK_CARE'], CIVIL_AFFAIRS: ['AT_RISK_CARE', 'SUPERVISION'], TOWNSHIP: ['AT_RISK_CARE'], HEALTH: ['MEDICAL_CARE'] },
   stays: { RESCUE_STATION: ['SETTLEMENT'], CIVIL_AFFAIRS: ['SETTLEMENT', 'SUPERVISION'] },
+  identityInquiries: { RESCUE_STATION: ['IDENTITY'], CIVIL_AFFAIRS: ['IDENTITY', 'SUPERVISION'], PUBLIC_SECURITY: ['IDENTITY'] },
   settlementCases: { RESCUE_STATION: ['SETTLEMENT'], CIVIL_AFFAIRS: ['SETTLEMENT', 'SUPERVISION'], TOWNSHIP: ['SETTLEMENT'], PUBLIC_SECURITY: ['SETTLEMENT'] },
   registeredHouseholds: { POVERTY_RELIEF: ['POVERTY_RELIEF'], CIVIL_AFFAIRS: ['POVERTY_RELIEF'] },
   checkReturnees: { PARTNER: ['BENEFIT_CHECK'] },
@@ -39,9 +40,10 @@ export function mayUse(agency: string, operation: string, purpose: Purpose): boo
 
 /**
  * Columns of the table, left to right; `own`: the agency itself wrote it. `match`: county civil affairs under POVERTY_RELIEF. `office`: poverty relief. Relations of later ledgers have no column.
- * Then what stands beside it: `coordinator` while it coordinates, `matter`: under the case's number besides; `addressee`: a township of a referral, `partner` of one; `hukou`: the hukou place from NO_HOME on; `escort`: an escort station while its escort is open. A row that ends before them gives them nothing.
+ * Then what stands beside it: `coordinator` while it coordinates, `matter`: under the case's number besides; `addressee`: a township of a referral, `partner` of one; `hukou`: the hukou place from NO_HOME on; `escort`: an escort station while its escort is open. Of inquiries, by their number as matter: `seeking` the station,
+ * `asked` public security (`answering` while it is waited for, matter or not), `passing` civil affairs of the level, `sought` county civil affairs; without one they stand in `destination`, `police`, `coordinator`, `county`. A row that ends before them gives them nothing.
  */
-const COLUMNS = ['destination', 'origin', 'county', 'township', 'police', 'office', 'above', 'own', 'match', 'coordinator', 'matter', 'addressee', 'partner', 'hukou', 'escort'] as const;
+const COLUMNS = ['destination', 'origin', 'county', 'township', 'police', 'office', 'above', 'own', 'match', 'coordinator', 'matter', 'addressee', 'partner', 'hukou', 'escort', 'seeking', 'asked', 'answering', 'passing', 'sought'] as const;
 type Column = (typeof COLUMNS)[number];
 
 /** F full · M masked · - nothing, in the order of `COLUMNS`. */
@@ -61,14 +63,14 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
     ['referrals', '- F F - - - - - - - - F F F'],
   ],
   Person: [
-    ['name', 'F F F F - - - - F - F F F F F'],
-    ['idNumber', 'F F F M - - - - F - F F F F'],
-    ['birthDate', 'F F F - - - - - F - F - - F'],
-    ['estimatedAge birthYear', 'F F F - - - - - - - F - - F'],
-    ['sex ageBand identityState hukouDivision homeDivision', 'F F F F - - - - - - F F - F'],
-    ['address', 'F F F F - - - - - - F F F F F'],
-    ['kinName', 'F F F F - - - - - - F F - F'],
-    ['kinPhone', 'F F F F - - - - - - F F - F F'],
+    ['name', 'F F F F - - - - F - F F F F F F F - F F'],
+    ['idNumber', 'F F F M - - - - F - F F F F - F F - F F'],
+    ['birthDate', 'F F F - - - - - F - F - - F - F F - F F'],
+    ['estimatedAge birthYear', 'F F F - - - - - - - F - - F - F F - F F'],
+    ['sex ageBand identityState hukouDivision homeDivision', 'F F F F - - - - - - F F - F - F F - F F'],
+    ['address', 'F F F F - - - - - - F F F F F F F - - F'],
+    ['kinName', 'F F F F - - - - - - F F - F - F F - - F'],
+    ['kinPhone', 'F F F F - - - - - - F F - F F F F - - F'],
   ],
   AtRiskEntry: [
     ['entryNo version state termFrom division township', '- F F F - - - F -'],
@@ -99,18 +101,32 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
   // "case number, version, state, both agencies"; "entry and leave date"; what the station wrote of the person
   Stay: [
     ['stayNo version state station', 'F - F - - - F - -'],
-    ['enteredOn leftOn leftHow moves tracingPublishedOn tracingUpdatedOn', 'F - F - - - - - -'],
+    ['enteredOn leftOn leftHow moves tracingPublishedOn tracingUpdatedOn dnaRequestedOn dnaSampledOn', 'F - F - - - - - -'],
+    ['dnaSampleNo', 'F - - - - - - - -'],
     ['calledName features', 'F - F - - - - - -'],
   ],
+  // Without a matter "number, state and clocks of what is addressed to the asker"; candidates are the station's, which alone confirms
+  IdentityInquiry: [
+    ['inquiryNo', 'F - F - F - F - - F - - - - - - - - - -'],
+    ['state dueBy deadlineProvisional', 'F - F - - - F - - F - - - - - - - F - -'],
+    ['version station openedAt', '- - - - - - F - - - - - - - - F F - F F'],
+    ['level civilAffairs police transitions', '- - - - - - F - - - - - - - - F - - F F'],
+    ['person methods ownComparison calledName features newEvidence', '- - - - - - - - - - - - - - - F F - F F'],
+    ['photoDigest dnaSampleNo', '- - - - - - - - - - - - - - - F F - F -'],
+    ['answers outcome transitions.reason', '- - - - - - - - - - - - - - - F - - F F'],
+    ['candidates', '- - - - - - - - - - - - - - - F - - - -'],
+  ],
   RegisteredHousehold: [
-    ['householdNo headName division kind members', '- - - - - F - - F'],
-    ['flag', '- - - - - - - - F'],
+    ['householdNo headName division kind members formerMembers history', '- - - - - F - - F'],
+    // help goes with the flag
+    ['flag help', '- - - - - - - - F'],
   ],
 };
 
 /** Cells that tell of the person, to which the rule of minors applies; of `Person` all. */
 const PERSON_CELLS: Partial<Record<RecordName, string[]>> = {
-  ReturnCase: ['subject', 'helpReason', 'condition', 'handlingCodes', 'homeCheck', 'hukouPlace', 'hukouAgency', 'outcome', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features'],
+  ReturnCase: ['subject', 'helpReason', 'condition', 'handlingCodes', 'homeCheck', 'hukouPlace', 'hukouAgency', 'outcome', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features', 'dnaSampleNo'],
+  IdentityInquiry: ['ownComparison', 'calledName', 'features', 'newEvidence', 'photoDigest', 'dnaSampleNo', 'answers', 'candidates', 'outcome', 'transitions.reason'],
 };
 
 /** What an asker sees of a record of the world. */
@@ -125,7 +141,7 @@ export function expected(asker: Asker, record: RecordName, name: string): Expect
     for (const cell of names.split(' ')) cells[cell] = isCapped(asker, record, name, cell) ? 'WITHHELD' : letters.includes('F') ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD';
   }
   if (record !== 'RegisteredHousehold' && record !== 'Person' && record !== 'Stay' && (!expected(asker, 'Person', personOf(record, name)) || (record === 'ReturnCase' && !isConfirmed(getFacts(CASES, name))))) cells['person'] = 'WITHHELD';
-  if (record === 'RegisteredHousehold' && columns.has('office') && isReleased(getFacts(HOUSEHOLDS, name))) cells['flag'] = 'FULL';
+  if (record === 'RegisteredHousehold' && columns.has('office') && isReleased(getFacts(HOUSEHOLDS, name))) Object.assign(cells, { flag: 'FULL', help: 'FULL' });
   return cells;
 }
 
@@ -138,6 +154,7 @@ function columnsOf(asker: Asker, who: AgencyFacts, record: RecordName, name: str
     case 'AtRiskEntry': return entryColumns(asker, who, getFacts(ENTRIES, name));
     case 'SettlementCase': return settlementColumns(asker, who, getFacts(SETTLEMENTS, name));
     case 'Stay': return stayColumns(asker, who, getFacts(STAYS, name));
+    case 'IdentityInquiry': return inquiryColumns(asker, who, name);
     case 'RegisteredHousehold': return householdColumns(asker, who, getFacts(HOUSEHOLDS, name));
     case 'Person': return personColumns(asker, who, name);
   }
@@ -184,6 +201,22 @@ function stayColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: StayFa
   return purpose === 'SETTLEMENT' ? columns({ destination: facts.station === agency, county: isCounty(who) && inArea }) : columns({});
 }
 
+/** Public security that was asked sees the inquiry until it has ended; civil affairs while it is at its level. */
+function inquiryColumns({ agency, purpose }: Asker, who: AgencyFacts, name: string): Set<Column> {
+  const facts = getFacts(INQUIRIES, name);
+  const inArea = liesIn(getFacts(AGENCIES, facts.station).division, who);
+  if (purpose === 'SUPERVISION') return columns({ above: isAbove(who) && inArea });
+  if (purpose !== 'IDENTITY') return columns({});
+  const [station, police, coordinator, county] = [facts.station === agency, wasAsked(facts, agency), facts.civilAffairs === agency && facts.state !== 'EXHAUSTED', isCounty(who) && inArea];
+  const matter = name === INQUIRY_ASKED_FOR;
+  return columns({
+    destination: station, police, coordinator, county, answering: facts.police === agency && facts.state === 'OPEN',
+    seeking: station && matter, asked: police && matter, passing: coordinator && matter, sought: county && matter,
+  });
+}
+
+const wasAsked = ({ asked, state }: InquiryFacts, agency: string): boolean => !['IDENTIFIED', 'WITHDRAWN'].includes(state) && asked.some(({ police }) => police === agency);
+
 function householdColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: HouseholdFacts): Set<Column> {
   if (purpose !== 'POVERTY_RELIEF') return columns({});
   return columns({ office: agency === OFFICE, match: isCounty(who) && liesIn(facts.division, who) && facts.members.some(mayFlag) });
@@ -204,12 +237,16 @@ export function expectedMembers({ agency, roles }: Asker, name: string): { uploa
   });
 }
 
+/** Whether each former member is shown as the office uploaded it; nobody of them is matched. */
+export const expectedFormer = ({ agency, roles }: Asker, name: string): boolean[] => (getFacts(HOUSEHOLDS, name).former ?? []).map((member) => agency === OFFICE || roles.includes('MINORS_OFFICER') || !isMinor(member));
+
 /** A person stands in no relation of its own: it is open through the ledgers that speak of it, and through a case only once that is confirmed. */
 function personColumns(asker: Asker, who: AgencyFacts, name: string): Set<Column> {
   const through = [
     ...casesOf(name).filter(isConfirmed).flatMap((facts) => [...caseColumns(asker, who, facts)].filter((column) => column !== 'own')),
     ...Object.values(ENTRIES).filter(({ person }) => person === name).flatMap((facts) => [...entryColumns(asker, who, facts)].filter((column) => column !== 'own')),
     ...Object.values(SETTLEMENTS).filter(({ person }) => person === name).flatMap((facts) => [...settlementColumns(asker, who, facts)].map((column) => (column === 'own' ? 'county' : column))),
+    ...Object.entries(INQUIRIES).filter(([, { person }]) => person === name).flatMap(([inquiry]) => [...inquiryColumns(asker, who, inquiry)].filter((column) => ['seeking', 'asked', 'passing', 'sought'].includes(column))),
     ...Object.values(HOUSEHOLDS).filter(({ members }) => members.some(({ person, matched }) => matched && person === name)).flatMap((facts) => [...householdColumns(asker, who, facts)]),
   ];
   const { protection } = getFacts(PERSONS, name);
@@ -218,7 +255,7 @@ function personColumns(asker: Asker, who: AgencyFacts, name: string): Set<Column
 }
 
 const personOf = (record: Exclude<RecordName, 'Person' | 'RegisteredHousehold'>, name: string): string =>
-  (record === 'ReturnCase' ? getFacts(CASES, name) : record === 'AtRiskEntry' ? getFacts(ENTRIES, name) : record === 'Stay' ? getFacts(STAYS, name) : getFacts(SETTLEMENTS, name)).person;
+  (record === 'ReturnCase' ? getFacts(CASES, name) : record === 'AtRiskEntry' ? getFacts(ENTRIES, name) : record === 'Stay' ? getFacts(STAYS, name) : record === 'IdentityInquiry' ? getFacts(INQUIRIES, name) : getFacts(SETTLEMENTS, name)).person;
 
 /** A protected person: hidden from everybody except the holding station, its civil affairs and a named unit; a sender keeps its own notice. */
 function isVetoed({ agency }: Asker, who: AgencyFacts, record: RecordName, name: string): boolean {
@@ -231,16 +268,26 @@ function isVetoed({ agency }: Asker, who: AgencyFacts, record: RecordName, name:
 }
 
 /** Minors: every person cell needs MINORS_OFFICER, except for what the agency itself wrote or uploaded, and for the holding station. */
-function isCapped({ agency, roles }: Asker, record: RecordName, name: string, cell: string): boolean {
+function isCapped({ agency, roles, purpose }: Asker, record: RecordName, name: string, cell: string): boolean {
   if (roles.includes('MINORS_OFFICER')) return false;
-  if (record === 'Person') return isMinor(getFacts(PERSONS, name)) && !casesOf(name).some((facts) => isConfirmed(facts) && facts.destination === agency);
+  if (record === 'Person') return isMinor(getFacts(PERSONS, name)) && !casesOf(name).some((facts) => isConfirmed(facts) && facts.destination === agency) && !isSeeker(agency, purpose, name);
   if (!PERSON_CELLS[record]?.includes(cell)) return false;
   if (record === 'ReturnCase') {
     const facts = getFacts(CASES, name);
     return isMinor(subjectFacts(facts)) && facts.destination !== agency && !(['homeCheck', 'hukouPlace', 'hukouAgency', 'outcome'].includes(cell) ? facts.origin === agency : authorOf(facts) === agency);
   }
+  if (record === 'IdentityInquiry') {
+    const facts = getFacts(INQUIRIES, name);
+    if (facts.station === agency || (wasAsked(facts, agency) && !['answers', 'candidates', 'outcome', 'transitions.reason'].includes(cell))) return false;
+  }
   if (record === 'Stay' && getFacts(STAYS, name).station === agency) return false;
   return isMinor(getFacts(PERSONS, personOf(record as 'AtRiskEntry', name))) && !(record === 'AtRiskEntry' && isAuthor(getFacts(ENTRIES, name), cell, agency));
+}
+
+/** The station that holds a person it asks about, and public security that it asks. */
+function isSeeker(agency: string, purpose: Purpose, person: string): boolean {
+  const facts = getFacts(INQUIRIES, INQUIRY_ASKED_FOR);
+  return purpose === 'IDENTITY' && facts.person === person && (facts.station === agency || wasAsked(facts, agency));
 }
 
 /** Who wrote a cell of an entry: the submitter what it observed, the township its visits; of both regimes' visits together nobody alone. */
@@ -256,7 +303,11 @@ const STANDINGS: Partial<Record<Purpose, Partial<Record<RecordName, Partial<Reco
     Person: { RESCUE_STATION: ['destination', 'origin', 'hukou', 'escort'], CIVIL_AFFAIRS: ['origin', 'hukou'], COUNTY: ['county'], TOWNSHIP: ['addressee'], PARTNER: ['partner'] },
   },
   COORDINATION: { ReturnCase: { CIVIL_AFFAIRS: ['coordinator', 'matter'] }, Person: { CIVIL_AFFAIRS: ['matter'] } },
-  SUPERVISION: { ReturnCase: { CIVIL_AFFAIRS: ['above'] }, SettlementCase: { CIVIL_AFFAIRS: ['above'] }, Stay: { CIVIL_AFFAIRS: ['above'] } },
+  SUPERVISION: { ReturnCase: { CIVIL_AFFAIRS: ['above'] }, SettlementCase: { CIVIL_AFFAIRS: ['above'] }, Stay: { CIVIL_AFFAIRS: ['above'] }, IdentityInquiry: { CIVIL_AFFAIRS: ['above'] } },
+  IDENTITY: {
+    IdentityInquiry: { RESCUE_STATION: ['destination', 'seeking'], PUBLIC_SECURITY: ['police', 'asked', 'answering'], CIVIL_AFFAIRS: ['coordinator', 'passing'], COUNTY: ['county', 'sought'] },
+    Person: { RESCUE_STATION: ['seeking'], PUBLIC_SECURITY: ['asked'], CIVIL_AFFAIRS: ['passing'], COUNTY: ['sought'] },
+  },
   AT_RISK_CARE: { AtRiskEntry: { RESCUE_STATION: ['origin', 'own'], TOWNSHIP: ['township'], COUNTY: ['county', 'own'] }, Person: { RESCUE_STATION: ['origin'], TOWNSHIP: ['township'], COUNTY: ['county'] } },
   SETTLEMENT: {
     SettlementCase: { RESCUE_STATION: ['destination', 'origin'], CIVIL_AFFAIRS: ['own'], PUBLIC_SECURITY: ['police'], TOWNSHIP: ['township'], COUNTY: ['county'] },
@@ -274,7 +325,7 @@ export function mostOf(agency: string, purpose: Purpose, record: RecordName): Re
   const held = [...(standings[who.kind] ?? []), ...(isCounty(who) ? standings.COUNTY ?? [] : [])].filter((column) => column !== 'above' || isAbove(who) || record === 'ReturnCase');
   return Object.fromEntries(TABLE[record].flatMap(([names, rungs]) => names.split(' ').map((cell) => {
     const letters = rungs.split(' ').filter((_, index) => held.includes(COLUMNS[index] ?? 'above'));
-    return [cell, letters.includes('F') || (cell === 'flag' && held.includes('office')) ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD'];
+    return [cell, letters.includes('F') || (['flag', 'help'].includes(cell) && held.includes('office')) ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD'];
   })));
 }
 

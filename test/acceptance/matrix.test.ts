@@ -7,14 +7,14 @@ import { withClient } from '../support/test-server.js';
 import { world } from '../support/world.js';
 import { compare, summarise, type Computed, type Difference, type Given } from './compare-cells.js';
 import { expected, expectedCheck, mayState, mayUse, mostOf, type Asker, type Rung } from './domain-5.js';
-import { AGENCIES, CASES, getFacts, HOUSEHOLDS, idOf, PERSONS, UNUSED, type RecordName } from './world-facts.js';
+import { AGENCIES, CASES, getFacts, HOUSEHOLDS, idOf, INQUIRIES, INQUIRY_ASKED_FOR, PERSONS, UNUSED, type RecordName } from './world-facts.js';
 import { LISTS, NAMES, RECORDS, SELECTIONS, valuesOf } from './world-values.js';
 
 /** Every agency × purpose × role × record × field × path: what the API returns and explains = domain.md §5 transcribed by hand. */
 
 const ROLES: readonly (readonly Role[])[] = [['CLERK'], ['CLERK', 'MINORS_OFFICER']];
 const RUNGS: readonly Rung[] = ['WITHHELD', 'ENDS', 'FULL'];
-const MATTER = 'YB-2026-0031';
+const MATTER = getFacts(INQUIRIES, INQUIRY_ASKED_FOR).inquiryNo;
 const FRAGMENTS = RECORDS.map((record) => `fragment ${record}Cells on ${record} { ${SELECTIONS[record]} }`);
 /** Nodes a request: the hub takes 20 root fields and 1,000 fields. */
 const NODES_PER_REQUEST = 10;
@@ -192,7 +192,7 @@ function questionsOf(asker: Asker, known?: Asker): Question[] {
   }));
 }
 
-const FIRST_FIELD: Record<RecordName, string> = { ReturnCase: 'caseNo', Person: 'name', AtRiskEntry: 'entryNo', SettlementCase: 'settlementNo', Stay: 'stayNo', RegisteredHousehold: 'householdNo' };
+const FIRST_FIELD: Record<RecordName, string> = { ReturnCase: 'caseNo', Person: 'name', AtRiskEntry: 'entryNo', SettlementCase: 'settlementNo', Stay: 'stayNo', IdentityInquiry: 'inquiryNo', RegisteredHousehold: 'householdNo' };
 
 /** Root fields a request. */
 const EXPLAINED_PER_REQUEST = 20;

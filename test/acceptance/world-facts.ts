@@ -28,10 +28,19 @@ export interface SettlementFacts {
   proofOfSearch?: string; plan?: string; guardianship?: string; transitions: { to: string; at: string; by?: string; documentNo?: string; documentDate?: string; note?: string }[];
 }
 export interface StayFacts {
-  stayNo: string; version: number; person: string; station: string; calledName?: string; features: string; tracingPublishedOn?: string; tracingUpdatedOn?: string; leftOn?: string; leftHow?: string; moves: { place: string; since: string }[];
+  stayNo: string; version: number; person: string; station: string; calledName?: string; features: string; tracingPublishedOn?: string; tracingUpdatedOn?: string; dnaRequestedOn?: string; dnaSampledOn?: string; dnaSampleNo?: string; leftOn?: string; leftHow?: string; moves: { place: string; since: string }[];
+}
+export interface InquiryFacts {
+  inquiryNo: string; version: number; state: string; level: string; person: string; station: string; civilAffairs: string; police: string; methods: string[]; ownComparison: string; calledName?: string; features: string; photoDigest?: string; dnaSampleNo?: string;
+  asked: { level: string; police: string; at: string; answeredAt?: string; result?: string; note?: string }[];
+  candidates: (Identity & { candidateNo: string; police: string; method: string; foundAt: string; suppressed?: true; note?: string; firstConfirmedBy?: string; rejectedReason?: string })[];
+  transitions: { to: string; level: string; at: string; by: string; reason?: string }[];
 }
 export interface MemberFacts { name: string; person?: string; idNumber?: string; relation: string; matched?: true }
-export interface HouseholdFacts { head: string; division: string; kind: string; members: MemberFacts[]; flag?: { state: string; contactAgency?: string; releaseOn?: string; reason?: string } }
+export interface HouseholdFacts {
+  former?: { name: string; idNumber: string; relation: string; since: string; until: string }[]; history?: { since: string; head?: string; division?: string; kind?: string }[]; help?: { measures: string[]; helpedOn: string; text?: string; by: string; at: string }[];
+  head: string; division: string; kind: string; members: MemberFacts[]; flag?: { state: string; contactAgency?: string; releaseOn?: string; reason?: string };
+}
 
 const file = <Facts>(name: string): Facts => parse(readFileSync(join(WORLD_FOLDER, `${name}.yaml`), 'utf8')) as Facts;
 
@@ -39,6 +48,9 @@ export const AGENCIES = file<Record<string, AgencyFacts>>('agencies');
 export const CASES = file<Record<string, CaseFacts>>('cases');
 export const ENTRIES = file<Record<string, EntryFacts>>('at-risk');
 export const STAYS = file<Record<string, StayFacts>>('stays');
+export const INQUIRIES = file<Record<string, InquiryFacts>>('inquiries');
+/** The inquiry whose number every request of the matrix states as its matter. */
+export const INQUIRY_ASKED_FOR = 'nameless-bridge-inquiry';
 export const SETTLEMENTS = file<Record<string, SettlementFacts>>('settlement');
 export const HOUSEHOLDS = file<Record<string, HouseholdFacts>>('households');
 const people = file<{ persons: Record<string, PersonFacts>; unused: Record<string, Identity> }>('persons');
@@ -100,6 +112,7 @@ export const idOf = {
   AtRiskEntry: (name: string): string => `ar_${worldId('entry', name)}`,
   SettlementCase: (name: string): string => `se_${worldId('settlement', name)}`,
   Stay: (name: string): string => `st_${worldId('stay', name)}`,
+  IdentityInquiry: (name: string): string => `iq_${worldId('inquiry', name)}`,
   RegisteredHousehold: (name: string): string => `hh_${worldId('household', name)}`,
 };
 export type RecordName = keyof typeof idOf;

@@ -1,9 +1,12 @@
-import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, PERSONS, SETTLEMENTS, STAYS, stepsOf, subjectFacts, TODAY, type EntryFacts, type Identity, type RecordName } from './world-facts.js';
+import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, OFFICE, INQUIRIES, PERSONS, SETTLEMENTS, STAYS, stepsOf, subjectFacts, TODAY, type EntryFacts, type Identity, type RecordName } from './world-facts.js';
 
 /** What each cell of the world holds at FULL, in the form in which `SELECTIONS` ask for it. Divisions and agencies are asked for by code. */
 
 const coded = (code: string | null | undefined): { code: string } | null => (code ? { code } : null);
 const instant = (text: string | undefined): string | null => (text ? new Date(text).toISOString() : null);
+
+/** By hand: ten working days from 13 November to answer, three from 18 November to decide on a candidate. */
+const DUE_BY: Record<string, string> = { 'nameless-bridge-inquiry': '2026-11-27', 'shi-aning-inquiry': '2026-11-23' };
 
 export function valuesOf(record: RecordName, name: string): Record<string, unknown> {
   switch (record) {
@@ -30,17 +33,36 @@ export function valuesOf(record: RecordName, name: string): Record<string, unkno
       };
     }
     case 'Stay': {
-      const { stayNo, version, station, calledName, features, tracingPublishedOn, tracingUpdatedOn, leftOn, leftHow, moves } = getFacts(STAYS, name);
+      const { stayNo, version, station, calledName, features, tracingPublishedOn, tracingUpdatedOn, dnaRequestedOn, dnaSampledOn, dnaSampleNo, leftOn, leftHow, moves } = getFacts(STAYS, name);
       return {
         stayNo, version, station: coded(station), state: leftOn ? 'LEFT' : moves.at(-1)?.place, enteredOn: moves[0]?.since, leftOn: leftOn ?? null, leftHow: leftHow ?? null, moves,
-        tracingPublishedOn: tracingPublishedOn ?? null, tracingUpdatedOn: tracingUpdatedOn ?? null, calledName: calledName ?? null, features,
+        tracingPublishedOn: tracingPublishedOn ?? null, tracingUpdatedOn: tracingUpdatedOn ?? null, dnaRequestedOn: dnaRequestedOn ?? null, dnaSampledOn: dnaSampledOn ?? null, dnaSampleNo: dnaSampleNo ?? null, calledName: calledName ?? null, features,
+      };
+    }
+    case 'IdentityInquiry': {
+      const { inquiryNo, version, state, level, person, station, civilAffairs, police, methods, ownComparison, calledName, features, photoDigest, dnaSampleNo, asked, candidates, transitions } = getFacts(INQUIRIES, name);
+      return {
+        inquiryNo, version, state, level, person: { id: idOf.Person(person) }, station: coded(station), civilAffairs: coded(civilAffairs), police: coded(police), openedAt: instant(transitions[0]?.at), methods, ownComparison,
+        calledName: calledName ?? null, features, photoDigest: photoDigest ?? null, dnaSampleNo: dnaSampleNo ?? null, newEvidence: null, outcome: null, dueBy: DUE_BY[name] ?? null, deadlineProvisional: false,
+        answers: asked.map(({ level: at, police: by, at: askedAt, answeredAt, result, note }) => ({ level: at, police: coded(by), askedAt, answeredAt: answeredAt ?? null, answer: result ?? null, note: note ?? null })),
+        candidates: candidates.filter(({ suppressed }) => !suppressed).map((one) => ({
+          candidateNo: one.candidateNo, police: coded(one.police), method: one.method, foundAt: one.foundAt, name: one.name, idNumber: one.idNumber ?? null, sex: one.sex ?? null, birthDate: one.birthDate ?? null, hukouDivision: coded(one.hukouDivision),
+          note: one.note ?? null, firstConfirmedBy: one.firstConfirmedBy ?? null, secondConfirmedBy: null, rejectedReason: one.rejectedReason ?? null,
+        })),
+        transitions: transitions.map(({ to, at, by }, index) => ({ from: transitions[index - 1]?.to ?? null, to, at: instant(at), agency: coded(by) })), 'transitions.reason': transitions.map(({ reason }) => reason ?? null),
       };
     }
     case 'RegisteredHousehold': {
-      const { head, division, kind, members, flag } = getFacts(HOUSEHOLDS, name);
+      const { head, division, kind, members, flag, former = [], history = [], help = [] } = getFacts(HOUSEHOLDS, name);
+      const periods: Partial<(typeof history)[number]>[] = history.length > 0 ? history : [{}];
       return {
         householdNo: name, headName: head, division: coded(division), kind, flag: flag ? { state: flag.state, contactAgency: coded(flag.contactAgency) } : null,
-        members: members.map((member) => ({ name: member.name, idNumber: member.idNumber ?? getFacts(PERSONS, member.person ?? '').idNumber, relation: member.relation })),
+        members: members.map((member) => ({ name: member.name, idNumber: member.idNumber ?? getFacts(PERSONS, member.person ?? '').idNumber, relation: member.relation, since: null, until: null })),
+        formerMembers: former.map((member) => ({ name: member.name, idNumber: member.idNumber, relation: member.relation, since: member.since, until: member.until })),
+        history: periods.map((period, index) => ({
+          since: period.since ?? null, until: periods[index + 1]?.since ?? null, kind: period.kind ?? kind, headName: period.head ?? head, division: coded(period.division ?? division), agency: coded(OFFICE),
+        })),
+        help: help.map(({ measures, helpedOn, text, by }) => ({ measures, helpedOn, text: text ?? null, agency: coded(by) })),
       };
     }
   }
@@ -107,13 +129,18 @@ export const SELECTIONS: Record<RecordName, string> = {
     transitions { from to at agency { code } reason } disclosure { field rung }`,
   SettlementCase: `id __typename version settlementNo track state person { ${PERSON} } station { code } civilAffairs { code } enteredOn appliedOn decidedOn hukouDivision { code } hukouRegisteredOn
     institution placedOn supportKind proofOfSearch plan guardianship transitions { from to at agency { code } documentNo documentDate note } settled disclosure { field rung }`,
-  Stay: 'id __typename version stayNo state station { code } enteredOn leftOn leftHow moves { place since } tracingPublishedOn tracingUpdatedOn calledName features disclosure { field rung }',
-  RegisteredHousehold: `id __typename householdNo headName division { code } kind members { name idNumber relation matchedPerson { ${PERSON} } } flag { state contactAgency { code } } disclosure { field rung }`,
+  Stay: 'id __typename version stayNo state station { code } enteredOn leftOn leftHow moves { place since } tracingPublishedOn tracingUpdatedOn dnaRequestedOn dnaSampledOn dnaSampleNo calledName features disclosure { field rung }',
+  IdentityInquiry: `id __typename version inquiryNo state level dueBy deadlineProvisional station { code } civilAffairs { code } police { code } openedAt methods person { ${PERSON} } ownComparison calledName features photoDigest dnaSampleNo newEvidence
+    answers { level police { code } askedAt answeredAt answer note }
+    candidates { candidateNo police { code } method foundAt name idNumber sex birthDate hukouDivision { code } note firstConfirmedBy secondConfirmedBy rejectedReason }
+    outcome transitions { from to level at agency { code } reason } disclosure { field rung }`,
+  RegisteredHousehold: `id __typename householdNo headName division { code } kind members { name idNumber relation since until matchedPerson { ${PERSON} } } formerMembers { name idNumber relation since until matchedPerson { ${PERSON} } }
+    history { since until kind headName division { code } agency { code } } flag { state contactAgency { code } } help { measures helpedOn text agency { code } } disclosure { field rung }`,
 };
 
 /** Names of the world's records of a type. */
 export const NAMES: Record<RecordName, string[]> = {
-  ReturnCase: Object.keys(CASES), Person: Object.keys(PERSONS), AtRiskEntry: Object.keys(ENTRIES), SettlementCase: Object.keys(SETTLEMENTS), Stay: Object.keys(STAYS), RegisteredHousehold: Object.keys(HOUSEHOLDS),
+  ReturnCase: Object.keys(CASES), Person: Object.keys(PERSONS), AtRiskEntry: Object.keys(ENTRIES), SettlementCase: Object.keys(SETTLEMENTS), Stay: Object.keys(STAYS), IdentityInquiry: Object.keys(INQUIRIES), RegisteredHousehold: Object.keys(HOUSEHOLDS),
 };
 export const RECORDS = Object.keys(NAMES) as RecordName[];
-export const LISTS: Partial<Record<RecordName, string>> = { ReturnCase: 'returnCases', AtRiskEntry: 'atRiskEntries', SettlementCase: 'settlementCases', Stay: 'stays', RegisteredHousehold: 'registeredHouseholds' };
+export const LISTS: Partial<Record<RecordName, string>> = { ReturnCase: 'returnCases', AtRiskEntry: 'atRiskEntries', SettlementCase: 'settlementCases', Stay: 'stays', IdentityInquiry: 'identityInquiries', RegisteredHousehold: 'registeredHouseholds' };

@@ -18,6 +18,7 @@ const NEVER: Record<string, (copy: number) => Rule> = {
   AtRiskEntry: (copy) => ({ entryNo: { is: `X-${copy}` } }),
   SettlementCase: (copy) => ({ settlementNo: { is: `X-${copy}` } }),
   Stay: (copy) => ({ stayNo: { is: `X-${copy}` } }),
+  IdentityInquiry: (copy) => ({ inquiryNo: { is: `X-${copy}` } }),
   RegisteredHousehold: (copy) => ({ householdNo: { is: `X-${copy}` } }),
   HouseholdMember: (copy) => ({ household: { some: { householdNo: { is: `X-${copy}` } } } }),
   InboxItem: (copy) => ({ number: { is: `X-${copy}` } }),

@@ -24,7 +24,7 @@ const names = (records: Record<string, unknown>): string[] => Object.keys(record
 
 /** Table by table: the record type, and the kind under which the world names its records. */
 const RECORDS = {
-  return_cases: ['ReturnCase', 'case'], at_risk_entries: ['AtRiskEntry', 'entry'], settlement_cases: ['SettlementCase', 'settlement'], stays: ['Stay', 'stay'], registered_households: ['RegisteredHousehold', 'household'], persons: ['Person', 'person'],
+  return_cases: ['ReturnCase', 'case'], at_risk_entries: ['AtRiskEntry', 'entry'], settlement_cases: ['SettlementCase', 'settlement'], stays: ['Stay', 'stay'], identity_inquiries: ['IdentityInquiry', 'inquiry'], registered_households: ['RegisteredHousehold', 'household'], persons: ['Person', 'person'],
 } as const;
 
 async function under<Result>(pool: Pool, begin: string, run: (ask: (sql: string) => Promise<Record<string, unknown>[]>) => Promise<Result>): Promise<Result> {
@@ -53,7 +53,11 @@ describe.each(QUESTIONS)('%s under %s', (code, purpose) => {
         expect(new Set(ids(await ask('SELECT DISTINCT case_id AS id FROM return_transitions')))).toEqual(new Set(wanted('return_cases')));
         expect(new Set(ids(await ask('SELECT DISTINCT settlement_id AS id FROM settlement_transitions')))).toEqual(new Set(wanted('settlement_cases')));
         expect(new Set(ids(await ask('SELECT DISTINCT stay_id AS id FROM stay_moves')))).toEqual(new Set(wanted('stays')));
-        for (const table of ['household_members', 'household_matches', 'household_flags']) {
+        expect(new Set(ids(await ask('SELECT DISTINCT inquiry_id AS id FROM inquiry_transitions')))).toEqual(new Set(wanted('identity_inquiries')));
+        expect(new Set(ids(await ask('SELECT DISTINCT inquiry_id AS id FROM inquiry_answers')))).toEqual(new Set(wanted('identity_inquiries')));
+        const candidates = names(world.inquiries).filter((name) => world.inquiries[name]?.station === code).flatMap((name) => world.inquiries[name]?.candidates ?? []).flatMap(({ candidateNo, suppressed }) => (suppressed ? [] : [candidateNo]));
+        expect(ids(await ask('SELECT candidate_no FROM inquiry_candidates'), 'candidate_no')).toEqual(candidates.toSorted());
+        for (const table of ['household_members', 'household_matches', 'household_flags', 'household_periods', 'household_help']) {
           const seen = ids(await ask(`SELECT DISTINCT household_id AS id FROM ${table}`));
           expect([table, seen.filter((id) => !wanted('registered_households').includes(id))]).toEqual([table, []]);
         }
@@ -62,7 +66,7 @@ describe.each(QUESTIONS)('%s under %s', (code, purpose) => {
   });
 
   test('changes only cases to which it is destination or origin, or that it is called upon to coordinate, receive or help in', async () => {
-    const partiesOf = (name: string): (string | undefined)[] => [world.cases[name]?.destination, world.cases[name]?.origin, world.cases[name]?.hukouAgency, ...(world.cases[name]?.coordinatedBy ?? []), ...(world.cases[name]?.referrals ?? []).map(({ addressee }) => addressee)];
+    const partiesOf = (name: string): (string | undefined)[] => (world.cases[name]?.state === 'DRAFT' ? [world.cases[name]?.destination] : [world.cases[name]?.destination, world.cases[name]?.origin, world.cases[name]?.hukouAgency, ...(world.cases[name]?.coordinatedBy ?? []), ...(world.cases[name]?.referrals ?? []).map(({ addressee }) => addressee)]);
     const own = names(world.cases).filter((name) => partiesOf(name).includes(code)).map((name) => worldId('case', name)).toSorted();
     await under(pools.writer, beginAs(askAs(code, purpose), 'READ WRITE'), async (ask) => {
       expect(ids(await ask('UPDATE return_cases SET remark = remark RETURNING id'))).toEqual(own);
@@ -88,7 +92,7 @@ test('the world has something to hide from everybody, and something for most', (
 test('without a viewer nothing is seen', async () => {
   for (const begin of ['BEGIN', 'BEGIN READ ONLY']) {
     await under(pools.reader, begin, async (ask) => {
-      for (const table of [...Object.keys(RECORDS), 'return_transitions', 'household_members', 'household_matches', 'household_flags']) expect([table, await ask(`SELECT 1 FROM ${table}`)]).toEqual([table, []]);
+      for (const table of [...Object.keys(RECORDS), 'return_transitions', 'household_members', 'household_matches', 'household_flags', 'household_periods', 'household_help']) expect([table, await ask(`SELECT 1 FROM ${table}`)]).toEqual([table, []]);
     });
   }
 });
@@ -100,7 +104,7 @@ test('a viewer ends with its transaction', async () => {
   await client.query('COMMIT');
   const after = await client.query('SELECT 1 FROM return_cases');
   client.release();
-  expect([before.rowCount, after.rowCount]).toEqual([names(world.cases).length, 0]);
+  expect([before.rowCount, after.rowCount]).toEqual([Object.values(world.cases).filter(({ state }) => state !== 'DRAFT').length, 0]);
 });
 
 test('nobody can write a case between two others', async () => {

@@ -33,10 +33,10 @@ const purpose = fc.oneof({ weight: 24, arbitrary: one<Purpose | null>(PURPOSES) 
 interface Known { ids: ReadonlyMap<string, string[]>; caseNos: string[]; numbers: string[]; people: string[] }
 
 function knownOf(rows: PlainRows): Known {
-  const prefixes = (['Person', 'ReturnCase', 'AtRiskEntry', 'SettlementCase', 'Stay', 'RegisteredHousehold', 'InboxItem', 'Correction'] as const).map((type) => RECORDS[type]);
+  const prefixes = (['Person', 'ReturnCase', 'AtRiskEntry', 'SettlementCase', 'Stay', 'IdentityInquiry', 'RegisteredHousehold', 'InboxItem', 'Correction'] as const).map((type) => RECORDS[type]);
   return {
     ids: new Map(prefixes.map(({ table, prefix }) => [prefix, rows[table].map(({ id }) => `${prefix}_${String(id)}`)])), caseNos: rows.return_cases.map((row) => String(row['case_no'])),
-    numbers: [...rows.return_cases.map((row) => String(row['case_no'])), ...rows.at_risk_entries.map((row) => String(row['entry_no'])), ...rows.settlement_cases.map((row) => String(row['settlement_no'])), ...rows.stays.map((row) => String(row['stay_no']))],
+    numbers: [...rows.return_cases.map((row) => String(row['case_no'])), ...rows.at_risk_entries.map((row) => String(row['entry_no'])), ...rows.settlement_cases.map((row) => String(row['settlement_no'])), ...rows.stays.map((row) => String(row['stay_no'])), ...rows.identity_inquiries.map((row) => String(row['inquiry_no']))],
     people: [...Array(12).keys()].map(syntheticIdNumber),
   };
 }
@@ -50,7 +50,7 @@ const caseFilter = (known: Known): fc.Arbitrary<Record<string, unknown>> => fc.r
   destinationAgency: sometimes(agencyCodes, 8), originAgency: sometimes(agencyCodes, 8), originWithin: sometimes(divisions, 6), sentFrom: sometimes(instants, 6), sentBefore: sometimes(instants, 6), changedSince: sometimes(instants, 8),
   subjectIdNumber: sometimes(fc.oneof({ weight: 6, arbitrary: one(known.people) }, { weight: 1, arbitrary: one(['', '123', '990000196001010001']) }), 8), subjectName: sometimes(one([...ODD_TEXTS]), 6),
 }).map(defined);
-const householdFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({ flagged: sometimes(fc.boolean(), 2), householdNo: sometimes(one([...ORDERED_TEXTS]), 6), within: sometimes(divisions, 3) }).map(defined);
+const householdFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({ flagged: sometimes(fc.boolean(), 2), householdNo: sometimes(one([...ORDERED_TEXTS]), 6), within: sometimes(divisions, 3), notHelpedSince: sometimes(fc.integer({ min: -4, max: 4 }).map((days) => addDays(TODAY, days)), 3) }).map(defined);
 const inboxFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({
   kind: sometimes(one(['OWED', 'RAISED']), 4), step: sometimes(fc.subarray(['acknowledgeReturn', 'recordHomeCheck', 'nothing']), 4), record: sometimes(one(['ReturnCase', 'RegisteredHousehold']), 4), overdue: sometimes(fc.boolean(), 4),
   dueBy: sometimes(fc.integer({ min: -4, max: 4 }).map((days) => addDays(TODAY, days)), 4),
@@ -61,7 +61,7 @@ const visitFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({
 const personFilter = (known: Known): fc.Arbitrary<Record<string, unknown>> => fc.record({ name: sometimes(one([...ODD_TEXTS]), 3), idNumber: sometimes(fc.oneof({ weight: 6, arbitrary: one(known.people) }, { weight: 1, arbitrary: one(['123', '990000196001010001']) }), 3) }).map(defined);
 const caseOrder = fc.array(fc.record({ field: one(['SENT_AT', 'ACKNOWLEDGE_BY', 'ENTRY_DATE']), direction: one(['ASC', 'DESC']) }), { minLength: 0, maxLength: 3 });
 
-const LISTS = { returnCases: 'ReturnCase', coordinations: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', corrections: 'Correction', people: 'Person' } as const;
+const LISTS = { returnCases: 'ReturnCase', coordinations: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', identityInquiries: 'IdentityInquiry', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', corrections: 'Correction', people: 'Person' } as const;
 type Question = { query: string; variables: Record<string, unknown>; walk: Asked['walk'] };
 
 const conditionals = fc.record({ yes: fc.constant(true), no: fc.constant(false) });

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { addDays, addMonths } from '../../src/kernel/dates.js';
+import { HELP_MEASURES } from '../../src/ledgers/households/households.shape.js';
 import { CARE_CODES, RISK_CLASSES, VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS } from '../../src/ledgers/at-risk/at-risk.shape.js';
 import { AT_RISK_STATES, END_REASONS } from '../../src/ledgers/at-risk/at-risk.transitions.js';
+import { INQUIRY_ANSWERS, INQUIRY_METHODS, INQUIRY_STATES, WITHDRAWAL_REASONS } from '../../src/ledgers/inquiries/inquiries.transitions.js';
 import { AID_MEASURES, HANDLING_CODES, REASON_CODES, RETURN_OUTCOMES, RETURN_STATES } from '../../src/ledgers/returns/returns.transitions.js';
 import { SETTLEMENT_STATES } from '../../src/ledgers/settlement/settlement.shape.js';
 import { CORRECTED_LEDGERS, CORRECTED_RECORDS } from '../../src/ledgers/corrections/corrections.shape.js';
@@ -20,6 +22,7 @@ const CASES = 110;
 const ENTRIES = 70;
 const SETTLEMENTS = 60;
 const STAYS = 40;
+const INQUIRIES = 50;
 const HOUSEHOLDS = 30;
 const MEMBERS = 60;
 const DUTIES = 60;
@@ -128,19 +131,51 @@ const settlementSteps = (settlements: readonly PlainRow[], agencies: fc.Arbitrar
 /** One open stay of each person at most. */
 const stay = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
   id: uuid, version, state: one(STAY_STATES), stationAgency: agencies, division, called_name: maybe(oddText), features: maybe(oddText), entered_on: nearToday, left_how: one(WAYS_OF_LEAVING), tracing_published_on: maybe(nearToday), tracing_updated_on: maybe(nearToday),
-}).map(({ stationAgency, left_how, ...columns }) => ({
-  ...columns, stay_no: `ST-${serial}`, person_id: String(people[serial % PERSONS]?.['id']), station: stationAgency.id, ...(columns.state === 'LEFT' ? { left_on: addDays(columns.entered_on, serial), left_how } : { left_on: null, left_how: null }),
+  dna_requested_on: maybe(nearToday), sampled: maybe(fc.record({ dna_sampled_on: nearToday, dna_sample_no: oddText }), 2),
+}).map(({ stationAgency, left_how, sampled, ...columns }) => ({
+  ...columns, dna_sampled_on: sampled?.dna_sampled_on ?? null, dna_sample_no: sampled?.dna_sample_no ?? null, stay_no: `ST-${serial}`, person_id: String(people[serial % PERSONS]?.['id']), station: stationAgency.id, ...(columns.state === 'LEFT' ? { left_on: addDays(columns.entered_on, serial), left_how } : { left_on: null, left_how: null }),
 }));
 
 const stayMoves = (stays: readonly PlainRow[]): fc.Arbitrary<PlainRow[]> => fc.tuple(...stays.map((record) => fc.array(fc.record({ id: uuid, place: one(CUSTODY_PLACES), since: nearToday }), { maxLength: 3 })
   .map((found) => found.map((columns, step) => ({ ...columns, stay_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
 
+const INQUIRY_LEVELS = ['COUNTY', 'PREFECTURE', 'PROVINCE', 'MINISTRY'] as const;
+
+const inquiry = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
+  id: uuid, version, state: one(INQUIRY_STATES), level: one(INQUIRY_LEVELS), person: index(PERSONS), stationAgency: agencies, civil: agencies, policeAgency: agencies, asked: fc.tuple(maybe(agencies, 2), maybe(agencies, 2), maybe(agencies, 2), maybe(agencies, 2)), division,
+  opened_at: instant, due_by: maybe(nearToday), provisional: fc.boolean(), own_comparison: oddText, methods: list(INQUIRY_METHODS), called_name: maybe(oddText), features: maybe(oddText), photo_digest: maybe(oddText), dna_sample_no: maybe(oddText),
+  new_evidence: maybe(oddText), why: one(WITHDRAWAL_REASONS),
+}).map(({ person, stationAgency, civil, policeAgency, asked, why, ...columns }) => ({
+  ...columns, inquiry_no: `IQ-${serial}`, person_id: String(people[person]?.['id']), station: stationAgency.id, civil_affairs: civil.id, police: policeAgency.id,
+  asked_county: asked[0]?.id ?? null, asked_prefecture: asked[1]?.id ?? null, asked_province: asked[2]?.id ?? null, asked_ministry: asked[3]?.id ?? null,
+  resume_state: columns.state === 'CANDIDATE' ? 'OPEN' : null, outcome: columns.state === 'WITHDRAWN' ? why : null,
+}));
+
+const inquiryAnswers = (inquiries: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...inquiries.map((record) => fc.array(
+  fc.record({ id: uuid, level: one(INQUIRY_LEVELS), agency: agencies, asked_at: instant, answered: maybe(fc.record({ answered_at: instant, answer: one(INQUIRY_ANSWERS) }), 2), note: maybe(oddText, 2) }), { maxLength: 2 },
+).map((found) => found.map(({ agency, answered, ...columns }, step): PlainRow => ({ ...columns, police: agency.id, answered_at: answered?.answered_at ?? null, answer: answered?.answer ?? null, inquiry_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
+
+/** Candidates who are nobody on the hub, somebody, or somebody protected. */
+const inquiryCandidates = (inquiries: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow[]> => fc.tuple(...inquiries.map((record, serial) => fc.array(
+  fc.record({
+    id: uuid, agency: agencies, method: one(INQUIRY_METHODS), found_at: instant, name: oddText, person: maybe(index(PERSONS), 2), suppressed: fc.boolean(), sex: maybe(one(['MALE', 'FEMALE'])), birth_date: maybe(birth), hukou_division: maybe(division), note: maybe(oddText),
+    first_confirmed_by: maybe(oddText), rejected_reason: maybe(oddText),
+  }), { maxLength: 2 },
+).map((found) => found.map(({ agency, person, ...columns }, step): PlainRow => ({
+  ...columns, police: agency.id, name_surname: '姓', person_id: person === null ? null : String(people[person]?.['id']), candidate_no: `CA-${serial}-${step}`, inquiry_id: String(record['id']), step: 9 - step, id_number_sealed: syntheticIdNumber(700 + 2 * serial + step),
+}))))).map((lists) => lists.flat());
+
+const inquirySteps = (inquiries: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...inquiries.map((record) => fc.array(
+  fc.record({ id: uuid, from_state: maybe(one(INQUIRY_STATES)), to_state: one(INQUIRY_STATES), level: one(INQUIRY_LEVELS), at: instant, agency: agencies, reason: maybe(oddText, 2) }), { maxLength: 2 },
+).map((found) => found.map(({ agency, ...columns }, step): PlainRow => ({ ...columns, agency_id: agency.id, by_user: 'somebody', inquiry_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
+
+const HOUSEHOLD_KINDS = ['REGISTERED', 'OUT_OF_POVERTY', 'UNSTABLE', 'MARGINAL', 'SUDDEN_HARDSHIP'];
 const household = (serial: number, agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow> => fc.record({
-  id: uuid, office: agencies, head_name: oddText, division, kind: one(['REGISTERED', 'OUT_OF_POVERTY', 'UNSTABLE', 'MARGINAL', 'SUDDEN_HARDSHIP']),
+  id: uuid, office: agencies, head_name: oddText, division, kind: one(HOUSEHOLD_KINDS),
 }).map(({ office, ...columns }) => ({ ...columns, office: office.id, household_no: `${ORDERED_TEXTS[serial % ORDERED_TEXTS.length]}${serial < ORDERED_TEXTS.length ? '' : serial}` }));
 
 const member = (serial: number, households: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
-  id: uuid, household: index(HOUSEHOLDS), name: oddText, born_on: birth, relation: maybe(oddText),
+  id: uuid, household: index(HOUSEHOLDS), name: oddText, born_on: birth, relation: maybe(oddText), since: maybe(instant), until: maybe(instant, 2),
 }).map(({ household, ...columns }) => ({ ...columns, household_id: String(households[household]?.['id']), position: MEMBERS - serial, id_number_sealed: syntheticIdNumber(500 + serial) }));
 
 const matches = (members: readonly PlainRow[], people: readonly PlainRow[]): fc.Arbitrary<PlainRow[]> => fc.tuple(...members.map((row) => fc.subarray([...people], { maxLength: 2 }).map((found) => found.map((who) => ({
@@ -150,6 +185,17 @@ const matches = (members: readonly PlainRow[], people: readonly PlainRow[]): fc.
 const flags = (households: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...households.map((row) => maybe(
   fc.record({ state: one(['PROPOSED', 'CONFIRMED', 'CLEARED']), contact: maybe(agencies), proposed_at: instant, release_on: nearToday }), 4,
 ).map((flag): PlainRow[] => (flag ? [{ household_id: String(row['id']), state: flag.state, contact_agency: flag.contact?.id ?? null, proposed_at: flag.proposed_at, release_on: flag.state === 'CONFIRMED' ? flag.release_on : null }] : [])))).map((lists) => lists.flat());
+
+/** Of each household up to three periods, the last of which may still be open. */
+const periods = (households: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...households.map((row) => fc.array(fc.record({
+  id: uuid, since: maybe(instant), until: instant, open: fc.boolean(), head_name: oddText, division, kind: one(HOUSEHOLD_KINDS), agency: agencies,
+}), { maxLength: 3 }).map((found) => found.map(({ agency, open, until, ...columns }, step): PlainRow => ({
+  ...columns, household_id: String(row['id']), step: 9 - step, until: open && step === 0 ? null : until, agency_id: agency.id, by_user: 'somebody',
+}))))).map((lists) => lists.flat());
+
+const help = (households: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...households.map((row) => fc.array(fc.record({
+  id: uuid, measures: fc.subarray([...HELP_MEASURES], { minLength: 1 }), helped_on: nearToday, text: maybe(oddText), at: instant, agency: agencies,
+}), { maxLength: 3 }).map((found) => found.map(({ agency, ...columns }): PlainRow => ({ ...columns, household_id: String(row['id']), agency_id: agency.id, by_user: 'somebody' }))))).map((lists) => lists.flat());
 
 const protections = (people: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.subarray([...people], { minLength: 4, maxLength: 9 }).chain((chosen) => fc.tuple(...chosen.map((who) => fc.record({
   holding: agencies, unit: maybe(agencies, 2),
@@ -194,9 +240,10 @@ function oneOpenEach(rows: readonly PlainRow[]): PlainRow[] {
 /** A few hundred rows of every ledger about the same few persons: unknown ages, empty lists, boundary dates, odd names, several ledgers and households for one person. */
 export const rowsArbitrary: fc.Arbitrary<{ rows: PlainRows; favourites: string[] }> = fc.tuple(favourites, many(PERSONS, person)).chain(([liked, persons]) => {
   const agencies = ofAgencies(liked);
-  return fc.tuple(many(CASES, (serial) => caseRow(serial, agencies, persons)), many(HOUSEHOLDS, (serial) => household(serial, agencies)), many(SETTLEMENTS, (serial) => settlement(serial, agencies, persons)), many(STAYS, (serial) => stay(serial, agencies, persons)), many(ENTRIES, (serial) => entry(serial, agencies, persons))).chain(([cases, households, settlements, stays, entries]) => many(MEMBERS, (serial) => member(serial, households)).chain((members) => fc.record({
+  return fc.tuple(many(CASES, (serial) => caseRow(serial, agencies, persons)), many(HOUSEHOLDS, (serial) => household(serial, agencies)), many(SETTLEMENTS, (serial) => settlement(serial, agencies, persons)), many(STAYS, (serial) => stay(serial, agencies, persons)), many(ENTRIES, (serial) => entry(serial, agencies, persons)), many(INQUIRIES, (serial) => inquiry(serial, agencies, persons))).chain(([cases, households, settlements, stays, entries, inquiries]) => many(MEMBERS, (serial) => member(serial, households)).chain((members) => fc.record({
     persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies), return_referrals: referrals(cases, agencies),
-    at_risk_entries: fc.constant(entries), follow_up_visits: visitsOf(entries, agencies), at_risk_transitions: entrySteps(entries, agencies), settlement_cases: fc.constant(settlements), settlement_transitions: settlementSteps(settlements, agencies), stays: fc.constant(stays), stay_moves: stayMoves(stays), registered_households: fc.constant(households),
-    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), owed: duties(persons, cases, households, agencies), corrections: many(CORRECTIONS, (serial) => correction(serial, agencies, persons)),
+    at_risk_entries: fc.constant(entries), follow_up_visits: visitsOf(entries, agencies), at_risk_transitions: entrySteps(entries, agencies), settlement_cases: fc.constant(settlements), settlement_transitions: settlementSteps(settlements, agencies), stays: fc.constant(stays), stay_moves: stayMoves(stays),
+    identity_inquiries: fc.constant(inquiries), inquiry_answers: inquiryAnswers(inquiries, agencies), inquiry_candidates: inquiryCandidates(inquiries, agencies, persons), inquiry_transitions: inquirySteps(inquiries, agencies), registered_households: fc.constant(households),
+    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), household_periods: periods(households, agencies), household_help: help(households, agencies), owed: duties(persons, cases, households, agencies), corrections: many(CORRECTIONS, (serial) => correction(serial, agencies, persons)),
   }))).map(({ owed, ...rows }) => ({ rows: { ...rows, return_cases: withReferrals(rows.return_cases, rows.return_referrals), ...owed }, favourites: liked.map(({ code }) => code) }));
 });

@@ -168,12 +168,12 @@ describe('a returnee without a home', () => {
 describe('stays', () => {
   test('tracing is published within 24 hours, updated by the end of the first month, and then monthly', async () => {
     const stay = await enter('2026-11-20');
-    expect(await desk.owed(stay)).toEqual(['publishTracing station-320281 2026-11-21', 'settlementDue station-320281 2027-02-20', 'updateTracing station-320281 2026-12-20']);
+    expect(await desk.owed(stay)).toEqual(['publishTracing station-320281 2026-11-21', 'requestDna station-320281 2026-12-01', 'settlementDue station-320281 2027-02-20', 'updateTracing station-320281 2026-12-20']);
     const published = await desk.stay('updateTracing', STATION, { id: stay.id, expectedVersion: stay.version, publishedOn: '2026-11-20' });
-    expect(await desk.owed(stay)).toEqual(['settlementDue station-320281 2027-02-20', 'updateTracing station-320281 2026-12-20']);
+    expect(await desk.owed(stay)).toEqual(['requestDna station-320281 2026-12-01', 'settlementDue station-320281 2027-02-20', 'updateTracing station-320281 2026-12-20']);
     desk.at('2026-12-18T10:00:00+08:00');
     await desk.stay('updateTracing', STATION, { id: stay.id, expectedVersion: published.version, publishedOn: '2026-12-18' });
-    expect(await desk.owed(stay)).toEqual(['settlementDue station-320281 2027-02-20', 'updateTracingAgain station-320281 2027-01-18']);
+    expect(await desk.owed(stay)).toEqual(['requestDna station-320281 2026-12-01', 'settlementDue station-320281 2027-02-20', 'updateTracingAgain station-320281 2027-01-18']);
   });
 
   test('a stay that has ended takes no further step', async () => {

@@ -8,11 +8,14 @@ import { DecidedView, type Ledgers } from './decided-view.js';
 const MATTER = 'YB-2026-0031';
 /** A refusal that is being coordinated. */
 const COORDINATED = world.cases['qiao-xuanan-from-tianjin']?.caseNo ?? '';
+/** An inquiry that waits for an answer. */
+const INQUIRY = world.inquiries['nameless-bridge-inquiry']?.inquiryNo ?? '';
+const MATTERS: Partial<Record<string, string>> = { COORDINATION: COORDINATED, IDENTITY: INQUIRY };
 const CLERK: readonly Role[] = ['CLERK'];
 const MINORS_OFFICER: readonly Role[] = ['CLERK', 'MINORS_OFFICER'];
 
 /** A request of an agency of the world, with a matter. */
-export const asking = (agency: string, purpose: RequestContext['purpose'], roles: readonly Role[] = CLERK): RequestContext => ({ ...askAs(agency, purpose, roles), matter: purpose === 'COORDINATION' ? COORDINATED : MATTER });
+export const asking = (agency: string, purpose: RequestContext['purpose'], roles: readonly Role[] = CLERK): RequestContext => ({ ...askAs(agency, purpose, roles), matter: MATTERS[purpose ?? ''] ?? MATTER });
 
 export const agenciesOf = (kind: AgencyKind): string[] => Object.keys(world.agencies).filter((code) => world.agencies[code]?.kind === kind);
 

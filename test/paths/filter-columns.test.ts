@@ -10,7 +10,7 @@ const RECORDS: Record<string, string> = { returnCases: 'ReturnCase', registeredH
 /** Columns that say the same as a cell, or less: a keyed hash of it, or the instant at which the version changed. */
 const SAME_AS: Record<string, Record<string, string>> = { ReturnCase: { subject_id_number_hash: 'subject', changed_at: 'version' }, Person: { id_number_hash: 'idNumber' } };
 /** A value that each filter takes. */
-const VALUES: Record<string, unknown> = { state: ['SENT'], awaiting: 'ME', overdue: true, originWithin: '320281', within: '320281', subjectIdNumber: '990101197103080035', flagged: true, step: ['acknowledgeReturn'], dueBy: '2026-11-20', when: ['TODAY'], from: '2026-11-20', until: '2026-11-20', idNumber: '990101197103080035' };
+const VALUES: Record<string, unknown> = { state: ['SENT'], awaiting: 'ME', overdue: true, originWithin: '320281', within: '320281', subjectIdNumber: '990101197103080035', flagged: true, notHelpedSince: '2026-11-20', step: ['acknowledgeReturn'], dueBy: '2026-11-20', when: ['TODAY'], from: '2026-11-20', until: '2026-11-20', idNumber: '990101197103080035' };
 
 const columnsIn = (sql: string): string[] => [...new Set([...sql.matchAll(/\bc\.(\w+)/gu)].map(([, column]) => column ?? ''))];
 

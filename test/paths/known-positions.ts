@@ -43,6 +43,7 @@ export const LIST_RULES: Readonly<Record<string, ListRules>> = {
   people: peopleRules({ keyRing: testKeyRing, acceptSynthetic: true }),
   stays: NO_RULES,
   corrections: CORRECTION_RULES,
+  identityInquiries: NO_RULES,
 };
 
 /** Root fields that find one record: the argument, and the cell that it is compared with. */
@@ -79,7 +80,10 @@ const PLAIN: KnownPositions['plain'] = {
   OpenStayInput: ['enteredOn', 'place', 'earlierStay', 'calledName', 'sex', 'estimatedAge', 'features'], MoveStayInput: ['id', 'expectedVersion', 'place', 'since'], EndStayInput: ['id', 'expectedVersion', 'leftOn', 'how'],
   RequestCorrectionInput: ['id', 'field', 'claim', 'proposed'], AnswerCorrectionInput: ['id', 'expectedVersion', 'outcome', 'answer'], CorrectedSubjectInput: IDENTITY.filter((name) => name !== 'idNumber'),
   CorrectReturnInput: ['id', 'expectedVersion', 'subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'helpReason', 'condition', 'handlingCodes', 'reason'],
-  UpdateTracingInput: ['id', 'expectedVersion', 'publishedOn'],
+  UpdateTracingInput: ['id', 'expectedVersion', 'publishedOn'], RecordDnaRequestInput: ['id', 'expectedVersion', 'requestedOn'], RecordDnaSampleInput: ['id', 'expectedVersion', 'sampledOn', 'sampleNo'],
+  OpenInquiryInput: ['stayNo', 'ownComparison', 'methods', 'dnaSampleNo', 'photoDigest'], InquiryStepInput: STEP, AnswerInquiryInput: [...STEP, 'answer', 'candidates'],
+  InquiryCandidateInput: ['method', 'name', 'idNumber', 'sex', 'birthDate', 'hukouDivision', 'note'], ConfirmCandidateInput: [...STEP, 'candidateNo'], RejectCandidateInput: ['id', 'expectedVersion', 'candidateNo', 'reason'],
+  ReopenInquiryInput: ['id', 'expectedVersion', 'newEvidence', 'methods', 'dnaSampleNo'], WithdrawInquiryInput: [...STEP, 'reason'],
   RegisterHouseholdsInput: ['households'], HouseholdInput: ['householdNo', 'headName', 'division', 'kind', 'members'], HouseholdMemberInput: ['name', 'idNumber', 'relation'],
   MergePeopleInput: ['id', 'mergedId', 'reason'], SplitPeopleInput: ['id', 'mergeNo', 'reason'], ProtectPersonInput: ['id', 'holdingAgency', 'namedUnit', 'basis'], EndProtectionInput: ['id', 'reason'],
   // A number drawn at random, which names the sender's own act.
@@ -88,7 +92,7 @@ const PLAIN: KnownPositions['plain'] = {
   AtRiskStepInput: STEP, AtRiskReasonInput: ['id', 'expectedVersion', 'reason'], ResubmitAtRiskEntryInput: [...STEP, 'division', 'riskClasses', 'careCodes', 'disabilityCardNo'], ApproveAtRiskEntryInput: [...STEP, 'township'],
   SendRosterInput: [...STEP, 'township'], RecordVisitInput: [...STEP, 'visitedOn', 'manner', 'result'], ReportWanderingInput: [...STEP, 'discoveredAt'], ReportEntrantInput: ['idNumber'], RecordReturnedInput: [...STEP, 'returnedOn'],
   TransferAtRiskEntryInput: [...STEP, 'division'], AcceptTransferInput: [...STEP, 'township'], EndAtRiskEntryInput: [...STEP, 'reason', 'diedOn', 'mergedInto'], ReopenAtRiskEntryInput: [...STEP, 'caseNo', 'township'],
-  FlagHouseholdsInput: ['householdNos'], HouseholdFlagInput: ['householdId', 'reason'],
+  FlagHouseholdsInput: ['householdNos'], HouseholdFlagInput: ['householdId', 'reason'], RecordHouseholdHelpInput: ['householdId', 'measures', 'helpedOn', 'text'],
 };
 
 /** @param steps names of the mutations that can be carried out here */

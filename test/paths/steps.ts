@@ -1,5 +1,6 @@
 import type { Purpose } from '../../src/kernel/viewer.js';
 import { AT_RISK_STEPS } from '../../src/ledgers/at-risk/at-risk.transitions.js';
+import { INQUIRY_STEPS } from '../../src/ledgers/inquiries/inquiries.transitions.js';
 import { RETURN_STEPS } from '../../src/ledgers/returns/returns.transitions.js';
 import { SETTLEMENT_STEPS } from '../../src/ledgers/settlement/settlement.transitions.js';
 import type { Facts } from '../../src/policy/decide.js';
@@ -152,6 +153,23 @@ INSERT INTO guitu.corrections (version, correction_no, state, record, record_id,
 SELECT c.version, c.correction_no || one.code, 'OPEN', c.record, c.record_id, c.field || one.code, c.person_id, c.born_on, c.ledger, c.asked_by, '试', c.asked_at, c.claim || one.code, a.id, one.ledger, c.source_no, '[]', c.answer_by
 FROM guitu.corrections c CROSS JOIN (VALUES ('civil-341523', 'RETURN'), ('township-320281100', 'AT_RISK_CARE'), ('police-320281', 'SETTLEMENT'), ('poverty-320281', 'POVERTY_RELIEF')) AS one(code, ledger) JOIN guitu.agencies a ON a.code = one.code`;
 
+/** Every inquiry for each agency that has a part in it, under its own number. */
+function inquiryStep(operation: string, parties: readonly string[], inputType: string, more: Record<string, unknown> = {}, ready = ''): Step {
+  const state = INQUIRY_STEPS.find((step) => step.operation === operation)?.from[0] ?? '';
+  return {
+    purpose: 'IDENTITY', inputType,
+    ready: `UPDATE guitu.identity_inquiries SET state = '${state}', outcome = NULL, resume_state = ${state === 'CANDIDATE' ? "'OPEN'" : 'NULL'}${ready}`,
+    attempts: ({ facts, raw }) => [...(facts.get('IdentityInquiry') ?? [])].flatMap(([id, { attributes }]) => parties.flatMap((party) => {
+      const agency = CODES.get(text(attributes[party]));
+      return agency === undefined ? [] : [{ agency, matter: text(attributes['inquiryNo']), input: { id: `iq_${id}`, expectedVersion: raw.get('IdentityInquiry')?.get(id)?.['version'], ...more } }];
+    })),
+  };
+}
+/** At the last level, where nobody is left to be asked. */
+const AT_THE_MINISTRY = ", police = (SELECT id FROM guitu.agencies WHERE code = 'police-000000')";
+const ASKED = ['police', 'askedAtCounty', 'askedAtProvince'];
+/** The candidate that the world knows, of the inquiry that knows it. */
+const CANDIDATE = { candidateNo: 'CA-2N6RT-8HJX5' };
 const DOCUMENT = { documentNo: '试字1号', documentDate: '2026-11-20' };
 
 /** A person of each sort: minor or not, protected or not, with a number or without. */
@@ -172,6 +190,10 @@ const households = (ledgers: Ledgers): Attempt[] => agenciesOf('POVERTY_RELIEF')
   agency, input: { households: personsOfEverySort(ledgers).map(({ idNumber }, index) => ({ householdNo: `TRY-${index}`, headName: '试户', division: '320281100', kind: 'REGISTERED', members: [{ name: '试户', idNumber }] })) },
 }));
 const flags = (ledgers: Ledgers): Attempt[] => [...(ledgers.raw.get('RegisteredHousehold') ?? [])].flatMap(([id]) => agenciesOf('CIVIL_AFFAIRS').filter((agency) => world.agencies[agency]?.level === 'COUNTY').map((agency) => ({ agency, input: { householdId: `hh_${id}` } })));
+/** Every household's flag confirmed and released; the office and both sorts of counties try to help it. */
+const helpings = (ledgers: Ledgers): Attempt[] => [...flags(ledgers), ...[...(ledgers.raw.get('RegisteredHousehold') ?? [])].map(([id]) => ({ agency: 'poverty-320281', input: { householdId: `hh_${id}` } }))]
+  .map(({ agency, input }) => ({ agency, input: { ...input, measures: ['CARE_VISIT'], helpedOn: '2026-11-20', text: '试一试' } }));
+const ALL_RELEASED = "UPDATE guitu.household_flags SET state = 'CONFIRMED', contact_agency = (SELECT id FROM guitu.agencies WHERE code = 'civil-320281'), release_on = '2026-11-01'";
 const ALL_PROPOSED = "UPDATE guitu.household_flags SET state = 'PROPOSED', contact_agency = NULL, decided_at = NULL, decided_by = NULL, reason = NULL, release_on = NULL";
 
 /** Persons for a station and a county department in turn, so that neither finds everything done; and for two agencies from which most of them are hidden. */
@@ -243,6 +265,20 @@ export const STEPS: Readonly<Record<string, Step>> = {
   moveStay: stayStep('MoveStayInput', { place: 'HOSPITAL', since: '2026-11-20' }),
   updateTracing: stayStep('UpdateTracingInput', { publishedOn: '2026-11-20' }),
   endStay: stayStep('EndStayInput', { leftOn: '2026-11-20', how: 'LEFT' }),
+  recordDnaRequest: { ...stayStep('RecordDnaRequestInput', { requestedOn: '2026-11-20' }), ready: "UPDATE guitu.stays SET state = 'ENTRUSTED', left_on = NULL, left_how = NULL, dna_requested_on = NULL" },
+  recordDnaSample: { ...stayStep('RecordDnaSampleInput', { sampledOn: '2026-11-20', sampleNo: '试一试' }), ready: "UPDATE guitu.stays SET state = 'ENTRUSTED', left_on = NULL, left_how = NULL, dna_sampled_on = NULL, dna_sample_no = NULL" },
+  openInquiry: {
+    purpose: 'IDENTITY', inputType: 'OpenInquiryInput', ready: "UPDATE guitu.identity_inquiries SET state = 'WITHDRAWN', outcome = 'LEFT', resume_state = NULL",
+    attempts: () => agenciesOf('RESCUE_STATION').map((agency) => ({ agency, input: { stayNo: 'ST-4H7QE-0ZD9W', ownComparison: '试一试', methods: ['FACE'] } })),
+  },
+  answerInquiry: inquiryStep('answerInquiry', ASKED, 'AnswerInquiryInput', { answer: 'HIT', candidates: [{ method: 'FACE', name: '试一试' }] }),
+  passInquiryUp: inquiryStep('passInquiryUp', ['civilAffairs'], 'InquiryStepInput'),
+  askPublicSecurity: inquiryStep('askPublicSecurity', ['civilAffairs'], 'InquiryStepInput', {}, ", police = coalesce(asked_county, police)"),
+  confirmCandidate: inquiryStep('confirmCandidate', ['station'], 'ConfirmCandidateInput', CANDIDATE),
+  rejectCandidate: inquiryStep('rejectCandidate', ['station'], 'RejectCandidateInput', { ...CANDIDATE, reason: '试一试' }),
+  exhaustInquiry: inquiryStep('exhaustInquiry', ['civilAffairs'], 'InquiryStepInput', {}, AT_THE_MINISTRY),
+  reopenInquiry: inquiryStep('reopenInquiry', ['station'], 'ReopenInquiryInput', { newEvidence: '试一试' }),
+  withdrawInquiry: inquiryStep('withdrawInquiry', ['station'], 'WithdrawInquiryInput', { reason: 'TOLD_US' }),
   enrolAtRisk: { purpose: 'AT_RISK_CARE', inputType: 'EnrolAtRiskInput', ready: "DELETE FROM guitu.follow_up_visits; DELETE FROM guitu.at_risk_entries WHERE state = 'ACTIVE'", attempts: enrolments },
   requestCompletion: entryStep('requestCompletion', 'AtRiskReasonInput', { reason: '试一试' }),
   resubmitAtRiskEntry: entryStep('resubmitAtRiskEntry', 'ResubmitAtRiskEntryInput', OBSERVED),
@@ -262,6 +298,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   registerHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'RegisterHouseholdsInput', ready: 'SELECT 1', attempts: households, plain: ({ input }) => ({ registered: (input['households'] as unknown[]).length, updated: 0, refused: [] }) },
   flagHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'FlagHouseholdsInput', ready: 'SELECT 1', attempts: () => agenciesOf('POVERTY_RELIEF').map((agency) => ({ agency, input: {} })), plain: () => ({ accepted: Object.keys(world.households).length }) },
   confirmFlag: { purpose: 'POVERTY_RELIEF', inputType: 'HouseholdFlagInput', ready: ALL_PROPOSED, attempts: flags },
+  recordHouseholdHelp: { purpose: 'POVERTY_RELIEF', inputType: 'RecordHouseholdHelpInput', ready: ALL_RELEASED, attempts: helpings },
   clearFlag: { purpose: 'POVERTY_RELIEF', inputType: 'HouseholdFlagInput', ready: ALL_PROPOSED, attempts: flags },
 };
 

@@ -36,7 +36,7 @@ describe('a policy and another', () => {
 
   test('with a new exception to a veto: only records of the protected open', () => {
     const diff = diffTo('person.yaml', 'except: [holdingStation, holdingCivilAffairs, namedUnit], basis: 个人信息保护法 第二十八条、第三十四条：受保护人员保密', 'except: [holdingStation, holdingCivilAffairs, namedUnit, returnOrigin], basis: 个人信息保护法 第二十八条、第三十四条：受保护人员保密');
-    expect(new Set(diff.cells.map(({ situation, relations, from }) => `${situation} ${relations.join('+')} ${from}`))).toEqual(new Set(['returnOrigin', 'returnCoordinator+returnOrigin', 'returnReferred+returnOrigin', ...['registryStation', 'registryCounty', 'registryReceiving', 'registryTownship', 'settlementStation', 'settlementCivilAffairs', 'settlementCounty', 'matchedHousehold'].map((relation) => `${relation}+returnOrigin`)].map((relations) => `PROTECTED ${relations} WITHHELD`)));
+    expect(new Set(diff.cells.map(({ situation, relations, from }) => `${situation} ${relations.join('+')} ${from}`))).toEqual(new Set(['returnOrigin', 'returnCoordinator+returnOrigin', 'returnReferred+returnOrigin', ...['registryStation', 'registryCounty', 'registryReceiving', 'registryTownship', 'settlementStation', 'settlementCivilAffairs', 'settlementCounty', 'inquiryStation', 'inquiryPolice', 'inquiryCivilAffairs', 'inquiryCounty', 'matchedHousehold'].map((relation) => `${relation}+returnOrigin`)].map((relations) => `PROTECTED ${relations} WITHHELD`)));
     expect(new Set(diff.cells.map(({ field }) => field)).size).toBe(13);
   });
 
@@ -56,7 +56,7 @@ describe('a policy and another', () => {
     const diff = diffTo('purposes.yaml', '- { kind: [DATA_AUTHORITY, AUDIT] }', '- { kind: [AUDIT] }');
     expect(new Set(diff.purposes.map(({ gained, kind, purpose }) => `${gained} ${kind} ${purpose}`))).toEqual(new Set(['false DATA_AUTHORITY AUDIT']));
     const relief = diffTo('purposes.yaml', '- { kind: [POVERTY_RELIEF] }', '- { kind: [POVERTY_RELIEF], level: [COUNTY] }');
-    expect(relief.cells.filter(({ record, level, to }) => record === 'RegisteredHousehold' && level === 'PROVINCE' && to === 'WITHHELD').map(({ field }) => field).toSorted()).toEqual(['division', 'flag', 'headName', 'householdNo', 'kind', 'members']);
+    expect(relief.cells.filter(({ record, level, to }) => record === 'RegisteredHousehold' && level === 'PROVINCE' && to === 'WITHHELD').map(({ field }) => field).toSorted()).toEqual(['division', 'flag', 'formerMembers', 'headName', 'help', 'history', 'householdNo', 'kind', 'members']);
     expect(relief.operations.filter(({ level, gained }) => level === 'PROVINCE' && !gained).map(({ operation }) => operation)).toContain('flagHouseholds');
   });
 

@@ -18,7 +18,7 @@ describe('the policy as a table', () => {
   });
 
   test('has one line with rule `default` for a cell that nothing grants', () => {
-    expect(lines({ kind: 'PUBLIC_SECURITY', level: 'COUNTY', purpose: 'IDENTITY', record: 'Person', field: 'name' })).toEqual([
+    expect(lines({ kind: 'PUBLIC_SECURITY', level: 'COUNTY', purpose: 'SETTLEMENT', record: 'Person', field: 'name' })).toEqual([
       expect.objectContaining({ relation: null, rung: 'WITHHELD', rule: 'default' }),
     ]);
   });

@@ -76,6 +76,13 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
     ...columns(row, { stayNo: 'stay_no', station: 'station', division: 'division', state: 'state' }),
     minor: isMinor(bornOnOf(row['person_id'], records), records), ...protectionOf(row['person_id'], records),
   }),
+  IdentityInquiry: (row, records) => ({
+    ...columns(row, {
+      inquiryNo: 'inquiry_no', station: 'station', civilAffairs: 'civil_affairs', police: 'police', division: 'division', state: 'state',
+      askedAtCounty: 'asked_county', askedAtPrefecture: 'asked_prefecture', askedAtProvince: 'asked_province', askedAtMinistry: 'asked_ministry',
+    }),
+    minor: isMinor(bornOnOf(row['person_id'], records), records), ...protectionOf(row['person_id'], records),
+  }),
   RegisteredHousehold: (row, records) => {
     const flag = records.row('household_flags', 'household_id', row['id']) ?? {};
     return { ...columns(row, { householdNo: 'household_no', office: 'office', division: 'division' }), flagState: column(flag, 'state'), flagReleaseOn: column(flag, 'release_on'), flagStands: flagStands(row, records) };
@@ -101,6 +108,7 @@ const LINKS: Record<RecordType, (row: RawRow, records: ReferenceRecords) => Reco
     cases: records.rows('return_cases', 'person_id', row['id']).map((other) => records.of('ReturnCase', other)),
     entries: records.rows('at_risk_entries', 'person_id', row['id']).map((other) => records.of('AtRiskEntry', other)),
     settlements: records.rows('settlement_cases', 'person_id', row['id']).map((other) => records.of('SettlementCase', other)),
+    inquiries: records.rows('identity_inquiries', 'person_id', row['id']).map((other) => records.of('IdentityInquiry', other)),
     households: distinct(records.rows('household_matches', 'person_id', row['id']).flatMap((match) => one(records.find('RegisteredHousehold', match['household_id'] as string)))),
   }),
   ReturnCase: (row, records) => ({ ...personOf(row, records), referrals: records.rows('return_referrals', 'case_id', row['id']).map((other) => records.of('AidReferral', other)) }),
@@ -109,6 +117,7 @@ const LINKS: Record<RecordType, (row: RawRow, records: ReferenceRecords) => Reco
   AtRiskEntry: personOf,
   SettlementCase: personOf,
   Stay: () => ({}),
+  IdentityInquiry: personOf,
   RegisteredHousehold: (row, records) => ({ matches: distinct(matchesOf(row, records).flatMap((match) => one(records.find('Person', match['person_id'] as string)))) }),
   InboxItem: () => ({}),
   Correction: () => ({}),

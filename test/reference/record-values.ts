@@ -78,6 +78,28 @@ const settlementTransitions: ValueOf = (record, records) => records.rows('settle
   },
 }));
 
+const byStep = (rows: readonly RawRow[]): RawRow[] => rows.toSorted((one, other) => Number(one['step']) - Number(other['step']));
+
+const inquiryTransitions: ValueOf = (record, records) => byStep(records.rows('inquiry_transitions', 'inquiry_id', record.id)).map((step) => ({
+  of: record, cellPath: 'transitions',
+  fields: { from: step['from_state'] ?? null, to: step['to_state'] ?? null, level: step['level'] ?? null, at: instantText(step['at']), agency: agencyOf(step['agency_id']), reason: step['reason'] ?? null },
+}));
+
+const answers: ValueOf = (record, records) => byStep(records.rows('inquiry_answers', 'inquiry_id', record.id)).map((one) => ({
+  of: record, cellPath: 'answers',
+  fields: { level: one['level'] ?? null, police: agencyOf(one['police']), askedAt: instantText(one['asked_at']), answeredAt: instantText(one['answered_at']), answer: one['answer'] ?? null, note: one['note'] ?? null },
+}));
+
+/** A hit on somebody who is protected, when it came or today, is no candidate. */
+const candidates: ValueOf = (record, records) => byStep(records.rows('inquiry_candidates', 'inquiry_id', record.id)).filter((one) => one['suppressed'] !== true && !isProtected(one['person_id'], records)).map((one) => ({
+  of: record, cellPath: 'candidates',
+  fields: {
+    candidateNo: one['candidate_no'] ?? null, police: agencyOf(one['police']), method: one['method'] ?? null, foundAt: instantText(one['found_at']), name: one['name'] ?? null, idNumber: one['id_number_sealed'] ?? null, sex: one['sex'] ?? null,
+    birthDate: one['birth_date'] ?? null, hukouDivision: divisionOf(one['hukou_division']), note: one['note'] ?? null, firstConfirmedBy: one['first_confirmed_by'] ?? null, secondConfirmedBy: one['second_confirmed_by'] ?? null,
+    rejectedReason: one['rejected_reason'] ?? null,
+  },
+}));
+
 const moves: ValueOf = (record, records) => records.rows('stay_moves', 'stay_id', record.id).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((move) => ({
   of: record, cellPath: 'moves', fields: { place: move['place'] ?? null, since: move['since'] ?? null },
 }));
@@ -107,9 +129,22 @@ const matchedPerson: ValueOf = (member, records) => {
   return { record: records.find('Person', people.toSorted()[0] ?? null) ?? null };
 };
 
-const members: ValueOf = (household, records) => ({
-  records: records.rows('household_members', 'household_id', household.id).toSorted((one, other) => Number(one['position']) - Number(other['position'])).map((row) => records.of('HouseholdMember', row)),
+const membersWho = (belong: boolean, order: (member: RawRow) => string): ValueOf => (household, records) => ({
+  records: records.rows('household_members', 'household_id', household.id).filter((row) => ((row['until'] ?? null) === null) === belong).toSorted((one, other) => (order(one) < order(other) ? -1 : 1)).map((row) => records.of('HouseholdMember', row)),
 });
+const inPlace = (member: RawRow): string => String(member['position']).padStart(9, '0');
+const members = membersWho(true, inPlace);
+/** In the order in which they left. */
+const formerMembers = membersWho(false, (member) => [instantText(member['until']), inPlace(member), member['id']].join(' '));
+
+const history: ValueOf = (household, records) => records.rows('household_periods', 'household_id', household.id).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((period) => ({
+  of: household, cellPath: 'history',
+  fields: { since: instantText(period['since']), until: instantText(period['until']), kind: period['kind'] ?? null, headName: period['head_name'] ?? null, division: divisionOf(period['division']), agency: agencyOf(period['agency_id']) },
+}));
+
+const help: ValueOf = (household, records) => records.rows('household_help', 'household_id', household.id)
+  .toSorted((one, other) => (['helped_on', 'at', 'id'].map((name) => String(one[name])).join(' ') < ['helped_on', 'at', 'id'].map((name) => String(other[name])).join(' ') ? -1 : 1))
+  .map((row) => ({ of: household, cellPath: 'help', fields: { measures: row['measures'] ?? null, helpedOn: row['helped_on'] ?? null, text: row['text'] ?? null, agency: agencyOf(row['agency_id']) } }));
 
 const band: ValueOf = ({ row }, { today }) => (typeof row['born_on'] === 'string' ? ageBand(ageOn(row['born_on'], today)) : null);
 const birthYear: ValueOf = ({ row }) => (typeof row['born_on'] === 'string' ? Number(row['born_on'].slice(0, 4)) : null);
@@ -122,7 +157,7 @@ const dutyInstant = (column: string): ValueOf => ofDuty((duty) => instantText(du
 
 /** Where the state of a record stands, and by which column it is found. */
 const STATE_TABLES: Record<string, readonly [RawTable, string]> = {
-  ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], Stay: ['stays', 'id'], RegisteredHousehold: ['household_flags', 'household_id'], Correction: ['corrections', 'id'],
+  ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], Stay: ['stays', 'id'], IdentityInquiry: ['identity_inquiries', 'id'], RegisteredHousehold: ['household_flags', 'household_id'], Correction: ['corrections', 'id'],
 };
 const stateOfRecord = ofDuty((duty, records) => {
   const place = STATE_TABLES[String(duty['record'])];
@@ -165,9 +200,14 @@ const VALUES: Record<RecordType, Record<string, ValueOf>> = {
   },
   Stay: {
     version: scalar('version'), stayNo: scalar('stay_no'), state: scalar('state'), station: agency('station'), enteredOn: scalar('entered_on'), leftOn: scalar('left_on'), leftHow: scalar('left_how'), moves,
-    tracingPublishedOn: scalar('tracing_published_on'), tracingUpdatedOn: scalar('tracing_updated_on'), calledName: scalar('called_name'), features: scalar('features'),
+    tracingPublishedOn: scalar('tracing_published_on'), tracingUpdatedOn: scalar('tracing_updated_on'), dnaRequestedOn: scalar('dna_requested_on'), dnaSampledOn: scalar('dna_sampled_on'), dnaSampleNo: scalar('dna_sample_no'), calledName: scalar('called_name'), features: scalar('features'),
   },
-  RegisteredHousehold: { householdNo: scalar('household_no'), headName: scalar('head_name'), division: division('division'), kind: scalar('kind'), members, flag },
+  IdentityInquiry: {
+    version: scalar('version'), inquiryNo: scalar('inquiry_no'), state: scalar('state'), level: scalar('level'), dueBy: scalar('due_by'), deadlineProvisional: scalar('provisional'), station: agency('station'), civilAffairs: agency('civil_affairs'),
+    police: agency('police'), openedAt: instant('opened_at'), methods: scalar('methods'), person, ownComparison: scalar('own_comparison'), calledName: scalar('called_name'), features: scalar('features'), photoDigest: scalar('photo_digest'),
+    dnaSampleNo: scalar('dna_sample_no'), newEvidence: scalar('new_evidence'), answers, candidates, outcome: scalar('outcome'), transitions: inquiryTransitions,
+  },
+  RegisteredHousehold: { householdNo: scalar('household_no'), headName: scalar('head_name'), division: division('division'), kind: scalar('kind'), members, formerMembers, history, flag, help },
   InboxItem: {
     kind: scalar('kind'), step: dutyColumn('step'), title: dutyColumn('title'), record: dutyColumn('record'), number: dutyColumn('record_no'), state: stateOfRecord, owner: ofDuty((duty) => agencyOf(duty['owner'])),
     since: dutyInstant('started_at'), dueOn: dutyColumn('due_on'), dueAt: dutyInstant('due_at'), overdue: ofDuty((duty) => (duty['overdue_at'] ?? null) !== null), provisional: dutyColumn('provisional'),
@@ -177,5 +217,5 @@ const VALUES: Record<RecordType, Record<string, ValueOf>> = {
     version: scalar('version'), correctionNo: scalar('correction_no'), state: scalar('state'), record: scalar('record'), number: scalar('record_no'), sourceNumber: scalar('source_no'), field: scalar('field'), claim: scalar('claim'),
     proposed: scalar('proposed_sealed'), askedBy: agency('asked_by'), provider: agency('provider'), askedAt: instant('asked_at'), answerBy: scalar('answer_by'), answeredAt: instant('answered_at'), answer: scalar('answer'),
   },
-  HouseholdMember: { name: scalar('name'), idNumber: scalar('id_number_sealed'), relation: scalar('relation'), matchedPerson },
+  HouseholdMember: { name: scalar('name'), idNumber: scalar('id_number_sealed'), relation: scalar('relation'), since: instant('since'), until: instant('until'), matchedPerson },
 };

@@ -102,6 +102,7 @@ const FILTERS: Partial<Record<RecordType, Record<string, Filter>>> = {
   RegisteredHousehold: {
     flagged: { cells: ['flag'], meaning: (value, { records }) => (row) => (records.row('household_flags', 'household_id', row['id'])?.['state'] === 'CONFIRMED') === value },
     householdNo: { cells: ['householdNo'], meaning: equals('household_no') },
+    notHelpedSince: { cells: ['help'], meaning: (value, { records }) => (row) => !records.rows('household_help', 'household_id', row['id']).some((help) => String(help['helped_on']) >= String(value)) },
     within: { cells: ['division'], meaning: within((row) => row['division']) },
   },
 };

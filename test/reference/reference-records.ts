@@ -12,6 +12,7 @@ export const RECORDS = {
   AtRiskEntry: { table: 'at_risk_entries', prefix: 'ar' },
   SettlementCase: { table: 'settlement_cases', prefix: 'se' },
   Stay: { table: 'stays', prefix: 'st' },
+  IdentityInquiry: { table: 'identity_inquiries', prefix: 'iq' },
   RegisteredHousehold: { table: 'registered_households', prefix: 'hh' },
   HouseholdMember: { table: 'household_members', prefix: null },
   InboxItem: { table: 'duty_notices', prefix: 'in' },

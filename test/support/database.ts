@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ConnectionSettings } from '../../src/db/embedded.js';
 import type { KeyRing } from '../../src/kernel/key-ring.js';
 import { testKeyRing } from './test-keys.js';
-import { getServer, TEMPLATE, withClient } from './test-server.js';
+import { endIdle, getServer, TEMPLATE, withClient } from './test-server.js';
 
 /** A database of its own for one test file: migrated, with the named small world. */
 export interface TestDatabase {
@@ -23,7 +23,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     admin: { ...admin, database },
     hub: { ...admin, ...hub, database },
     keyRing: testKeyRing,
-    drop: () => withClient(admin, async (client) => { await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`); }),
+    drop: () => endIdle(database).then(() => withClient(admin, async (client) => { await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`); })),
   };
 }
 
@@ -32,5 +32,5 @@ export async function createEmptyDatabase(): Promise<{ admin: ConnectionSettings
   const { admin } = getServer();
   const database = `t_${randomBytes(6).toString('hex')}`;
   await withClient(admin, (client) => client.query(`CREATE DATABASE ${database} TEMPLATE template0 ENCODING 'UTF8'`));
-  return { admin: { ...admin, database }, drop: () => withClient(admin, async (client) => { await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`); }) };
+  return { admin: { ...admin, database }, drop: () => endIdle(database).then(() => withClient(admin, async (client) => { await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`); })) };
 }

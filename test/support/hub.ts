@@ -7,8 +7,8 @@ import { assembleHub, buildHubServer, type HubParts } from '../../src/server/sta
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { world } from './world.js';
 
-/** What a request says of itself. `key` is the `Idempotency-Key`; `headers` come last and win. */
-export interface Asked { purpose?: string; matter?: string; roles?: readonly Role[]; key?: string; headers?: Readonly<Record<string, string>> }
+/** What a request says of itself. `user` is the person inside the agency; `key` is the `Idempotency-Key`; `headers` come last and win. */
+export interface Asked { purpose?: string; matter?: string; roles?: readonly Role[]; user?: string; key?: string; headers?: Readonly<Record<string, string>> }
 
 export interface GraphQLFault { message: string; path?: readonly (string | number)[]; extensions: { code: string; field?: string; requestId: string } }
 
@@ -41,21 +41,21 @@ export async function startHub(env: Readonly<Record<string, string>> = {}): Prom
   const server = await buildHubServer(config, database.keyRing, parts, log, (text) => void statements.push(text));
   const url = await server.listen();
   const tokens = new Map<string, string>();
-  const tokenOf = async (agency: string, roles: readonly Role[]): Promise<string> => {
+  const tokenOf = async (agency: string, roles: readonly Role[], user?: string): Promise<string> => {
     // A hub whose clock a test moves on takes a token of that day.
     const now = parts.now();
-    const key = `${agency} ${roles.join(' ')} ${dateOf(now)}`;
+    const key = `${agency} ${user} ${roles.join(' ')} ${dateOf(now)}`;
     const known = tokens.get(key);
     if (known) return known;
-    const token = await issueDemoToken(database.keyRing, { agency, roles, now });
+    const token = await issueDemoToken(database.keyRing, { agency, roles, now, ...(user && { user }) });
     tokens.set(key, token);
     return token;
   };
   return {
     url, database, parts,
-    async ask(agency, { purpose, matter, roles = ['CLERK'], key, headers = {} }, query, variables, at = url) {
+    async ask(agency, { purpose, matter, roles = ['CLERK'], user, key, headers = {} }, query, variables, at = url) {
       return postGraphQL(at, {
-        authorization: `Bearer ${await tokenOf(agency, roles)}`, ...(purpose && { 'guitu-purpose': purpose }), ...(matter && { 'guitu-matter': encodeURIComponent(matter) }),
+        authorization: `Bearer ${await tokenOf(agency, roles, user)}`, ...(purpose && { 'guitu-purpose': purpose }), ...(matter && { 'guitu-matter': encodeURIComponent(matter) }),
         ...(key && { 'idempotency-key': key }), ...headers,
       }, { query, ...(variables && { variables }) });
     },

@@ -26,13 +26,49 @@ export function getServer(): TestServer {
   return JSON.parse(text) as TestServer;
 }
 
-/** Runs with a connection of its own, which is closed afterwards. */
+/** What `pg` has and its types lack: whether the process waits for the connection. */
+type Countable = Client & { ref(): void; unref(): void };
+
+/** Connections that nobody uses, by the database that they are to: opening one costs more than most questions. */
+const idle = new Map<string, Client[]>();
+
+/** Runs with a connection of its own, as if it were new. */
 export async function withClient<Result>(settings: ConnectionSettings, run: (client: Client) => Promise<Result>): Promise<Result> {
+  const kept = idle.get(settings.database ?? '') ?? [];
+  const known = kept.findIndex(({ user }) => user === settings.user);
+  const [client = await connect(settings)] = known < 0 ? [] : kept.splice(known, 1);
+  (client as Countable).ref();
+  let clean = false;
+  try {
+    const result = await run(client);
+    clean = true;
+    return result;
+  } finally {
+    await giveBack(client, settings, clean);
+  }
+}
+
+async function connect(settings: ConnectionSettings): Promise<Client> {
   const client = new Client(clientConfig(settings));
   await client.connect();
-  try {
-    return await run(client);
-  } finally {
-    await client.end();
-  }
+  // Its database may be dropped under it while it is idle.
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** A test's own database goes with the test; to any other nobody stays connected. */
+async function giveBack(client: Client, { database = '' }: ConnectionSettings, clean: boolean): Promise<void> {
+  const fresh = clean && database.startsWith('t_') && (await client.query('DISCARD ALL').then(() => true, () => false));
+  // No process waits for an idle one.
+  if (fresh) (client as Countable).unref();
+  if (fresh) idle.set(database, [...(idle.get(database) ?? []), client]);
+  else await client.end();
+}
+
+/** Before a database is dropped. */
+export async function endIdle(database: string): Promise<void> {
+  const clients = idle.get(database) ?? [];
+  idle.delete(database);
+  for (const client of clients) (client as Countable).ref();
+  await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
 }

@@ -1,5 +1,6 @@
 import { AT_RISK_STEPS } from '../../src/ledgers/at-risk/at-risk.transitions.js';
 import { FLAG_STEPS } from '../../src/ledgers/households/households.transitions.js';
+import { INQUIRY_STEPS } from '../../src/ledgers/inquiries/inquiries.transitions.js';
 import type { Step } from '../../src/ledgers/machine.js';
 import { RETURN_STEPS } from '../../src/ledgers/returns/returns.transitions.js';
 import { SETTLEMENT_STEPS, type SettlementStep } from '../../src/ledgers/settlement/settlement.transitions.js';
@@ -16,6 +17,7 @@ export const MACHINES = {
   atRisk: { title: '易流浪走失人员信息库 · at-risk registry', steps: AT_RISK_STEPS },
   longStay: { title: '落户安置：长期滞留 · settlement after a long stay', steps: onTrack('LONG_STAY') },
   homeless: { title: '落户安置：无家可归 · settlement of a homeless returnee', steps: onTrack('HOMELESS_RETURNEE') },
+  inquiries: { title: '身份查询 · identity inquiries', steps: INQUIRY_STEPS },
   stays: { title: '滞留 · stays', steps: STAY_STEPS },
   flags: { title: '建档立卡户标记 · household flags', steps: FLAG_STEPS },
 } as const satisfies Record<string, Machine>;

@@ -40,6 +40,8 @@ export interface CampaignOptions {
   purposes?: readonly Purpose[];
   /** Answers of the unchanged twin are kept, and each viewer's attacks are drawn from so many. Default 25. */
   attacksPerAsker?: number;
+  /** Tables of which single columns are changed; default: every one. Whole rows come and go everywhere. */
+  changing?: readonly string[];
   leak?: Leak;
   /** The run ends after so many differing pairs. Default 5. */
   mostDiffering?: number;
@@ -76,7 +78,7 @@ export class Campaign {
     const lore = readLore(one.parts.schema, seen.tables);
     const all = contexts(policy, lore, options.agencies ?? Object.keys(world.agencies)).filter(({ purpose }) => !options.purposes || (purpose !== null && options.purposes.includes(purpose)));
     const chosen = options.askers === undefined ? all : new Seeded(options.seed).some(all, options.askers);
-    const stock: Stock = { columns: await readColumns(one.twin), tables: seen.tables, near: seen.tables };
+    const stock: Stock = { columns: (await readColumns(one.twin)).filter(({ table }) => options.changing?.includes(table) ?? true), tables: seen.tables, near: seen.tables };
     const askers = chosen.map((context): Asker => {
       const view = viewOf(seen, context);
       return { context, view, name: nameOf(context), may: (operation) => gate(policy, context, operation) === undefined, stock: view === '' ? undefined : stockNear(stock, view), attacks: [], known: new Map() };
@@ -215,12 +217,14 @@ const hasData = (answer: string): boolean => !answer.includes('"errors"') && ans
 const nameOf = ({ viewer, purpose, matter }: RequestContext): string => [viewer.agencyCode, viewer.roles.join('+'), purpose ?? 'no purpose', matter].filter((part) => part !== null).join(' ');
 
 /** Every agency, purpose that it may state, and role, with a matter or without. */
-function contexts(policy: Policy, { caseNumbers }: Lore, agencies: readonly string[]): RequestContext[] {
+function contexts(policy: Policy, { caseNumbers, tables }: Lore, agencies: readonly string[]): RequestContext[] {
+  const inquiries = (tables['identity_inquiries'] ?? []).map((row) => String(row['inquiry_no']));
   return agencies.flatMap((code, index) => {
     const purposes = purposesOf(policy, askAs(code, null).viewer, askAs(code, null).now);
     return [...PURPOSES.filter((purpose) => purposes.includes(purpose)), null].flatMap((purpose) => ROLES_ASKED.flatMap((roles) => {
       const context = askAs(code, purpose, roles);
-      return [{ ...context, matter: 'YB-2026-0031' }, { ...context, matter: caseNumbers[index % caseNumbers.length] ?? null }];
+      const numbers = purpose === 'IDENTITY' ? inquiries : caseNumbers;
+      return [{ ...context, matter: 'YB-2026-0031' }, { ...context, matter: numbers[index % numbers.length] ?? null }];
     }));
   });
 }

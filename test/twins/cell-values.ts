@@ -22,6 +22,8 @@ const VISIT = ['visited_on', 'at', 'id', 'regime', 'manner', 'result', 'note', '
 const visitsWhere = (belongs: (visit: RawRow, entry: RawRow) => boolean): ValueOf => (entry, { tables }) => (tables['follow_up_visits'] ?? []).filter((visit) => visit['entry_id'] === entry['id'] && belongs(visit, entry))
   .map((visit) => VISIT.map((name) => visit[name] ?? null)).toSorted((one, other) => (String(one.slice(0, 3)) < String(other.slice(0, 3)) ? -1 : 1));
 
+const CANDIDATE = ['candidate_no', 'police', 'method', 'found_at', 'name', 'id_number_sealed', 'sex', 'birth_date', 'hukou_division', 'note', 'first_confirmed_by', 'second_confirmed_by', 'rejected_reason'];
+
 const flagOf: ValueOf = ({ id }, { tables }) => {
   const flag = (tables['household_flags'] ?? []).find((row) => row['household_id'] === id);
   return flag ? [flag['state'], flag['contact_agency']] : null;
@@ -30,7 +32,7 @@ const flagOf: ValueOf = ({ id }, { tables }) => {
 const dutyOf = (row: RawRow, { tables }: CellSource): RawRow => (tables['duties'] ?? []).find(({ id }) => id === row['duty_id']) ?? {};
 const ofDuty = (column: string): ValueOf => (row, source) => dutyOf(row, source)[column];
 
-const STATES_IN: Record<string, [table: string, key: string]> = { ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], RegisteredHousehold: ['household_flags', 'household_id'], Stay: ['stays', 'id'], Correction: ['corrections', 'id'] };
+const STATES_IN: Record<string, [table: string, key: string]> = { ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], IdentityInquiry: ['identity_inquiries', 'id'], RegisteredHousehold: ['household_flags', 'household_id'], Stay: ['stays', 'id'], Correction: ['corrections', 'id'] };
 function stateOf(duty: RawRow, { tables }: CellSource): unknown {
   const [table, key] = STATES_IN[String(duty['record'])] ?? ['', ''];
   return (tables[table] ?? []).find((row) => row[key] === duty['record_id'])?.['state'] ?? null;
@@ -62,7 +64,17 @@ const VALUES: Record<string, ValueOf> = {
   'SettlementCase.transitions.documentDate': rowsWith('settlement_transitions', 'settlement_id', 'document_date'),
   'SettlementCase.transitions.note': rowsWith('settlement_transitions', 'settlement_id', 'note'),
   'Stay.moves': rowsWith('stay_moves', 'stay_id', 'place', 'since'),
+  'IdentityInquiry.deadlineProvisional': columns('provisional'),
+  'IdentityInquiry.answers': rowsWith('inquiry_answers', 'inquiry_id', 'level', 'police', 'asked_at', 'answered_at', 'answer', 'note'),
+  'IdentityInquiry.candidates': ({ id }, { tables }) => (tables['inquiry_candidates'] ?? [])
+    .filter((one) => one['inquiry_id'] === id && one['suppressed'] !== true && !(tables['protections'] ?? []).some((protection) => protection['person_id'] === one['person_id']))
+    .toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((one) => CANDIDATE.map((name) => one[name] ?? null)),
+  'IdentityInquiry.transitions': rowsWith('inquiry_transitions', 'inquiry_id', 'from_state', 'to_state', 'level', 'at', 'agency_id'),
+  'IdentityInquiry.transitions.reason': rowsWith('inquiry_transitions', 'inquiry_id', 'reason'),
   'RegisteredHousehold.flag': flagOf,
+  'RegisteredHousehold.history': rowsWith('household_periods', 'household_id', 'since', 'until', 'kind', 'head_name', 'division', 'agency_id'),
+  'RegisteredHousehold.help': ({ id }, { tables }) => (tables['household_help'] ?? []).filter((row) => row['household_id'] === id).map((row) => ['helped_on', 'at', 'id', 'measures', 'text', 'agency_id'].map((name) => row[name] ?? null))
+    .toSorted((one, other) => (String(one.slice(0, 3)) < String(other.slice(0, 3)) ? -1 : 1)),
   'InboxItem.step': ofDuty('step'), 'InboxItem.title': ofDuty('title'), 'InboxItem.record': ofDuty('record'), 'InboxItem.number': ofDuty('record_no'), 'InboxItem.owner': ofDuty('owner'), 'InboxItem.since': ofDuty('started_at'),
   'InboxItem.dueOn': ofDuty('due_on'), 'InboxItem.dueAt': ofDuty('due_at'), 'InboxItem.provisional': ofDuty('provisional'), 'InboxItem.deadlineClass': ofDuty('class'), 'InboxItem.reason': ofDuty('reason'), 'InboxItem.raisedAt': columns('at'),
   'InboxItem.overdue': (row, source) => dutyOf(row, source)['overdue_at'] !== null,

@@ -68,7 +68,7 @@ describe.each(Object.keys(world.agencies))('%s', (agency) => {
     const told = lines.length;
     for (const purpose of PURPOSES.filter((one) => purposesOf(seen.policy, viewer, now).includes(one))) {
       for (const roles of ROLES_ASKED) {
-        const context = { ...askAs(agency, purpose, roles), matter: 'YB-2026-0031' };
+        const context = { ...askAs(agency, purpose, roles), matter: purpose === 'IDENTITY' ? String(seen.tables['identity_inquiries']?.[0]?.['inquiry_no']) : 'YB-2026-0031' };
         const view = viewOf(seen, context);
         const own = search.allowedBy(view);
         const may = (operation: string): boolean => gate(seen.policy, context, operation) === undefined;

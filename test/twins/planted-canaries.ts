@@ -14,11 +14,11 @@ export interface PlantedCanary { text: string; stored: string | undefined; where
 const DECIDING = /^(id|version|born_on|closed_at|confirmed_at|release_on|flag_requested_at|step|position|estimated_age|key|operation|request_hash|next_at|due_at|overdue_at|ended_at|record|amount|raised|unit)$|_hash$/u;
 /** Shown in no field of the API: who did what, notes beside the cells, times of bookkeeping. */
 const NEVER_SHOWN = /^(by_user|decided_by|remark|import_key|escort_name|basis|since|reason|changed_at|confirm_by|proposed_at|decided_at|at|guardian_assessed_on|reminded_at)$/u;
-const SHOWN_IN: Record<string, readonly string[]> = { at: ['return_transitions', 'settlement_transitions', 'duty_notices'], reason: ['duties'], since: ['stay_moves'] };
+const SHOWN_IN: Record<string, readonly string[]> = { at: ['return_transitions', 'settlement_transitions', 'inquiry_transitions', 'duty_notices'], reason: ['duties', 'inquiry_transitions'], since: ['stay_moves', 'household_members', 'household_periods'] };
 /** Empty wherever the state of the row says so. */
-const EMPTY_BY_STATE = /^(stays\.left_on|corrections\.answer)$/u;
+const EMPTY_BY_STATE = /^(stays\.left_on|corrections\.answer|inquiry_candidates\.second_confirmed_by)$/u;
 /** Columns that hold numbers of the record which are unique already. */
-const NUMBERS = /^(case_no|entry_no|settlement_no|stay_no|referral_no|correction_no)$/u;
+const NUMBERS = /^(case_no|entry_no|settlement_no|stay_no|referral_no|correction_no|inquiry_no|candidate_no)$/u;
 
 /** Gives every stored value that can hold one a text of its own: words, dates, instants, versions, sealed values; ids, numbers and ciphertexts are canaries as they are. */
 export async function plantCanaries(twin: TwinDatabase): Promise<PlantedCanary[]> {
@@ -33,7 +33,7 @@ export async function plantCanaries(twin: TwinDatabase): Promise<PlantedCanary[]
       const planted = columns.filter((column) => column.table === table).flatMap((column) => plantOne(column, row, rowsDone * MOST_COLUMNS));
       const values: RawRow = { ...Object.fromEntries(planted.map(({ column, value }) => [column, value])), ...numberOf(table, row, random, canaries) };
       canaries.push(...planted.map(({ canary }) => canary));
-      if (typeof row['id'] === 'string') canaries.push({ text: row['id'], stored: ['return_transitions', 'settlement_transitions', 'stay_moves', 'household_members', 'return_referrals'].includes(table) ? undefined : row['id'], where: `${table}.id` });
+      if (typeof row['id'] === 'string') canaries.push({ text: row['id'], stored: ['return_transitions', 'settlement_transitions', 'stay_moves', 'household_members', 'household_periods', 'household_help', 'return_referrals', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions'].includes(table) ? undefined : row['id'], where: `${table}.id` });
       for (const name of Object.keys(row).filter((column) => NUMBERS.test(column))) canaries.push({ text: String(row[name]), stored: String(row[name]), where: `${table}.${name}` });
       const names = Object.keys(values);
       if (names.length > 0) await twin.query(`UPDATE guitu.${table} x SET (${names.join(', ')}) = (SELECT ${names.map((name) => `y.${name}`).join(', ')} FROM jsonb_populate_record(NULL::guitu.${table}, $1::jsonb) y) WHERE to_jsonb(x) = $2::jsonb`, [JSON.stringify(values), JSON.stringify(row)]);
@@ -60,7 +60,7 @@ function plantOne({ name, type, words, target, nullable, table }: Column, row: R
   switch (type) {
     case 'text': return made(word, `${word}雀`, word);
     case 'date': return made(day(2100), day(2100), day(2100));
-    case 'timestamp with time zone': return made(day(2040), `${day(2040)}T12:00:00+08:00`, day(2040));
+    case 'timestamp with time zone': return made(day(2500), `${day(2500)}T12:00:00+08:00`, day(2500));
     case 'integer': return name === 'version' ? made(String(1_500_000_000 + place), 1_500_000_000 + place, String(1_500_000_000 + place)) : [];
     default: return [];
   }
@@ -74,7 +74,7 @@ function numberOf(table: string, row: RawRow, random: Seeded, canaries: PlantedC
   const sealed = testKeyRing.sealValue(number);
   const hash = testKeyRing.keyedHash(ID_NUMBER_HASH, number);
   canaries.push({ text: number, stored: sealed, where: `${table}.id_number` }, { text: hash, stored: undefined, where: `${table}.id_number_hash` }, { text: sealed.slice(-32), stored: undefined, where: `${table}.id_number_sealed` });
-  return { [`${prefix}id_number_sealed`]: sealed, [`${prefix}id_number_hash`]: hash, ...(table === 'persons' && { id_number_ends: idNumberEnds(number) }) };
+  return { [`${prefix}id_number_sealed`]: sealed, ...(`${prefix}id_number_hash` in row && { [`${prefix}id_number_hash`]: hash }), ...(table === 'persons' && { id_number_ends: idNumberEnds(number) }) };
 }
 
 /** Unsalted hash of a text, as hex and as base64 of both alphabets. */

@@ -30,14 +30,14 @@ const opened = (record: string, cell: string): Leak => throughLens((lens) => {
 });
 
 /** Each with somebody whom it tells something. */
-export const PLANTED_LEAKS: Record<string, { leak: Leak; agencies: readonly string[]; purposes: readonly Purpose[] }> = {
+export const PLANTED_LEAKS: Record<string, { leak: Leak; agencies: readonly string[]; purposes: readonly Purpose[]; changing?: readonly string[] }> = {
   'a row predicate that is added only if there is one': {
     leak: throughLens((lens) => ({ ...lens, records: new Map([...lens.records].map(([name, record]) => [name, record.row === 'NEVER' ? record : { ...record, row: 'ALWAYS' }])) })),
     agencies: ['civil-320281'], purposes: ['RETURN', 'AT_RISK_CARE'],
   },
-  'a cap on what is written about minors that was dropped': { leak: opened('ReturnCase', 'subject'), agencies: ['station-320281'], purposes: ['RETURN'] },
-  'a home check that everybody sees who sees the case': { leak: opened('ReturnCase', 'homeCheck'), agencies: ['station-120000'], purposes: ['RETURN'] },
-  'a flag that is told before it is released': { leak: opened('RegisteredHousehold', 'flag'), agencies: ['poverty-320281'], purposes: ['POVERTY_RELIEF'] },
+  'a cap on what is written about minors that was dropped': { leak: opened('ReturnCase', 'subject'), agencies: ['station-320281'], purposes: ['RETURN'], changing: ['return_cases'] },
+  'a home check that everybody sees who sees the case': { leak: opened('ReturnCase', 'homeCheck'), agencies: ['station-120000'], purposes: ['RETURN'], changing: ['return_cases'] },
+  'a flag that is told before it is released': { leak: opened('RegisteredHousehold', 'flag'), agencies: ['poverty-320281'], purposes: ['POVERTY_RELIEF'], changing: ['household_flags'] },
 };
 
 /** A row predicate that does a little more (some 50 µs) on a row that is there, before it says that it is hidden: what a timing campaign must find. */

@@ -19,7 +19,7 @@ const PUBLIC_TABLES = ['divisions', 'division_changes', 'agencies', 'issuers', '
  */
 const PINNED = `
 CREATE SCHEMA twins;
-${['return_cases', 'persons', 'registered_households', 'stays', 'duties', 'duty_notices', 'corrections'].map((table) => `CREATE SEQUENCE twins.${table}_ids;
+${['return_cases', 'persons', 'registered_households', 'stays', 'identity_inquiries', 'duties', 'duty_notices', 'corrections', 'household_help'].map((table) => `CREATE SEQUENCE twins.${table}_ids;
 CREATE FUNCTION twins.next_of_${table}() RETURNS uuid LANGUAGE sql SECURITY DEFINER AS $$ SELECT md5('${table}' || nextval('twins.${table}_ids'))::uuid $$;
 ALTER TABLE guitu.${table} ALTER COLUMN id SET DEFAULT twins.next_of_${table}();`).join('\n')}
 CREATE FUNCTION twins.pin_case() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -56,6 +56,20 @@ CREATE TRIGGER pin_correction BEFORE INSERT ON guitu.corrections FOR EACH ROW WH
 CREATE TRIGGER pin_version BEFORE UPDATE ON guitu.corrections FOR EACH ROW WHEN (current_user = 'guitu_writer') EXECUTE FUNCTION twins.pin_version();
 CREATE TRIGGER pin_version BEFORE UPDATE ON guitu.stays FOR EACH ROW WHEN (current_user = 'guitu_writer') EXECUTE FUNCTION twins.pin_version();
 CREATE TRIGGER pin_version BEFORE UPDATE ON guitu.settlement_cases FOR EACH ROW WHEN (current_user = 'guitu_writer') EXECUTE FUNCTION twins.pin_version();
+CREATE FUNCTION twins.pin_inquiry() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.inquiry_no := 'IQ-' || upper(substr(md5(NEW.id::text), 1, 5)) || '-' || upper(substr(md5(NEW.id::text), 6, 5));
+  NEW.version := hashtext(NEW.id::text) & 2147483647;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION twins.pin_candidate() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+  NEW.candidate_no := 'CA-' || upper(substr(md5(NEW.inquiry_id::text || NEW.step), 1, 5)) || '-' || upper(substr(md5(NEW.inquiry_id::text || NEW.step), 6, 5));
+  RETURN NEW;
+END $$;
+CREATE TRIGGER pin_inquiry BEFORE INSERT ON guitu.identity_inquiries FOR EACH ROW WHEN (current_user = 'guitu_writer') EXECUTE FUNCTION twins.pin_inquiry();
+CREATE TRIGGER pin_candidate BEFORE INSERT ON guitu.inquiry_candidates FOR EACH ROW WHEN (nullif(current_setting('guitu.agency', true), '') IS NOT NULL) EXECUTE FUNCTION twins.pin_candidate();
+CREATE TRIGGER pin_version BEFORE UPDATE ON guitu.identity_inquiries FOR EACH ROW WHEN (nullif(current_setting('guitu.agency', true), '') IS NOT NULL) EXECUTE FUNCTION twins.pin_version();
 CREATE TRIGGER pin_case BEFORE INSERT OR UPDATE ON guitu.return_cases FOR EACH ROW WHEN (current_user = 'guitu_writer') EXECUTE FUNCTION twins.pin_case();
 GRANT USAGE ON SCHEMA twins TO guitu_writer;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA twins TO guitu_writer;
@@ -100,7 +114,7 @@ export class TwinDatabase {
     await this.owner.query([
       'BEGIN; SET LOCAL session_replication_role = replica;',
       ...this.tables.map((table) => `DELETE FROM guitu.${table} x WHERE NOT EXISTS (SELECT FROM twins.${table} b WHERE ${same('b', 'x')}); INSERT INTO guitu.${table} SELECT b.* FROM twins.${table} b WHERE NOT EXISTS (SELECT FROM guitu.${table} x WHERE ${same('x', 'b')});`),
-      ...['return_cases', 'persons', 'registered_households', 'stays', 'duties', 'duty_notices', 'corrections'].map((table) => `SELECT setval('twins.${table}_ids', 1, false);`),
+      ...['return_cases', 'persons', 'registered_households', 'stays', 'identity_inquiries', 'duties', 'duty_notices', 'corrections', 'household_help'].map((table) => `SELECT setval('twins.${table}_ids', 1, false);`),
       'COMMIT',
     ].join('\n'));
   }

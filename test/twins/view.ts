@@ -12,7 +12,7 @@ import type { RawRow, RawTables } from './twin-database.js';
  */
 
 /** Tables of the records that a viewer may see rows of. The answers of the returnee check and the members of households are told of apart. */
-const RECORD_TABLES = { Person: 'persons', ReturnCase: 'return_cases', AtRiskEntry: 'at_risk_entries', SettlementCase: 'settlement_cases', Stay: 'stays', RegisteredHousehold: 'registered_households', InboxItem: 'duty_notices', Correction: 'corrections' } as const;
+const RECORD_TABLES = { Person: 'persons', ReturnCase: 'return_cases', AtRiskEntry: 'at_risk_entries', SettlementCase: 'settlement_cases', Stay: 'stays', IdentityInquiry: 'identity_inquiries', RegisteredHousehold: 'registered_households', InboxItem: 'duty_notices', Correction: 'corrections' } as const;
 
 export interface Seen { policy: Policy; facts: RecordFacts; tables: RawTables }
 
@@ -53,7 +53,7 @@ function rungsOf({ policy, facts }: Seen, context: RequestContext, record: strin
 function shown(seen: Seen, context: RequestContext, record: string, row: RawRow, cell: string, rung: Rung): unknown {
   if (rung === 'WITHHELD') return null;
   if (cell === 'person') return visiblePerson(seen, context, row['person_id']);
-  if (cell === 'members') return membersOf(seen, context, row);
+  if (cell === 'members' || cell === 'formerMembers') return membersOf(seen, context, row, cell === 'formerMembers');
   if (cell === 'referrals') return referralsOf(seen, context, row);
   return valueOf({ tables: seen.tables, today: dateOf(context.now) }, record, row, cell, rung);
 }
@@ -64,8 +64,9 @@ function visiblePerson(seen: Seen, context: RequestContext, id: unknown): unknow
 }
 
 /** Members in their order, each decided by itself. */
-function membersOf(seen: Seen, context: RequestContext, household: RawRow): unknown[] {
-  const members = rowsOf(seen, 'household_members').filter((member) => member['household_id'] === household['id']).toSorted((one, other) => Number(one['position']) - Number(other['position']));
+function membersOf(seen: Seen, context: RequestContext, household: RawRow, left: boolean): unknown[] {
+  const members = rowsOf(seen, 'household_members').filter((member) => member['household_id'] === household['id'] && (member['until'] !== null) === left)
+    .toSorted((one, other) => (left ? Date.parse(String(one['until'])) - Date.parse(String(other['until'])) : 0) || Number(one['position']) - Number(other['position']));
   return members.filter((member) => isVisible(seen, context, 'HouseholdMember', String(member['id']))).map((member) => {
     const rungs = rungsOf(seen, context, 'HouseholdMember', String(member['id']));
     return [...rungs].map(([cell, rung]) => [cell, rung, rung === 'WITHHELD' ? null : cell === 'matchedPerson' ? visiblePerson(seen, context, matchOf(seen, member)) : valueOf({ tables: seen.tables, today: dateOf(context.now) }, 'HouseholdMember', member, cell, rung)]);

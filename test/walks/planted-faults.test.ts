@@ -6,15 +6,18 @@ import { startHub, type TestHub } from '../support/hub.js';
 import { createPolicyFolder } from '../support/policy-folder.js';
 import { withClient } from '../support/test-server.js';
 import { WalkFault } from './walk-checks.js';
+import type { WalkMachine } from './walk-machine.js';
+import { inquiriesMachine } from './walk-of-inquiries.js';
 import { returnsMachine } from './walk-of-returns.js';
+import { staysMachine } from './walk-of-stays.js';
 import { Walk } from './walker.js';
 
 /** Steps within which a walk must come upon a planted fault. */
 const SOON = 600;
 
-/** The check that fails first on a walk over returns. */
-async function foundBy(hub: TestHub, plant: () => Promise<void> | void): Promise<string> {
-  const walk = await Walk.begin(hub, { seed: 7, machines: [returnsMachine] });
+/** The check that fails first on a walk; over returns, unless other machines are named. */
+async function foundBy(hub: TestHub, plant: () => Promise<void> | void, machines: readonly WalkMachine[] = [returnsMachine]): Promise<string> {
+  const walk = await Walk.begin(hub, { seed: 7, machines });
   try {
     await plant();
     await walk.run(SOON);
@@ -50,13 +53,27 @@ test('a policy that lets the sender take the steps of the receiver is found: wha
   }
 });
 
-test('a duty that is not ended with its step is found: somebody owes what the state does not ask for', async () => {
-  const hub = await startHub();
-  const found = await foundBy(hub, () => withClient(hub.database.admin, async (client) => {
-    const { rows: [was] } = await client.query<{ text: string }>("SELECT pg_get_functiondef('guitu.end_duties(uuid, text[], text, timestamptz)'::regprocedure) AS text");
-    const text = was?.text.replace('WHERE ', "WHERE step <> 'acknowledgeReturn' AND ");
+/** A function of the database as it reads with one part of it replaced. */
+async function replaceIn(hub: TestHub, signature: string, part: string, by: string): Promise<void> {
+  await withClient(hub.database.admin, async (client) => {
+    const { rows: [was] } = await client.query<{ text: string }>('SELECT pg_get_functiondef($1::regprocedure) AS text', [signature]);
+    const text = was?.text.replace(part, by);
     expect(text).not.toBe(was?.text);
     await client.query(text ?? '');
-  }));
-  expect(found).toBe('nobody owes what the state does not ask for');
+  });
+}
+
+test('a duty that is not ended with its step is found: somebody owes what the state does not ask for', async () => {
+  const hub = await startHub();
+  expect(await foundBy(hub, () => replaceIn(hub, 'guitu.end_duties(uuid, text[], text, timestamptz)', 'WHERE ', "WHERE step <> 'acknowledgeReturn' AND "))).toBe('nobody owes what the state does not ask for');
+});
+
+test('a hit on a protected person that stands like any other is found: it leads to a candidate', async () => {
+  const hub = await startHub();
+  expect(await foundBy(hub, () => replaceIn(hub, 'guitu.record_hit(jsonb, text, text, text, date)', 'found.suppressed := EXISTS (SELECT FROM protections p WHERE p.person_id = found.person_id)', 'found.suppressed := FALSE'), [staysMachine, inquiriesMachine])).toBe('a step leads where the ledgers say');
+});
+
+test('a stay that ends and leaves the duties of its inquiry open is found: a finished record owes nothing', async () => {
+  const hub = await startHub();
+  expect(await foundBy(hub, () => replaceIn(hub, 'guitu.withdraw_inquiries(uuid, text, integer, text, timestamptz)', 'end_duties(one.id, NULL', "end_duties(one.id, ARRAY['none']"), [staysMachine, inquiriesMachine])).toBe('a finished record owes nothing');
 });

@@ -31,14 +31,14 @@ export interface Sight {
 export interface Moment { random: Seeded; now: Date; today: string; lookUp<Found extends Row>(text: string, values?: readonly unknown[]): Promise<Found[]>; idNumberOf(hash: string): string | undefined; freshIdNumber(): string }
 
 /** Something that an agency tries. */
-export interface Attempt { machine: WalkMachine; operation: string; actor: WalkAgency; purpose: Purpose; matter?: string; input: Row; wrongVersion?: boolean }
+export interface Attempt { machine: WalkMachine; operation: string; actor: WalkAgency; purpose: Purpose; matter?: string; user?: string; input: Row; wrongVersion?: boolean }
 
 /** `to`: the step is taken; `stays`: without a transition. `absent`: done, and nothing was there to change. `done`: it changes what its ripples show. Else the code of the refusal. */
 export interface Taken { to: string; stays?: boolean }
 export type Outcome = Taken | { refused: string; or?: string } | { absent: true } | { done: true };
 
-/** Who may use an operation at all, and for which purpose. */
-export interface Door { purpose: Purpose; kinds: readonly string[]; county?: true; input: string; payload: string }
+/** Who may use an operation at all, and for which purpose. `givesMatter`: the record gets the number here that is its matter from then on. */
+export interface Door { purpose: Purpose; kinds: readonly string[]; county?: true; givesMatter?: true; input: string; payload: string }
 
 export interface WalkMachine {
   name: string;
@@ -64,6 +64,8 @@ export interface WalkMachine {
   likely?: Readonly<Record<string, readonly string[]>>;
   /** For a line that another ledger's step takes: a record of that ledger, and the step that takes the line or leads towards it. */
   by?(operation: string, from: string | null, moment: Moment): Promise<{ machine: WalkMachine; id: string; operations: readonly string[] } | undefined>;
+  /** Members of staff by whom its steps are taken, where it matters who. */
+  users?: readonly string[];
   /** Matter that the operation needs, where it needs one. */
   matter?(sight: Sight): string;
   /** Whether an agency sees the record for a purpose. */
@@ -83,13 +85,13 @@ const PURPOSES: Record<string, readonly string[]> = {
   RESCUE_STATION: ['RETURN', 'AT_RISK_CARE', 'SETTLEMENT', 'IDENTITY'], CIVIL_AFFAIRS: ['RETURN', 'AT_RISK_CARE', 'SETTLEMENT', 'IDENTITY', 'SUPERVISION', 'COORDINATION'], TOWNSHIP: ['AT_RISK_CARE', 'SETTLEMENT', 'RETURN'],
   PUBLIC_SECURITY: ['IDENTITY', 'SETTLEMENT'], HEALTH: ['MEDICAL_CARE'], POVERTY_RELIEF: ['POVERTY_RELIEF'], PARTNER: ['BENEFIT_CHECK', 'RETURN'], DATA_AUTHORITY: ['AUDIT'], AUDIT: ['AUDIT'],
 };
-const NEEDS_MATTER: readonly string[] = ['IDENTITY', 'MEDICAL_CARE', 'COORDINATION', 'BENEFIT_CHECK'];
+export const NEEDS_MATTER: readonly string[] = ['IDENTITY', 'MEDICAL_CARE', 'COORDINATION', 'BENEFIT_CHECK'];
 
 /** What the gate says before any record is looked at; undefined: it opens. */
 export function gateOf({ kind, level }: WalkAgency, purpose: string, matter: string | undefined, door: Door | null): string | undefined {
   const stated = PURPOSES[kind]?.includes(purpose) || (kind === 'CIVIL_AFFAIRS' && level === 'COUNTY' && purpose === 'POVERTY_RELIEF');
   if (!stated) return 'PURPOSE_NOT_ALLOWED';
-  if (NEEDS_MATTER.includes(purpose) && !matter) return 'MATTER_REQUIRED';
+  if (NEEDS_MATTER.includes(purpose) && !matter && !(door?.givesMatter && door.purpose === purpose)) return 'MATTER_REQUIRED';
   if (door && (door.purpose !== purpose || !door.kinds.includes(kind) || (door.county && kind === 'CIVIL_AFFAIRS' && level !== 'COUNTY'))) return 'FORBIDDEN';
   return undefined;
 }

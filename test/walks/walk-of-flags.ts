@@ -42,7 +42,7 @@ const WAYS: Record<string, Record<string, readonly string[]>> = {
 async function by(operation: string, from: string | null, { lookUp, random }: Moment): Promise<{ machine: WalkMachine; id: string; operations: readonly string[] } | undefined> {
   const ways = WAYS[operation] ?? {};
   const found = await lookUp<{ id: string; state: string }>(
-    `SELECT c.id::text AS id, c.state FROM guitu.return_cases c JOIN guitu.persons p ON p.id = c.person_id JOIN guitu.household_members m ON m.id_number_hash = p.id_number_hash
+    `SELECT c.id::text AS id, c.state FROM guitu.return_cases c JOIN guitu.persons p ON p.id = c.person_id JOIN guitu.household_members m ON m.id_number_hash = p.id_number_hash AND m.until IS NULL
      JOIN guitu.registered_households h ON h.id = m.household_id AND h.flag_requested_at IS NOT NULL AND h.household_no LIKE 'W-%' LEFT JOIN guitu.household_flags f ON f.household_id = h.id
      WHERE c.confirmed_at IS NULL AND left(c.origin_division, 6) = '320281' AND coalesce(f.state, 'none') = $1 AND c.state = ANY ($2) AND (c.import_key IS NOT NULL) = $3
        AND NOT EXISTS (SELECT FROM guitu.household_matches x WHERE x.member_id = m.id) AND NOT EXISTS (SELECT FROM guitu.protections x WHERE x.person_id = p.id) ORDER BY c.changed_at, c.notice_no, c.case_no`,
@@ -72,6 +72,7 @@ export const flagsMachine: WalkMachine = {
   stateSql: "SELECT coalesce((SELECT f.state FROM guitu.household_flags f WHERE f.household_id = $1), 'none') AS state",
   rowSql: "SELECT to_jsonb(c) || coalesce((SELECT to_jsonb(f) - 'state' FROM guitu.household_flags f WHERE f.household_id = c.id), '{}') FROM guitu.registered_households c WHERE c.id = $1", transitions: null,
   partsSql: {
+    periods: 'SELECT json_agg(p ORDER BY p.step) FROM guitu.household_periods p WHERE p.household_id = $1',
     members: 'SELECT json_agg(m ORDER BY m.position) FROM guitu.household_members m WHERE m.household_id = $1',
     matches: "SELECT json_agg(json_build_object('member', x.member_id, 'person', p.id, 'born_on', p.born_on, 'shielded', EXISTS (SELECT FROM guitu.protections s WHERE s.person_id = p.id)) ORDER BY x.member_id, p.id) FROM guitu.household_matches x JOIN guitu.persons p ON p.id = x.person_id WHERE x.household_id = $1",
   },

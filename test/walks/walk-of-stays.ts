@@ -6,7 +6,7 @@ import { hiddenFrom, refused, text, type Attempt, type Door, type Moment, type O
 /** Stays: the station that has the person, from entering to leaving. */
 
 const door = (input: string): Door => ({ purpose: 'SETTLEMENT', kinds: ['RESCUE_STATION'], input, payload: 'stay { id }' });
-const DOORS: Record<string, Door> = { openStay: door('OpenStayInput'), moveStay: door('MoveStayInput'), endStay: door('EndStayInput'), updateTracing: door('UpdateTracingInput') };
+const DOORS: Record<string, Door> = { openStay: door('OpenStayInput'), moveStay: door('MoveStayInput'), endStay: door('EndStayInput'), updateTracing: door('UpdateTracingInput'), recordDnaRequest: door('RecordDnaRequestInput'), recordDnaSample: door('RecordDnaSampleInput') };
 const PLACES = ['IN_STATION', 'ENTRUSTED', 'HOSPITAL'];
 
 function sees(sight: Sight, actor: WalkAgency, purpose: string): boolean {
@@ -20,6 +20,8 @@ async function leads(sight: Sight | null, { operation, input }: Attempt): Promis
   const place = String(input['place']);
   if (operation === 'openStay') return { to: place };
   if (!sight || sight.state === 'LEFT' || (operation === 'moveStay' && place === sight.state)) return refused('TRANSITION_NOT_ALLOWED');
+  const [asked, taken] = [sight.row['dna_requested_on'] !== null, sight.row['dna_sampled_on'] !== null];
+  if ((operation === 'recordDnaRequest' && asked) || (operation === 'recordDnaSample' && (!asked || taken))) return refused('TRANSITION_NOT_ALLOWED');
   return { to: operation === 'moveStay' ? place : operation === 'endStay' ? 'LEFT' : sight.state };
 }
 
@@ -29,6 +31,8 @@ async function input(operation: string, _sight: Sight | null, _actor: WalkAgency
     case 'openStay': return { enteredOn: addDays(today, -random.below(60) - 60), place, estimatedAge: 30 + random.below(40), features: `行者${random.below(1e6)}` };
     case 'moveStay': return { place, since: today };
     case 'endStay': return { leftOn: today, how: random.pick(['LEFT', 'TRANSFERRED']) };
+    case 'recordDnaRequest': return { requestedOn: today };
+    case 'recordDnaSample': return { sampledOn: today, sampleNo: `样${random.below(1e6)}` };
     default: return { publishedOn: today };
   }
 }
@@ -38,8 +42,9 @@ function owes({ state, row, parts }: Sight): { must: readonly string[]; may: rea
   if (state === 'LEFT') return { must: [], may: [] };
   const of = (step: string): string => `${step} ${String(row['station'])}`;
   const tracing = [...(row['tracing_published_on'] === null ? [of('publishTracing')] : []), of(row['tracing_updated_on'] === null ? 'updateTracing' : 'updateTracingAgain')];
+  const dna = row['dna_requested_on'] === null ? [of('requestDna')] : row['dna_sampled_on'] === null ? [of('sampleDna')] : [];
   const identified = parts['persons']?.[0]?.['identity_state'] === 'VERIFIED';
-  return identified ? { must: [], may: [...tracing, of('settlementDue')] } : { must: tracing, may: [of('settlementDue')] };
+  return identified ? { must: [], may: [...tracing, ...dna, of('settlementDue')] } : { must: [...tracing, ...dna], may: [of('settlementDue')] };
 }
 
 export const staysMachine: WalkMachine = {

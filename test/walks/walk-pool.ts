@@ -11,7 +11,9 @@ export class WalkPool {
   readonly #lines: ReturnType<WalkPool['lines']>;
 
   constructor(readonly machines: readonly WalkMachine[]) {
-    this.#lines = machines.flatMap((machine) => machine.steps.flatMap(({ operation, from, to }) => from.map((state) => ({ line: lineOf(machine, operation, state, to), machine, operation, from: state, to }))));
+    const lines = machines.flatMap((machine) => machine.steps.flatMap(({ operation, from, to }) => from.map((state) => ({ line: lineOf(machine, operation, state, to), machine, operation, from: state, to }))));
+    // Two choices of one operation may lead the same way: public security finds nobody, or has no authority to look.
+    this.#lines = [...new Map(lines.map((one) => [one.line, one])).values()];
     for (const { line } of this.#lines) this.#taken.set(line, 0);
   }
 

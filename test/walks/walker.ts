@@ -12,7 +12,7 @@ import { Seeded } from '../twins/seeded.js';
 import { syntheticIdNumber } from '../twins/synthetic-id-number.js';
 import { AGENCIES, FURTHER, type WalkAgency } from './walk-agencies.js';
 import { checkRecord, checkRefused, checkTaken, hold, WalkFault } from './walk-checks.js';
-import { expectedOf, gateOf, type Attempt, type Moment, type Outcome, type Row, type Sight, type Taken, type WalkMachine } from './walk-machine.js';
+import { expectedOf, gateOf, NEEDS_MATTER, type Attempt, type Moment, type Outcome, type Row, type Sight, type Taken, type WalkMachine } from './walk-machine.js';
 import { importOne } from './walk-import.js';
 import { knownNumber } from './walk-of-returns.js';
 import { PeopleActs } from './walk-of-people.js';
@@ -58,7 +58,7 @@ export class Walk {
     await client.connect();
     await client.query("INSERT INTO guitu.agencies (code, name, kind, level, division) VALUES ($1, '舒城县晓天镇人民政府', $2, $3, $4)", [FURTHER.code, FURTHER.kind, FURTHER.level, FURTHER.division]);
     // What the small world brought along keeps its own books.
-    const { rows } = await client.query<{ id: string }>('SELECT id FROM guitu.return_cases UNION ALL SELECT id FROM guitu.at_risk_entries UNION ALL SELECT id FROM guitu.settlement_cases UNION ALL SELECT id FROM guitu.stays');
+    const { rows } = await client.query<{ id: string }>('SELECT id FROM guitu.return_cases UNION ALL SELECT id FROM guitu.at_risk_entries UNION ALL SELECT id FROM guitu.settlement_cases UNION ALL SELECT id FROM guitu.stays UNION ALL SELECT id FROM guitu.identity_inquiries');
     return new Walk(hub, client, await Sights.open(client), new Set(rows.map(({ id }) => id)), options);
   }
 
@@ -124,13 +124,13 @@ export class Walk {
     const random = this.#random;
     const door = machine.doors[operation];
     if (!door) return undefined;
-    const matter = door.purpose === 'COORDINATION' && before && machine.matter ? machine.matter(before) : undefined;
+    const matter = NEEDS_MATTER.includes(door.purpose) && before && machine.matter ? machine.matter(before) : undefined;
     const able = AGENCIES.filter((actor) => !gateOf(actor, door.purpose, matter, door) && (machine.begins.includes(operation) || (before && machine.sees(before, actor, door.purpose, matter) && machine.may(before, operation, actor, matter))));
     const likely = able.filter(({ code }) => machine.likely?.[operation]?.includes(code));
     if (able.length === 0) return undefined;
     const actor = random.pick(likely.length > 0 && random.chance(0.9) ? likely : able);
     const input = await machine.input(operation, before, actor, this.#moment(), to);
-    return input ? { attempt: { machine, operation, actor, purpose: door.purpose, ...(matter && { matter }), input }, before } : undefined;
+    return input ? { attempt: { machine, operation, actor, purpose: door.purpose, ...(matter && { matter }), ...this.#userOf(machine), input }, before } : undefined;
   }
 
   async #hostile(): Promise<Tried | undefined> {
@@ -144,12 +144,16 @@ export class Walk {
     const door = machine.doors[operation];
     if (!door || !before) return undefined;
     const ownMatter = machine.matter?.(before);
-    const matter = random.chance(0.75) ? (door.purpose === 'COORDINATION' ? ownMatter : undefined) : random.pick([ownMatter ?? '', 'GT-NONE0-00000', '']);
+    const matter = random.chance(0.75) ? (NEEDS_MATTER.includes(door.purpose) ? ownMatter : undefined) : random.pick([ownMatter ?? '', 'GT-NONE0-00000', '']);
     const purpose = random.chance(0.8) ? door.purpose : random.pick(PURPOSES);
     const near = AGENCIES.filter((actor) => machine.sees(before, actor, door.purpose, ownMatter));
     const actor = random.pick(near.length > 0 && random.chance(0.6) ? near : AGENCIES);
     const input = await machine.input(operation, before, actor, this.#moment());
-    return input ? { attempt: { machine, operation, actor, purpose, ...(matter && { matter }), input, wrongVersion: machine.versioned && random.chance(0.15) }, before } : undefined;
+    return input ? { attempt: { machine, operation, actor, purpose, ...(matter && { matter }), ...this.#userOf(machine), input, wrongVersion: machine.versioned && random.chance(0.15) }, before } : undefined;
+  }
+
+  #userOf({ users }: WalkMachine): { user?: string } {
+    return users ? { user: this.#random.pick(users) } : {};
   }
 
   /** Sends an attempt, compares what came of it with what had to, and checks what must hold. @returns the record that it was about */
@@ -191,6 +195,7 @@ export class Walk {
     if (!reading.sight) throw new WalkFault('a step leads where the ledgers say', 'the record is gone');
     checkTaken(attempt, expected, before, reading, reading.sight);
     this.#meet(attempt.machine, reading.sight, expected.stays ? null : attempt.operation, before.state);
+    if (expected.stays) this.pool.take(attempt.machine, attempt.operation, before.state, reading.sight.state);
   }
 
   /** The record that an operation has begun: the one of its type that was told of. */
@@ -251,11 +256,12 @@ export class Walk {
     const near = AGENCIES.filter((one) => machine.sees(sight, one, base, undefined));
     const actor: WalkAgency = near.length > 0 && random.chance(0.4) ? random.pick(near) : random.pick(AGENCIES.filter(({ kind }) => ['RESCUE_STATION', 'CIVIL_AFFAIRS', 'TOWNSHIP', 'POVERTY_RELIEF', 'PUBLIC_SECURITY'].includes(kind)));
     const purpose = random.pick<Purpose>([base, base, ...(actor.kind === 'CIVIL_AFFAIRS' ? ['SUPERVISION' as const] : [])]);
-    if (gateOf(actor, purpose, undefined, null)) return;
-    const answer = await this.hub.ask<{ node: { id: string } | null }>(actor.code, { purpose, roles: ROLES }, `{ node(id: "${machine.prefix}_${id}") { id } }`);
+    const matter = NEEDS_MATTER.includes(purpose) ? machine.matter?.(sight) : undefined;
+    if (gateOf(actor, purpose, matter, null)) return;
+    const answer = await this.hub.ask<{ node: { id: string } | null }>(actor.code, { purpose, roles: ROLES, ...(matter && { matter }) }, `{ node(id: "${machine.prefix}_${id}") { id } }`);
     if (answer.errors[0]?.extensions.code === 'FORBIDDEN') return;
     this.#looks += 1;
-    const seen = machine.sees(sight, actor, purpose, undefined);
+    const seen = machine.sees(sight, actor, purpose, matter);
     this.#history.push({ step: this.#step, id, text: `${actor.code} looks for ${purpose}: ${answer.data?.node ? 'there' : 'absent'}` });
     hold(sight.protection ? 'a protected person is absent to all but those who hold it' : 'a record is there for those who take part, and absent to all others', (answer.data?.node !== null) === seen, () => `${machine.name} ${id} in ${sight.state} to ${actor.code}: ${answer.text}`);
   }
@@ -293,12 +299,12 @@ export class Walk {
     }
   }
 
-  #send({ machine, operation, actor, purpose, matter, input, wrongVersion }: Attempt, before: Sight | null, odd: Row | undefined, key: string): Promise<HubAnswer> {
+  #send({ machine, operation, actor, purpose, matter, user, input, wrongVersion }: Attempt, before: Sight | null, odd: Row | undefined, key: string): Promise<HubAnswer> {
     const door = machine.doors[operation];
     const named = before && machine.versioned && !machine.begins.includes(operation) ? { id: `${machine.prefix}_${before.id}`, expectedVersion: before.row['version'] } : {};
     const whole: Row = { ...named, ...input, ...odd };
     const sent = wrongVersion ? { ...whole, expectedVersion: Number(whole['expectedVersion']) === 1 ? 2 : Number(whole['expectedVersion']) - 1 } : whole;
-    return this.hub.ask(actor.code, { purpose, roles: ROLES, key, ...(matter && { matter }) }, `mutation ($input: ${door?.input ?? ''}!) { ${operation}(input: $input) { ${door?.payload ?? ''} } }`, { input: sent });
+    return this.hub.ask(actor.code, { purpose, roles: ROLES, key, ...(matter && { matter }), ...(user && { user }) }, `mutation ($input: ${door?.input ?? ''}!) { ${operation}(input: $input) { ${door?.payload ?? ''} } }`, { input: sent });
   }
 
   /** Ids and versions that no record has, and fields that no input has. */

@@ -12,7 +12,7 @@ try {
   const began = Date.now();
   const alone = await simulateYear({ ...options, crowd: false });
   const minutes = (since: number): string => `${((Date.now() - since) / 60_000).toFixed(1)} min`;
-  process.stdout.write(`a year of ${options.persons} persons: ${alone.mutations} acts, ${alone.duties} duties, ${alone.late} late, ${alone.raised} raised, ${alone.faults.length} faults (${minutes(began)})\n`);
+  process.stdout.write(`a year of ${options.persons} persons: ${alone.mutations} acts, ${alone.duties} duties, ${alone.late} late, ${alone.raised} raised, ${alone.figures} figures recounted, ${alone.faults.length} faults (${minutes(began)})\n`);
   process.stdout.write(`${[...alone.byStep].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([step, count]) => `  ${step} ${count}`).join('\n')}\n${alone.faults.slice(0, 20).join('\n')}\n`);
   process.exitCode = alone.faults.length > 0 ? 1 : 0;
   if (!values.alone) {

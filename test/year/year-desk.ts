@@ -1,6 +1,7 @@
-import { tick, type TickReport } from '../../src/delivery/clock.js';
+import { tick } from '../../src/delivery/clock.js';
 import type { Role } from '../../src/kernel/viewer.js';
 import { CLOCK_ACTS } from '../../src/ledgers/clock-acts.js';
+import { closeStatistics } from '../../src/ledgers/statistics/statistics.closing.js';
 import type { Asked, TestHub } from '../support/hub.js';
 import { withClient } from '../support/test-server.js';
 
@@ -59,7 +60,11 @@ export class YearDesk {
     await this.mutate(agency, purpose, operation, inputType, { id, expectedVersion: version, ...more }, '__typename', matter);
   }
 
-  tick(at: Date): Promise<TickReport> {
-    return tick(this.hub.parts.pools.clock, this.hub.parts.policy.policy, CLOCK_ACTS, at);
+  /** What a hub does every minute. @throws Error of the first duty that could not be moved on */
+  async keepClock(at: Date): Promise<void> {
+    const { pools: { clock }, policy: { policy } } = this.hub.parts;
+    const { failed: [first] } = await tick(clock, policy, CLOCK_ACTS, at);
+    if (first) throw first.error;
+    await closeStatistics(clock, policy, at);
   }
 }

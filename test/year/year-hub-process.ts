@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config.js';
 import type { Connection } from '../../src/db/pools.js';
 import { tick } from '../../src/delivery/clock.js';
 import { CLOCK_ACTS } from '../../src/ledgers/clock-acts.js';
+import { closeStatistics } from '../../src/ledgers/statistics/statistics.closing.js';
 import { buildLog } from '../../src/server/request-log.js';
 import { assembleHub, buildHubServer } from '../../src/server/start-hub.js';
 import { testKeyRing } from '../support/test-keys.js';
@@ -23,5 +24,6 @@ for (let at = 0; ; await pause(2)) {
   if (instant.getTime() === at) continue;
   const { failed } = await tick(parts.pools.clock, parts.policy.policy, CLOCK_ACTS, instant);
   for (const { error } of failed) log.error(error instanceof Error ? error.message : String(error));
+  await closeStatistics(parts.pools.clock, parts.policy.policy, instant, failed.map(({ duty }) => duty.id));
   at = instant.getTime();
 }

@@ -92,21 +92,6 @@ export class Directory implements HeldDirectory {
     return row;
   }
 
-  /** A station or civil affairs department that a superior names as receiver. @throws Refusal BAD_USER_INPUT */
-  async getReceiverByCode(db: RowSource, code: string, field: string): Promise<{ agencyId: string; division: string }> {
-    const rows = await db.query<{ agencyId: string; division: string }>("SELECT id AS \"agencyId\", division FROM guitu.agencies WHERE code = $1 AND kind IN ('RESCUE_STATION', 'CIVIL_AFFAIRS') AND suspended_at IS NULL", [code]);
-    const row = rows[0];
-    if (!row) throw badInput(field, '没有这个救助管理机构或民政部门', 'no such rescue station or civil affairs department');
-    return row;
-  }
-
-  /** A township or partner that a returnee may be referred to. Poverty relief learns of returnees by its flags, health by its own referrals. @throws Refusal BAD_USER_INPUT */
-  async getAddressee(db: RowSource, code: string, field: string): Promise<{ agencyId: string }> {
-    const rows = await db.query<{ agencyId: string }>("SELECT id AS \"agencyId\" FROM guitu.agencies WHERE code = $1 AND kind IN ('TOWNSHIP', 'PARTNER') AND suspended_at IS NULL", [code]);
-    const row = rows[0];
-    if (!row) throw badInput(field, '转介对象应为已接入的乡镇、街道或合作部门', 'an addressee is a township or a partner department on the hub');
-    return row;
-  }
   /** An agency on the hub by the name that a spreadsheet gives it. */
   async findStationByName(db: RowSource, name: string): Promise<{ agencyId: string; division: string } | undefined> {
     const rows = await db.query<{ agencyId: string; division: string }>("SELECT id AS \"agencyId\", division FROM guitu.agencies WHERE (name = $1 OR code = $1) AND kind IN ('RESCUE_STATION', 'CIVIL_AFFAIRS') AND suspended_at IS NULL", [name]);

@@ -1,4 +1,3 @@
-import type { RowSource } from '../../db/row-source.js';
 import { beginDuty, endDuties, type DutyKeeper, type DutySubject } from '../../delivery/duties.js';
 import { startOf, type CalendarDate } from '../../kernel/dates.js';
 import type { DutyStep } from '../../delivery/counted-deadlines.js';
@@ -8,17 +7,6 @@ import type { DutyStep } from '../../delivery/counted-deadlines.js';
 const TOWNSHIP_VISITS: readonly DutyStep[] = ['recordFirstVisit', 'recordVisit'];
 
 export const subjectOf = (entry: { id: string; entry_no: string; person_id: string }): DutySubject => ({ record: 'AtRiskEntry', id: entry.id, number: entry.entry_no, personId: entry.person_id });
-
-/** Whose registry a division belongs to: the nearest civil affairs department at or above it. */
-export async function findKeeper(db: RowSource, division: string): Promise<{ id: string; division: string; level: string } | undefined> {
-  return (await db.query<{ id: string; division: string; level: string }>(KEEPER, [division]))[0];
-}
-
-const KEEPER = `
-WITH RECURSIVE up AS (
-  SELECT code, parent, 0 AS steps FROM guitu.divisions WHERE code = $1
-  UNION ALL SELECT d.code, d.parent, up.steps + 1 FROM guitu.divisions d JOIN up ON d.code = up.parent
-) SELECT a.id, a.division, a.level FROM up JOIN guitu.agencies a ON a.division = up.code AND a.kind = 'CIVIL_AFFAIRS' AND a.suspended_at IS NULL ORDER BY up.steps, a.code LIMIT 1`;
 
 /** Columns that go with a roster: its township, when it went, and the day of the first visit, which is counted from it. */
 export async function beginRoster(keeper: DutyKeeper, subject: DutySubject, township: string): Promise<{ township: string; roster_sent_at: Date; next_visit_by: CalendarDate }> {

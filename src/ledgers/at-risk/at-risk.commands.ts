@@ -4,13 +4,14 @@ import { perform, type WriteRequest, type WriteTransaction } from '../../disclos
 import { badInput, Refusal } from '../../kernel/errors.js';
 import { dateOf, startOf } from '../../kernel/dates.js';
 import { isWithin } from '../../kernel/divisions.js';
+import { findNearestAgency } from '../agencies/nearest-agency.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { idNumberOf, requiredText, textOf } from '../input-words.js';
 import { getReturnFor } from '../links.js';
 import { findStep } from '../machine.js';
 import type { LedgerServices } from '../workbench.js';
-import { alertCounty, beginNextVisit, beginRevisit, beginRoster, findKeeper, oweRoster, resumeVisits, subjectOf, voidVisits } from './at-risk.clocks.js';
+import { alertCounty, beginNextVisit, beginRevisit, beginRoster, oweRoster, resumeVisits, subjectOf, voidVisits } from './at-risk.clocks.js';
 import type {
   AcceptTransferInput, ApproveAtRiskEntryInput, AtRiskReasonInput, AtRiskStepInput, EndAtRiskEntryInput, EnrolAtRiskInput, RecordReturnedInput, RecordVisitInput, ReopenAtRiskEntryInput, ReportEntrantInput, ReportWanderingInput,
   ResubmitAtRiskEntryInput, SendRosterInput, TransferAtRiskEntryInput,
@@ -130,7 +131,7 @@ async function placeOf(services: LedgerServices, write: WriteTransaction, text: 
 }
 
 async function countyOf(write: WriteTransaction, division: string, field: string): Promise<{ id: string; division: string }> {
-  const keeper = await findKeeper(write, division);
+  const keeper = await findNearestAgency(write, division, 'CIVIL_AFFAIRS');
   if (keeper?.level !== 'COUNTY') throw badInput(field, '该地尚无接入的县级民政部门', 'no county civil affairs department of that place is on the hub');
   return keeper;
 }

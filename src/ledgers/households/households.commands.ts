@@ -11,7 +11,7 @@ import type { LedgerServices } from '../workbench.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
 import { releaseDay } from './households.release.js';
 import { FLAG_STEPS, type FlagState } from './households.transitions.js';
-import type { FlagHouseholdsInput, HouseholdFlagInput, HouseholdInput, RegisterHouseholdsInput } from './households.type.js';
+import type { FlagHouseholdsInput, HouseholdFlagInput, HouseholdInput, RecordHouseholdHelpInput, RegisterHouseholdsInput } from './households.type.js';
 
 /** The only writer of the household tables. */
 
@@ -86,6 +86,7 @@ async function storeHouseholds(write: WriteTransaction, rows: readonly Household
      SELECT $1, household_no, head_name, division, kind FROM json_to_recordset($2::json) AS t(household_no text, head_name text, division text, kind text) ORDER BY household_no
      ON CONFLICT (office, household_no) DO UPDATE SET head_name = excluded.head_name, division = excluded.division, kind = excluded.kind
      RETURNING id, household_no, xmax = 0 AS fresh`, [write.context.viewer.agencyId, JSON.stringify(rows)]);
+  await storePeriods(write, stored.map(({ id }) => id));
   const idOf = new Map(stored.map(({ id, household_no: no }) => [no, id]));
   const members = rows.flatMap((row) => row.members.map((member) => ({ ...member, household_id: idOf.get(row.household_no) })));
   const values = [JSON.stringify(members)];
@@ -93,18 +94,30 @@ async function storeHouseholds(write: WriteTransaction, rows: readonly Household
   await write.query(
     `SELECT guitu.unmatch_households(array_agg(changed.household_id)) FROM (
        SELECT household_id FROM (
-         SELECT household_id, id_number_hash AS hash, 1 AS stored, 0 AS sent FROM guitu.household_members WHERE household_id IN (SELECT household_id FROM json_to_recordset($1::json) AS t(household_id uuid))
+         SELECT household_id, id_number_hash AS hash, 1 AS stored, 0 AS sent FROM guitu.household_members WHERE until IS NULL AND household_id IN (SELECT household_id FROM json_to_recordset($1::json) AS t(household_id uuid))
          UNION ALL SELECT household_id, hash, 0, 1 FROM json_to_recordset($1::json) AS t(household_id uuid, hash text)
        ) both_sets GROUP BY household_id, hash HAVING sum(stored) <> sum(sent)
      ) changed`, values);
   await write.query(
-    `DELETE FROM guitu.household_members m WHERE m.household_id IN (SELECT household_id FROM json_to_recordset($1::json) AS t(household_id uuid))
-     AND NOT EXISTS (SELECT FROM json_to_recordset($1::json) AS t(household_id uuid, hash text) WHERE t.household_id = m.household_id AND t.hash = m.id_number_hash)`, values);
+    `UPDATE guitu.household_members m SET until = $2 WHERE m.until IS NULL AND m.household_id IN (SELECT household_id FROM json_to_recordset($1::json) AS t(household_id uuid))
+     AND NOT EXISTS (SELECT FROM json_to_recordset($1::json) AS t(household_id uuid, hash text) WHERE t.household_id = m.household_id AND t.hash = m.id_number_hash)`, [...values, write.at]);
   await write.query(
-    `INSERT INTO guitu.household_members (household_id, position, name, id_number_sealed, id_number_hash, born_on, relation)
-     SELECT household_id, position, name, sealed, hash, born_on, relation FROM json_to_recordset($1::json) AS t(household_id uuid, position integer, name text, sealed text, hash text, born_on date, relation text)
-     ON CONFLICT (household_id, id_number_hash) DO UPDATE SET position = excluded.position, name = excluded.name, relation = excluded.relation`, values);
+    `INSERT INTO guitu.household_members (household_id, position, name, id_number_sealed, id_number_hash, born_on, relation, since)
+     SELECT household_id, position, name, sealed, hash, born_on, relation, $2 FROM json_to_recordset($1::json) AS t(household_id uuid, position integer, name text, sealed text, hash text, born_on date, relation text)
+     ON CONFLICT (household_id, id_number_hash) WHERE until IS NULL DO UPDATE SET position = excluded.position, name = excluded.name, relation = excluded.relation`, [...values, write.at]);
   return stored;
+}
+
+/** What held until now ends where kind, head or division is another; the same again ends nothing. */
+async function storePeriods(write: WriteTransaction, ids: readonly string[]): Promise<void> {
+  const { agencyId, user } = write.context.viewer;
+  await write.query(
+    `UPDATE guitu.household_periods p SET until = $2 FROM guitu.registered_households h
+     WHERE h.id = p.household_id AND h.id = ANY ($1) AND p.until IS NULL AND (p.head_name, p.division, p.kind) IS DISTINCT FROM (h.head_name, h.division, h.kind)`, [ids, write.at]);
+  await write.query(
+    `INSERT INTO guitu.household_periods (household_id, step, since, head_name, division, kind, agency_id, by_user)
+     SELECT h.id, (SELECT count(*) + 1 FROM guitu.household_periods p WHERE p.household_id = h.id), $2, h.head_name, h.division, h.kind, $3, $4 FROM guitu.registered_households h
+     WHERE h.id = ANY ($1) AND NOT EXISTS (SELECT FROM guitu.household_periods p WHERE p.household_id = h.id AND p.until IS NULL)`, [ids, write.at, agencyId, user]);
 }
 
 /** Flags households for matching. How many were taken is all that the office learns. */
@@ -148,6 +161,25 @@ function decideFlag(services: LedgerServices, request: WriteRequest, input: Hous
       [householdId, step.to, write.at, `${viewer.agencyCode}/${viewer.user}`, reason, releaseOn, releaseOn && viewer.agencyId]);
     await endDuties(write, householdId, 'DONE', ['confirmHouseholdFlag']);
     await write.settle('RegisteredHousehold', [householdId], 'household.flag-decided');
+    return { householdId };
+  });
+}
+
+/**
+ * The office, or county civil affairs, writes down what was done for a household whose flag is confirmed and released; which that is the policy says, and it refuses every other
+ * household of the office alike.
+ */
+export function recordHouseholdHelp(services: LedgerServices, request: WriteRequest, input: RecordHouseholdHelpInput): Promise<{ householdId: string }> {
+  const householdId = uuidOf(input.householdId, 'hh', 'input.householdId');
+  const measures = [...new Set(input.measures)];
+  if (measures.length === 0) throw badInput('input.measures', '至少选择一项帮扶措施', 'choose at least one measure');
+  const text = textOf(input.text, 'input.text', 500, true);
+  return perform(services, request, async (write) => {
+    if (input.helpedOn > dateOf(write.at)) throw badInput('input.helpedOn', '帮扶日期不能晚于今天', 'the day of the help may not lie in the future');
+    await write.open('RegisteredHousehold', householdId, 'c.id', 'input.householdId', false);
+    const { agencyId, user } = write.context.viewer;
+    await write.query('INSERT INTO guitu.household_help (household_id, measures, helped_on, text, agency_id, by_user, at) VALUES ($1, $2, $3, $4, $5, $6, $7)', [householdId, measures, input.helpedOn, text, agencyId, user, write.at]);
+    await write.settle('RegisteredHousehold', [householdId], 'household.helped');
     return { householdId };
   });
 }

@@ -6,6 +6,7 @@ export const HOUSEHOLD_RULES: ListRules = {
   filters: {
     flagged: { cells: ['flag'], sql: (value, t) => `${value === true ? '' : 'NOT '}EXISTS (SELECT FROM guitu.household_flags x WHERE x.household_id = ${t}.id AND x.state = 'CONFIRMED')` },
     householdNo: { cells: ['householdNo'], sql: (value, t, bind) => `${t}.household_no = ${bind.bind(String(value), 'text')}` },
+    notHelpedSince: { cells: ['help'], sql: (value, t, bind) => `NOT EXISTS (SELECT FROM guitu.household_help x WHERE x.household_id = ${t}.id AND x.helped_on >= ${bind.bind(String(value), 'date')})` },
     within: {
       cells: ['division'],
       sql: (value, t, bind, field) => {

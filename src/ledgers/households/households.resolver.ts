@@ -2,10 +2,10 @@ import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Info, Mutation, Query, 
 import type { GraphQLResolveInfo } from 'graphql';
 import { PageArgs } from '../connections.js';
 import { writeRequest, type Desk } from '../workbench.js';
-import { clearFlag, confirmFlag, flagHouseholds, registerHouseholds } from './households.commands.js';
+import { clearFlag, confirmFlag, flagHouseholds, recordHouseholdHelp, registerHouseholds } from './households.commands.js';
 import { HOUSEHOLD_RULES } from './households.filters.js';
 import {
-  FlagHouseholdsInput, FlagHouseholdsPayloadType, HouseholdFlagInput, HouseholdPayloadType, RegisteredHouseholdConnection, RegisteredHouseholdFilterInput,
+  FlagHouseholdsInput, FlagHouseholdsPayloadType, HouseholdFlagInput, HouseholdPayloadType, RecordHouseholdHelpInput, RegisteredHouseholdConnection, RegisteredHouseholdFilterInput,
   RegisteredHouseholdType, RegisterHouseholdsInput, RegisterHouseholdsPayloadType,
 } from './households.type.js';
 
@@ -40,6 +40,11 @@ export class HouseholdsResolver {
   @Mutation(() => HouseholdPayloadType, { description: 'County civil affairs: PROPOSED → CLEARED.' })
   clearFlag(@Arg('input', () => HouseholdFlagInput) input: HouseholdFlagInput, @Ctx() desk: Desk): Promise<HouseholdPayloadType> {
     return clearFlag(desk.services, writeRequest(desk, 'clearFlag', input), input);
+  }
+
+  @Mutation(() => HouseholdPayloadType, { description: 'The office, or county civil affairs: what was done for a household whose flag is CONFIRMED and released. Any other household is refused alike.' })
+  recordHouseholdHelp(@Arg('input', () => RecordHouseholdHelpInput) input: RecordHouseholdHelpInput, @Ctx() desk: Desk): Promise<HouseholdPayloadType> {
+    return recordHouseholdHelp(desk.services, writeRequest(desk, 'recordHouseholdHelp', input), input);
   }
 
   @FieldResolver(() => RegisteredHouseholdType, { nullable: true })

@@ -1,6 +1,10 @@
 import type { RecordShape } from '../../policy/catalogue.js';
-import { attribute, division, minorOf, sealed, value } from '../shape-parts.js';
+import { agency, attribute, division, minorOf, sealed, value } from '../shape-parts.js';
 import { FLAG_STATES } from './households.transitions.js';
+
+/** Help that a household is given, by the fields in which support for rural households is planned: 产业、就业、低保与临时救助、医疗、教育、住房、走访关爱. */
+export const HELP_MEASURES = ['INDUSTRY', 'EMPLOYMENT', 'ALLOWANCE', 'MEDICAL', 'EDUCATION', 'HOUSING', 'CARE_VISIT'] as const;
+export type HelpMeasure = (typeof HELP_MEASURES)[number];
 
 const flag = (column: string) => (t: string): string => `(SELECT household_flag.${column} FROM guitu.household_flags household_flag WHERE household_flag.household_id = ${t}.id)`;
 
@@ -26,16 +30,27 @@ export const registeredHouseholdShape: RecordShape = {
   fields: {
     householdNo: value('household_no'), headName: value('head_name'), division: division('division'), kind: value('kind'),
     members: {
-      field: 'records', record: 'HouseholdMember', from: (outer, inner) => ({ table: 'guitu.household_members', on: `${inner}.household_id = ${outer}.id`, orderBy: `${inner}.position` }),
+      field: 'records', record: 'HouseholdMember', from: (outer, inner) => ({ table: 'guitu.household_members', on: `${inner}.household_id = ${outer}.id AND ${inner}.until IS NULL`, orderBy: `${inner}.position` }),
+    },
+    formerMembers: {
+      field: 'records', record: 'HouseholdMember', from: (outer, inner) => ({ table: 'guitu.household_members', on: `${inner}.household_id = ${outer}.id AND ${inner}.until IS NOT NULL`, orderBy: `${inner}.until, ${inner}.position, ${inner}.id` }),
+    },
+    history: {
+      field: 'list', type: 'HouseholdPeriod', from: (outer, inner) => ({ table: 'guitu.household_periods', on: `${inner}.household_id = ${outer}.id`, orderBy: `${inner}.step` }),
+      fields: { since: value('since'), until: value('until'), kind: value('kind'), headName: value('head_name'), division: division('division'), agency: agency('agency_id') },
     },
     flag: {
       field: 'object', type: 'HouseholdFlag', present: (t) => `EXISTS (SELECT FROM guitu.household_flags household_flag WHERE household_flag.household_id = ${t}.id)`,
       fields: { state: { field: 'value', sql: flag('state') }, contactAgency: { field: 'reference', reference: 'Agency', key: flag('contact_agency') } },
     },
+    help: {
+      field: 'list', type: 'HouseholdHelp', from: (outer, inner) => ({ table: 'guitu.household_help', on: `${inner}.household_id = ${outer}.id`, orderBy: `${inner}.helped_on, ${inner}.at, ${inner}.id` }),
+      fields: { measures: value('measures'), helpedOn: value('helped_on'), text: value('text'), agency: agency('agency_id') },
+    },
   },
   nestedCells: [],
   provided: {
-    by: { headName: 'office', division: 'office', kind: 'office', members: 'office' }, number: 'householdNo', person: null, purpose: 'POVERTY_RELIEF',
+    by: { headName: 'office', division: 'office', kind: 'office', members: 'office', formerMembers: 'office' }, number: 'householdNo', person: null, purpose: 'POVERTY_RELIEF',
     bornOn: (t) => `(SELECT max(told_member.born_on) FROM guitu.household_members told_member WHERE told_member.household_id = ${t}.id)`,
   },
 };
@@ -46,7 +61,7 @@ export const householdMemberShape: RecordShape = {
   attributes: { minor: { ...minorOf((t) => `${t}.born_on`), nullable: false } },
   links: { household: { record: 'RegisteredHousehold', from: (outer, inner) => ({ table: 'guitu.registered_households', on: `${inner}.id = ${outer}.household_id` }) } },
   fields: {
-    name: value('name'), idNumber: sealed('id_number_sealed'), relation: value('relation'),
+    name: value('name'), idNumber: sealed('id_number_sealed'), relation: value('relation'), since: value('since'), until: value('until'),
     // A person protected after the match is to the member as if there had been none.
     matchedPerson: {
       field: 'record', record: 'Person',

@@ -14,6 +14,9 @@ import { CASE_COLUMNS, moveCase, takeStep, type OpenCase, type ReturnOutcome } f
 /** Addressees that one return may be referred to at once. */
 const MOST_REFERRALS = 20;
 
+/** Whom a return may be referred to. Poverty relief learns of returnees by its flags, health by its own referrals. */
+const ADDRESSEES = ['TOWNSHIP', 'PARTNER'] as const;
+
 /** Sends the details to township and departments, each what it needs: one referral for each addressee. */
 export function referForAid(services: LedgerServices, request: WriteRequest, input: ReferForAidInput): Promise<ReturnOutcome> {
   return takeStep(services, request, input, async (write, before) => {
@@ -22,7 +25,7 @@ export function referForAid(services: LedgerServices, request: WriteRequest, inp
     const addressees: string[] = [];
     for (const [index, { addressee: code, helpAsked }] of referrals.entries()) {
       const at = `input.referrals.${index}`;
-      const { agencyId } = await services.directory.getAddressee(write, code, `${at}.addressee`);
+      const { agencyId } = await services.directory.getAgencyOfKind(write, code, ADDRESSEES, `${at}.addressee`);
       if (addressees.includes(agencyId)) throw badInput(`${at}.addressee`, '同一单位只转介一次', 'an addressee is named once');
       if (helpAsked.length === 0) throw badInput(`${at}.helpAsked`, '请写明请求哪些帮扶', 'say what help is asked');
       addressees.push(agencyId);

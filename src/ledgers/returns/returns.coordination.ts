@@ -3,6 +3,7 @@ import type { ClockAct } from '../../delivery/clock.js';
 import { findSuperior } from '../../delivery/superiors.js';
 import type { WriteRequest } from '../../disclosure/perform.js';
 import { addMonths, dateOf } from '../../kernel/dates.js';
+import { isWithin } from '../../kernel/divisions.js';
 import { badInput } from '../../kernel/errors.js';
 import { newVersion } from '../identifiers.js';
 import type { LedgerServices } from '../workbench.js';
@@ -13,16 +14,8 @@ import type { ReturnState } from './returns.transitions.js';
 
 /** A person whom the origin side will not receive goes up: 「逐级报上级民政部门协调解决」 (民发〔2020〕14号 二(二)). Nobody coordinates its own refusal. */
 
-export function reportRefusalUp(services: LedgerServices, request: WriteRequest, input: ReturnStepInput): Promise<ReturnOutcome> {
-  return takeStep(services, request, input, async (write, before) => {
-    const superior = await findSuperior(write, write.context.viewer.agencyId, 0, before.origin_agency);
-    if (!superior) throw notAllowed();
-    return { set: { coordinator: superior.id, coordinated_by: [...before.coordinated_by, superior.id] }, reason: noteOf(input.note) };
-  });
-}
-
-/** To the next level up that has a civil affairs department on the hub. */
-export function passRefusalUp(services: LedgerServices, request: WriteRequest, input: ReturnStepInput): Promise<ReturnOutcome> {
+/** To the next civil affairs department above the asker: `reportRefusalUp` of the destination side, `passRefusalUp` of a coordinator. */
+export function raiseRefusal(services: LedgerServices, request: WriteRequest, input: ReturnStepInput): Promise<ReturnOutcome> {
   return takeStep(services, request, input, async (write, before) => {
     const superior = await findSuperior(write, write.context.viewer.agencyId, 0, before.origin_agency);
     if (!superior) throw notAllowed();
@@ -41,9 +34,9 @@ export function directReturn(services: LedgerServices, request: WriteRequest, in
     const today = dateOf(write.context.now);
     if (input.receiveBy < today) throw badInput('input.receiveBy', '接收期限早于今天', 'the day lies in the past');
     if (input.receiveBy > addMonths(today, 3)) throw badInput('input.receiveBy', '接收期限过于遥远', 'the day lies too far in the future');
-    const receiver = await services.directory.getReceiverByCode(write, input.receiver, 'input.receiver');
+    const receiver = await services.directory.getAgencyOfKind(write, input.receiver, ['RESCUE_STATION', 'CIVIL_AFFAIRS'], 'input.receiver');
     if (receiver.agencyId === before.destination_agency) throw badInput('input.receiver', '流入地机构不能接收自己送返的人', 'the destination cannot receive whom it sends');
-    if (receiver.agencyId !== before.origin_agency && !write.context.viewer.areas.some(({ from, until }) => receiver.division >= from && receiver.division < until)) throw badInput('input.receiver', '接收单位不在本辖区内', 'the receiver lies outside your area');
+    if (receiver.agencyId !== before.origin_agency && !isWithin(receiver.division, write.context.viewer.areas)) throw badInput('input.receiver', '接收单位不在本辖区内', 'the receiver lies outside your area');
     const same = receiver.agencyId === before.origin_agency;
     return {
       set: {

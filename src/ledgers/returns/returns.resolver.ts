@@ -10,7 +10,7 @@ import { writeRequest, type Desk } from '../workbench.js';
 import { acceptForSettlement, answerReferral, referForAid, reportNoHome } from './returns.aid.js';
 import { acknowledgeReturn, closeReturn, confirmReturn, declineReturn, draftReturnNotice, endTrace, noteStep, recallReturn, receiveReturnee, recordHomeCheck, reportFound, rerouteReturn, sendReturnDraft, sendReturnNotice } from './returns.commands.js';
 import { correctReturn } from './returns.correction.js';
-import { directReturn, passRefusalUp, reportRefusalUp, upholdRefusal, withdrawRefusal } from './returns.coordination.js';
+import { directReturn, raiseRefusal, upholdRefusal, withdrawRefusal } from './returns.coordination.js';
 import type { ReturnOutcome } from './returns.writing.js';
 import { returnCaseRules } from './returns.filters.js';
 import { checkReturnees, NUMBERS_PER_CALL } from './returnee-check.js';
@@ -120,12 +120,12 @@ export class ReturnsMutations {
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Destination station: REFUSED or DISPUTED → COORDINATING at its civil affairs department (民发〔2020〕14号 二(二)).' })
   reportRefusalUp(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
-    return reportRefusalUp(desk.services, writeRequest(desk, 'reportRefusalUp', input), input);
+    return raiseRefusal(desk.services, writeRequest(desk, 'reportRefusalUp', input), input);
   }
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Coordinating civil affairs, with the case number as matter: to the next level up that is on the hub. The clock does it for whoever is late.' })
   passRefusalUp(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
-    return passRefusalUp(desk.services, writeRequest(desk, 'passRefusalUp', input), input);
+    return raiseRefusal(desk.services, writeRequest(desk, 'passRefusalUp', input), input);
   }
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: takes its refusal back, COORDINATING → ACKNOWLEDGED.' })

@@ -18,7 +18,7 @@ export const settlementDue: ClockAct = async (clock, duty) => {
   const civilAffairs = await findNearestAgency(clock, stay.division, 'CIVIL_AFFAIRS');
   if (civilAffairs === undefined) throw new Error(`no civil affairs department above division ${stay.division} is on the hub`);
   const id = await beginSettlement(clock, CLOCK, 'clock', {
-    track: 'LONG_STAY', state: 'DUE', personId: stay.person_id, station: stay.station, civilAffairs, police: null, division: stay.division, enteredOn: stay.entered_on,
+    track: 'LONG_STAY', state: 'DUE', personId: stay.person_id, station: stay.station, civilAffairs: civilAffairs.id, police: null, division: stay.division, enteredOn: stay.entered_on,
   });
   await clock.settle('SettlementCase', [id], 'settlement.due');
 };

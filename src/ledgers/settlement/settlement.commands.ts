@@ -86,7 +86,7 @@ export function fileHukou(services: LedgerServices, request: WriteRequest, input
     if (hukou.abolished) throw badInput('input.hukouDivision', '该区划代码已撤销，请填写现行代码', 'the division was abolished; give its successor');
     const police = await findNearestAgency(write, before.division, 'PUBLIC_SECURITY');
     if (!police) throw badInput('input.hukouDivision', '该地尚无接入的公安机关', 'no public security agency of that place is on the hub');
-    return { police, hukou_division: hukou.code };
+    return { police: police.id, hukou_division: hukou.code };
   });
 }
 

@@ -4,20 +4,21 @@ import { addMonths, dateOf, startOf } from '../../kernel/dates.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
 import { surnameOf } from '../../kernel/masks.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
-import { textOf } from '../input-words.js';
 import { findStep } from '../machine.js';
+import { requiredText, textOf } from '../input-words.js';
+import { withdrawInquiriesOf } from '../links.js';
 import type { LedgerServices } from '../workbench.js';
 import type { StayState } from './stays.shape.js';
 import { STAY_STEPS } from './stays.transitions.js';
-import type { EndStayInput, MoveStayInput, OpenStayInput, UpdateTracingInput } from './stays.type.js';
+import type { EndStayInput, MoveStayInput, OpenStayInput, RecordDnaRequestInput, RecordDnaSampleInput, UpdateTracingInput } from './stays.type.js';
 
 /** The only writer of `stays` and `stay_moves`. A stay lasts, wherever the person is cared for, until it leaves; its clocks run from the day it entered. */
 
 export interface StayOutcome extends Record<string, string> { stayId: string }
 
-interface OpenStay extends Record<string, unknown> { version: number; stay_no: string; state: StayState; person_id: string; station: string; entered_on: string; tracing_published_on: string | null; last_move: string }
+interface OpenStay extends Record<string, unknown> { version: number; stay_no: string; state: StayState; person_id: string; station: string; entered_on: string; tracing_published_on: string | null; dna_requested_on: string | null; dna_sampled_on: string | null; last_move: string }
 
-const COLUMNS = `c.version, c.stay_no, c.state, c.person_id, c.station, c.entered_on::text AS entered_on, c.tracing_published_on::text AS tracing_published_on,
+const COLUMNS = `c.version, c.stay_no, c.state, c.person_id, c.station, c.entered_on::text AS entered_on, c.tracing_published_on::text AS tracing_published_on, c.dna_requested_on::text AS dna_requested_on, c.dna_sampled_on::text AS dna_sampled_on,
   (SELECT max(m.since)::text FROM guitu.stay_moves m WHERE m.stay_id = c.id) AS last_move`;
 
 export function openStay(services: LedgerServices, request: WriteRequest, input: OpenStayInput): Promise<StayOutcome> {
@@ -33,7 +34,7 @@ export function openStay(services: LedgerServices, request: WriteRequest, input:
     await insertMove(write, stayId, 1, input.place, day);
     const subject = { record: 'Stay', id: stayId, number: stay.number, personId };
     const from = day === dateOf(write.at) ? write.at : startOf(day);
-    for (const step of ['publishTracing', 'updateTracing', 'settlementDue'] as const) await beginDuty(write, step, subject, viewer.agencyId, from);
+    for (const step of ['publishTracing', 'requestDna', 'updateTracing', 'settlementDue'] as const) await beginDuty(write, step, subject, viewer.agencyId, from);
     await write.settle('Stay', [stayId], 'stay.opened');
     return { stayId };
   });
@@ -51,7 +52,6 @@ async function enterPerson(write: WriteTransaction, input: OpenStayInput, called
 async function personOfEarlier(write: WriteTransaction, earlierStay: string, day: string): Promise<string> {
   const field = 'input.earlierStay';
   const earlier = await write.open<{ person_id: string; station: string; left_on: string | null }>('Stay', uuidOf(earlierStay, 'st', field), 'c.person_id, c.station, c.left_on::text AS left_on', field);
-  if (earlier.station !== write.context.viewer.agencyId) throw new Refusal('NOT_FOUND', { field });
   if (earlier.left_on === null) throw new Refusal('CONFLICT', { field, zh: '这个人还没有离站', en: 'that stay has not ended' });
   const again = await write.query('SELECT FROM guitu.stays WHERE person_id = $1 AND station = $2 AND left_on IS NULL', [earlier.person_id, earlier.station]);
   if (again.length > 0) throw new Refusal('CONFLICT', { field, zh: '这个人已重新进站', en: 'the person has entered again already' });
@@ -91,6 +91,7 @@ export function endStay(services: LedgerServices, request: WriteRequest, input: 
     const leftOn = notLater(write, input.leftOn, 'input.leftOn');
     if (leftOn < before.last_move) throw badInput('input.leftOn', '日期早于上一次变动', 'the day lies before the last change');
     await endDuties(write, id, 'VOID');
+    await withdrawInquiriesOf(write, id, input.how === 'DIED' ? 'DIED' : 'LEFT');
     return { state: 'LEFT', left_on: leftOn, left_how: input.how };
   });
 }
@@ -108,6 +109,30 @@ export function updateTracing(services: LedgerServices, request: WriteRequest, i
     await endDuties(write, subject.id, 'DONE', ['updateTracing', 'updateTracingAgain']);
     await beginDuty(write, 'updateTracingAgain', subject, before.station, startOf(day));
     return { tracing_updated_on: day };
+  });
+}
+
+/** A comparison by DNA is asked for; from then on the sample is owed. */
+export function recordDnaRequest(services: LedgerServices, request: WriteRequest, input: RecordDnaRequestInput): Promise<StayOutcome> {
+  return changeStay(services, request, input, 'stay.dnaRequested', async (write, before, subject): Promise<Record<string, string>> => {
+    if (before.dna_requested_on !== null) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
+    const day = notLater(write, input.requestedOn, 'input.requestedOn');
+    if (day < before.entered_on) throw badInput('input.requestedOn', '日期早于进站日期', 'the day lies before the person entered');
+    await endDuties(write, subject.id, 'DONE', ['requestDna']);
+    await beginDuty(write, 'sampleDna', subject, before.station, startOf(day));
+    return { dna_requested_on: day };
+  });
+}
+
+/** The sample is taken: its number alone is kept, never a profile. */
+export function recordDnaSample(services: LedgerServices, request: WriteRequest, input: RecordDnaSampleInput): Promise<StayOutcome> {
+  return changeStay(services, request, input, 'stay.dnaSampled', async (write, before, { id }): Promise<Record<string, string>> => {
+    if (before.dna_requested_on === null || before.dna_sampled_on !== null) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
+    const day = notLater(write, input.sampledOn, 'input.sampledOn');
+    if (day < before.dna_requested_on) throw badInput('input.sampledOn', '日期早于申请日期', 'the day lies before it was asked for');
+    const sampleNo = requiredText(input.sampleNo, 'input.sampleNo', 64);
+    await endDuties(write, id, 'DONE', ['sampleDna']);
+    return { dna_sampled_on: day, dna_sample_no: sampleNo };
   });
 }
 

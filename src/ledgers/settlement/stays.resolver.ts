@@ -3,8 +3,8 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { ListRules } from '../../disclosure/filters.js';
 import { PageArgs } from '../connections.js';
 import { writeRequest, type Desk } from '../workbench.js';
-import { endStay, moveStay, openStay, updateTracing, type StayOutcome } from './stays.commands.js';
-import { EndStayInput, MoveStayInput, OpenStayInput, StayConnection, StayPayloadType, StayType, UpdateTracingInput } from './stays.type.js';
+import { endStay, moveStay, openStay, recordDnaRequest, recordDnaSample, updateTracing, type StayOutcome } from './stays.commands.js';
+import { EndStayInput, MoveStayInput, OpenStayInput, RecordDnaRequestInput, RecordDnaSampleInput, StayConnection, StayPayloadType, StayType, UpdateTracingInput } from './stays.type.js';
 
 const IN_ORDER_OF_ID: ListRules = { filters: {}, orders: {}, defaultOrder: [] };
 
@@ -36,6 +36,16 @@ export class StayMutations {
   @Mutation(() => StayPayloadType, { description: 'Station: tracing information was published, or published anew (民发〔2015〕158号; 民发〔2020〕14号 二(二)).' })
   updateTracing(@Arg('input', () => UpdateTracingInput) input: UpdateTracingInput, @Ctx() desk: Desk): Promise<StayOutcome> {
     return updateTracing(desk.services, writeRequest(desk, 'updateTracing', input), input);
+  }
+
+  @Mutation(() => StayPayloadType, { description: 'Station: a comparison by DNA has been asked for, within seven working days of entering (民发〔2015〕158号).' })
+  recordDnaRequest(@Arg('input', () => RecordDnaRequestInput) input: RecordDnaRequestInput, @Ctx() desk: Desk): Promise<StayOutcome> {
+    return recordDnaRequest(desk.services, writeRequest(desk, 'recordDnaRequest', input), input);
+  }
+
+  @Mutation(() => StayPayloadType, { description: 'Station: the sample has been taken, within a month; its number alone is kept (民发〔2015〕158号).' })
+  recordDnaSample(@Arg('input', () => RecordDnaSampleInput) input: RecordDnaSampleInput, @Ctx() desk: Desk): Promise<StayOutcome> {
+    return recordDnaSample(desk.services, writeRequest(desk, 'recordDnaSample', input), input);
   }
 
   @FieldResolver(() => StayType, { nullable: true, description: 'The stay, read back under the policy of now.' })

@@ -25,7 +25,7 @@ export const stayShape: RecordShape = {
       field: 'list', type: 'StayMove', from: (outer, inner) => ({ table: 'guitu.stay_moves', on: `${inner}.stay_id = ${outer}.id`, orderBy: `${inner}.step` }),
       fields: { place: value('place'), since: value('since') },
     },
-    tracingPublishedOn: value('tracing_published_on'), tracingUpdatedOn: value('tracing_updated_on'), calledName: value('called_name'), features: value('features'),
+    tracingPublishedOn: value('tracing_published_on'), tracingUpdatedOn: value('tracing_updated_on'), dnaRequestedOn: value('dna_requested_on'), dnaSampledOn: value('dna_sampled_on'), dnaSampleNo: value('dna_sample_no'), calledName: value('called_name'), features: value('features'),
   },
   nestedCells: [],
   provided: providedBy('SETTLEMENT', 'stayNo', { station: 'enteredOn leftOn leftHow moves tracingPublishedOn tracingUpdatedOn calledName features' }),

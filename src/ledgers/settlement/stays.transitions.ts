@@ -6,5 +6,7 @@ export const STAY_STEPS: readonly Step<StayState>[] = [
   ...CUSTODY_PLACES.map((to): Step<StayState> => ({ operation: 'openStay', from: [null], to, by: '救助站' })),
   ...CUSTODY_PLACES.map((to): Step<StayState> => ({ operation: 'moveStay', from: CUSTODY_PLACES.filter((place) => place !== to), to, by: '救助站' })),
   ...CUSTODY_PLACES.map((to): Step<StayState> => ({ operation: 'updateTracing', from: [to], to, by: '救助站' })),
+  ...CUSTODY_PLACES.map((to): Step<StayState> => ({ operation: 'recordDnaRequest', from: [to], to, by: '救助站' })),
+  ...CUSTODY_PLACES.map((to): Step<StayState> => ({ operation: 'recordDnaSample', from: [to], to, by: '救助站' })),
   { operation: 'endStay', from: CUSTODY_PLACES, to: 'LEFT', by: '救助站' },
 ];

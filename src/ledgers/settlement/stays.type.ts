@@ -6,6 +6,7 @@ import { DateScalar } from '../scalars.js';
 import type { CUSTODY_PLACES, WAYS_OF_LEAVING } from './stays.shape.js';
 
 const maybe = { nullable: true };
+const SAMPLE_NO = 'Number of the sample; a profile is never held here.';
 const IDENTITY_UNKNOWN = 'As the person calls itself, or is called.';
 
 @ObjectType('StayMove')
@@ -27,6 +28,9 @@ export class StayType extends NodeType {
   @Field(() => [StayMoveType], maybe) moves?: StayMoveType[];
   @Field(() => DateScalar, maybe) tracingPublishedOn?: string;
   @Field(() => DateScalar, maybe) tracingUpdatedOn?: string;
+  @Field(() => DateScalar, maybe) dnaRequestedOn?: string;
+  @Field(() => DateScalar, maybe) dnaSampledOn?: string;
+  @Field(() => String, { nullable: true, description: SAMPLE_NO }) dnaSampleNo?: string;
   @Field(() => String, { nullable: true, description: IDENTITY_UNKNOWN }) calledName?: string;
   @Field(() => String, maybe) features?: string;
   @Field(() => [FieldDisclosureType]) disclosure!: FieldDisclosureType[];
@@ -72,4 +76,19 @@ export class UpdateTracingInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field(() => DateScalar, { description: 'When the tracing information was published, or published anew.' }) publishedOn!: string;
+}
+
+@InputType('RecordDnaRequestInput')
+export class RecordDnaRequestInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => DateScalar) requestedOn!: string;
+}
+
+@InputType('RecordDnaSampleInput')
+export class RecordDnaSampleInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => DateScalar) sampledOn!: string;
+  @Field({ description: SAMPLE_NO }) sampleNo!: string;
 }

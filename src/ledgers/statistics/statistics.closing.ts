@@ -22,13 +22,14 @@ interface Counted { month: Period; knownBy: Date; places: PlaceRows; closed: Rea
  * Closes the months whose release day has come, in order, with the quarter and the year that end with one: counts, decides what is shown, and stores both. A closed period is never counted
  * again, so nothing that is entered, protected or merged later moves a figure. No transaction stands open while it is decided. Any number of hubs may do it at once, and any may be killed:
  * the first that has decided stores all of a month in one transaction, the others find it closed and go on.
+ * @param stuck duties that the clock has just tried to move on, and could not
  * @param signal ends it before it stores the next month
  * @returns the periods closed
  */
-export async function closeStatistics(clock: Pool, policy: Policy, at: Date, signal?: AbortSignal): Promise<string[]> {
+export async function closeStatistics(clock: Pool, policy: Policy, at: Date, stuck: readonly string[] = [], signal?: AbortSignal): Promise<string[]> {
   const names: string[] = [];
   for (;;) {
-    const counted = await inTransaction(clock, READING, (db) => countNext(db, policy, at));
+    const counted = await inTransaction(clock, READING, (db) => countNext(db, policy, at, stuck));
     if (!counted) return names;
     const closing = closingWith(counted);
     const figures = await decide(clock, policy, counted, closing, signal);
@@ -57,6 +58,12 @@ async function inTransaction<Result>(clock: Pool, begin: string, use: (db: RowSo
   }
 }
 
+/** Another hub may still be at work on what fell due by then, and how far it rose is counted. A duty that cannot be moved on holds nothing up. */
+async function areClocksDone(db: RowSource, knownBy: Date, stuck: readonly string[]): Promise<boolean> {
+  const [left] = await db.query<{ left: boolean }>('SELECT EXISTS (SELECT FROM guitu.duties WHERE next_at <= $1 AND id <> ALL ($2::uuid[])) AS left', [knownBy, stuck]);
+  return left?.left !== true;
+}
+
 /** The month after the last one closed; at first, the month of the first duty. None where there never was one. */
 async function findNextMonth(db: RowSource): Promise<Period | undefined> {
   const [last] = await db.query<{ period: string | null }>("SELECT max(period) AS period FROM guitu.statistics_periods WHERE period ~ '^[0-9]{4}-[0-9]{2}$'");
@@ -66,10 +73,10 @@ async function findNextMonth(db: RowSource): Promise<Period | undefined> {
 }
 
 /** Counts the next month by the functions of the database, by the place that counts it; undefined while none is due. */
-async function countNext(db: RowSource, policy: Policy, at: Date): Promise<Counted | undefined> {
+async function countNext(db: RowSource, policy: Policy, at: Date, stuck: readonly string[]): Promise<Counted | undefined> {
   const month = await findNextMonth(db);
   const knownBy = month && startOf(addDays(month.end, getCounted(policy, 'closeStatistics').amount - 1));
-  if (!month || !knownBy || knownBy > at) return undefined;
+  if (!month || !knownBy || knownBy > at || !(await areClocksDone(db, knownBy, stuck))) return undefined;
   const rows = await readPlaces(db, month.end);
   const places = new Places(rows);
   const counts = new Map<string, number>();

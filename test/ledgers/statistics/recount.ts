@@ -5,7 +5,7 @@ import type { Client } from 'pg';
 type Row = Record<string, string | null>;
 export interface RawLedgers { [table: string]: Row[] }
 
-const TABLES = ['agencies', 'persons', 'protections', 'duties', 'duty_notices', 'return_cases', 'return_transitions', 'at_risk_entries', 'follow_up_visits', 'stays', 'settlement_cases', 'settlement_transitions', 'registered_households', 'household_flags', 'household_matches'];
+const TABLES = ['agencies', 'persons', 'protections', 'duties', 'duty_notices', 'return_cases', 'return_transitions', 'at_risk_entries', 'follow_up_visits', 'stays', 'settlement_cases', 'settlement_transitions', 'identity_inquiries', 'inquiry_transitions', 'registered_households', 'household_flags', 'household_matches'];
 
 export async function readRaw(owner: Client): Promise<RawLedgers> {
   const read: RawLedgers = {};
@@ -86,6 +86,12 @@ export function recount(raw: RawLedgers, month: string): Map<string, number> {
   for (const one of table('settlement_cases')) {
     const steps = table('settlement_transitions').filter((step) => step['settlement_id'] === one['id'] && instant(step['at']) < midnight(end)).toSorted((a, b) => Number(a['step']) - Number(b['step']));
     if (steps.length > 0 && !hidden.has(one['person_id'] ?? null)) count(`SETTLEMENTS.${steps.at(-1)?.['to_state']}`, one['division'] ?? '');
+  }
+
+  for (const one of table('identity_inquiries')) {
+    const last = table('inquiry_transitions').filter((step) => step['inquiry_id'] === one['id'] && instant(step['at']) < midnight(end)).toSorted((a, b) => Number(a['step']) - Number(b['step'])).at(-1);
+    if (!last || ['IDENTIFIED', 'WITHDRAWN'].includes(last['to_state'] ?? '') || hidden.has(one['person_id'] ?? null)) continue;
+    count(`INQUIRIES.${last['to_state'] === 'EXHAUSTED' ? 'EXHAUSTED' : last['level']}`, one['division'] ?? '');
   }
 
   for (const flag of table('household_flags')) {

@@ -1,0 +1,69 @@
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { InquiryAnswerEnum, InquiryMethodEnum, SexEnum, WithdrawalReasonEnum } from '../enums.js';
+import { DateScalar } from '../scalars.js';
+import type { INQUIRY_METHODS, InquiryAnswer, WithdrawalReason } from './inquiries.transitions.js';
+
+const maybe = { nullable: true };
+
+@InputType('OpenInquiryInput')
+export class OpenInquiryInput {
+  @Field({ description: 'Number of the stay, at this station, of the person who is to be identified.' }) stayNo!: string;
+  @Field({ description: 'With what the station itself compared, and what came of it (民发〔2020〕14号 二(二)): asked for before anybody else is.' }) ownComparison!: string;
+  @Field(() => [InquiryMethodEnum]) methods!: (typeof INQUIRY_METHODS)[number][];
+  @Field(() => String, { nullable: true, description: 'Required for the method DNA: number of the sample. A profile is never taken.' }) dnaSampleNo?: string;
+  @Field(() => String, { nullable: true, description: 'SHA-256, in hexadecimal, of a photo that is sent otherwise.' }) photoDigest?: string;
+}
+
+@InputType('InquiryStepInput')
+export class InquiryStepInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => String, maybe) note?: string;
+}
+
+@InputType('InquiryCandidateInput')
+export class InquiryCandidateInput {
+  @Field(() => InquiryMethodEnum) method!: (typeof INQUIRY_METHODS)[number];
+  @Field() name!: string;
+  @Field(() => String, maybe) idNumber?: string;
+  @Field(() => SexEnum, maybe) sex?: string;
+  @Field(() => DateScalar, maybe) birthDate?: string;
+  @Field(() => String, maybe) hukouDivision?: string;
+  @Field(() => String, maybe) note?: string;
+}
+
+@InputType('AnswerInquiryInput')
+export class AnswerInquiryInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => InquiryAnswerEnum) answer!: InquiryAnswer;
+  @Field(() => [InquiryCandidateInput], { nullable: true, description: 'For a HIT: whom was found; twins, or two who look alike, are two candidates.' }) candidates?: InquiryCandidateInput[];
+  @Field(() => String, maybe) note?: string;
+}
+
+@InputType('ConfirmCandidateInput')
+export class ConfirmCandidateInput extends InquiryStepInput {
+  @Field() candidateNo!: string;
+}
+
+@InputType('RejectCandidateInput')
+export class RejectCandidateInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field() candidateNo!: string;
+  @Field() reason!: string;
+}
+
+@InputType('ReopenInquiryInput')
+export class ReopenInquiryInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field({ description: 'What has come up since.' }) newEvidence!: string;
+  @Field(() => [InquiryMethodEnum], maybe) methods?: (typeof INQUIRY_METHODS)[number][];
+  @Field(() => String, maybe) dnaSampleNo?: string;
+}
+
+@InputType('WithdrawInquiryInput')
+export class WithdrawInquiryInput extends InquiryStepInput {
+  @Field(() => WithdrawalReasonEnum) reason!: WithdrawalReason;
+}
