@@ -39,7 +39,7 @@ class Suppression {
 
   constructor(private readonly table: CountTable) {
     const cells = (this.#cells = new CountCells(table.values, table.sums));
-    this.#bounds = new Bounds(cells.values);
+    this.#bounds = new Bounds(cells);
     this.#decided = Uint8Array.from(cells.names, (name) => (table.decided.has(name) ? 1 : 0));
     this.#guarded = Uint8Array.from(cells.names, (name, cell) => (table.decided.get(name) === false || (!table.decided.has(name) && (cells.values[cell] ?? 0) < table.threshold) ? 1 : 0));
     this.#hidden = Uint8Array.from(this.#guarded);
@@ -50,8 +50,7 @@ class Suppression {
     this.#closeSums(this.#cells.sums.keys());
     for (let looked: readonly number[] = this.#all(this.#hidden); looked.length > 0;) looked = this.#hideBeside(looked);
     this.#giveBack();
-    // What follows from the shown ones anyway, and is no small count, is as well said.
-    for (const cell of this.#leaking(this.#all(this.#hidden))) if (this.#guarded[cell] === 0) this.#hidden[cell] = 0;
+    this.#sayWhatFollows();
     return new Set(this.#cells.names.filter((_, cell) => this.#hidden[cell] === 0 && this.#decided[cell] === 0));
   }
 
@@ -86,6 +85,16 @@ class Suppression {
     }
   }
 
+  /** Shows what follows from the shown ones anyway and is no small count. Taken back where a guarded one follows then: a cell that seemed to follow did not. */
+  #sayWhatFollows(): void {
+    const following = this.#leaking(this.#all(this.#hidden));
+    const said = following.filter((cell) => this.#guarded[cell] === 0);
+    if (said.length === 0) return;
+    const before = new Set(following);
+    for (const cell of said) this.#hidden[cell] = 0;
+    if (this.#leaking(this.#all(this.#hidden)).some((cell) => this.#guarded[cell] === 1 && !before.has(cell))) for (const cell of said) this.#hidden[cell] = 1;
+  }
+
   /** Which hidden cells follow, of those that are tied to the given ones over hidden cells; what is not tied to each other is looked at apart. */
   #leaking(from: readonly number[], spend: (size: number) => void = () => undefined): number[] {
     const seen = new Set<number>();
@@ -102,7 +111,7 @@ class Suppression {
       for (const cell of tied) seen.add(cell);
       spend(tied.size);
       const asked = [...sums].toSorted((one, other) => one - other).map((index) => this.#cells.sums[index]).filter((sum) => sum !== undefined);
-      for (const cell of [...findDetermined(asked, (one) => this.#hidden[one] === 1), ...this.#bounds.findPinned(asked, [...tied])]) found.add(cell);
+      for (const cell of [...findDetermined(asked, (one) => this.#hidden[one] === 1), ...this.#bounds.findPinned(sums, [...tied])]) found.add(cell);
     }
     return [...found].toSorted((one, other) => one - other);
   }
@@ -178,7 +187,7 @@ class Suppression {
       const sums = ring.flatMap((one) => this.#cells.sumsOf(one)).map((index) => this.#cells.sums[index]).filter((sum) => sum !== undefined);
       const found = this.#cheapest(sums);
       if (found !== undefined) return found;
-      ring = [...new Set(sums.flatMap(({ terms }) => terms))].filter((one) => !seen.has(one) && seen.add(one));
+      ring = [...new Set(sums.flatMap(({ terms }) => terms))].filter((one) => this.#hidden[one] === 1 && !seen.has(one) && seen.add(one));
     }
     return undefined;
   }
