@@ -1,4 +1,5 @@
-import type { Pool } from 'pg';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Pool, PoolClient } from 'pg';
 import type { RowSource } from '../../db/row-source.js';
 import { getCounted } from '../../delivery/counted-deadlines.js';
 import { clockEvent, eventRow, INSERT_EVENTS } from '../../evidence/events.js';
@@ -20,42 +21,63 @@ interface Counted { month: Period; knownBy: Date; places: PlaceRows; closed: Rea
 
 /**
  * Closes the months whose release day has come, in order, with the quarter and the year that end with one: counts, decides what is shown, and stores both. A closed period is never counted
- * again, so nothing that is entered, protected or merged later moves a figure. No transaction stands open while it is decided. Any number of hubs may do it at once, and any may be killed:
- * the first that has decided stores all of a month in one transaction, the others find it closed and go on.
+ * again, so nothing that is entered, protected or merged later moves a figure. No transaction stands open while it is decided. Of all hubs one closes at a time, the others wait for it; one that
+ * fails, is ended or killed leaves the month as if it had not begun, for whoever closes next.
  * @param stuck duties that the clock has just tried to move on, and could not
- * @param signal ends it before it stores the next month
+ * @param signal ends it before it stores the next month, with its reason as the error
  * @returns the periods closed
  */
 export async function closeStatistics(clock: Pool, policy: Policy, at: Date, stuck: readonly string[] = [], signal?: AbortSignal): Promise<string[]> {
-  const names: string[] = [];
-  for (;;) {
-    const counted = await inTransaction(clock, READING, (db) => countNext(db, policy, at, stuck));
-    if (!counted) return names;
-    const closing = closingWith(counted);
-    const figures = await decide(clock, policy, counted, closing, signal);
+  const client = await takeTurn(clock, signal);
+  try {
+    const names: string[] = [];
+    for (;;) {
+      const counted = await inTransaction(client, READING, (db) => countNext(db, policy, at, stuck));
+      if (!counted) break;
+      const closing = closingWith(counted);
+      const figures = await decide(client, policy, counted, closing, signal);
+      signal?.throwIfAborted();
+      await inTransaction(client, WRITING, (db) => store(db, policy, counted, closing, figures));
+      names.push(...closing.map(({ name }) => name));
+    }
+    await client.query('SELECT pg_advisory_unlock($1)', [LOCK]);
+    client.release();
+    return names;
+  } catch (error) {
+    // Closed with its connection, a turn ends however it went.
+    client.release(true);
+    throw error;
+  }
+}
+
+/** Longest pause before a hub asks again whether it is its turn, milliseconds. */
+const MOST_PAUSE_MS = 2_000;
+
+/** A connection on which nobody else closes: the turn is its own, and ends with it where the hub is killed. */
+async function takeTurn(clock: Pool, signal: AbortSignal | undefined): Promise<PoolClient> {
+  for (let waitMs = 20; ; waitMs = Math.min(2 * waitMs, MOST_PAUSE_MS)) {
     signal?.throwIfAborted();
-    if (await inTransaction(clock, WRITING, (db) => store(db, policy, counted, closing, figures))) names.push(...closing.map(({ name }) => name));
+    const client = await clock.connect();
+    const mine = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [LOCK]).then(({ rows: [turn] }) => turn?.mine === true, (error: Error) => {
+      client.release(error);
+      throw error;
+    });
+    if (mine) return client;
+    client.release();
+    await pause(waitMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
 const READING = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 const WRITING = 'BEGIN';
 
-async function inTransaction<Result>(clock: Pool, begin: string, use: (db: RowSource) => Promise<Result>): Promise<Result> {
-  const client = await clock.connect();
+/** @throws what `use` throws; the connection is then of no more use */
+async function inTransaction<Result>(client: PoolClient, begin: string, use: (db: RowSource) => Promise<Result>): Promise<Result> {
   const db: RowSource = { query: async <Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []) => (await client.query<Row>(text, [...values])).rows };
-  let broken: Error | undefined;
-  try {
-    await client.query(`${begin}; SET LOCAL statement_timeout = 0`);
-    const result = await use(db);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((lost: Error) => (broken = lost));
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  await client.query(`${begin}; SET LOCAL statement_timeout = 0`);
+  const result = await use(db);
+  await client.query('COMMIT');
+  return result;
 }
 
 /** Another hub may still be at work on what fell due by then, and how far it rose is counted. A duty that cannot be moved on holds nothing up. */
@@ -95,22 +117,22 @@ function closingWith({ month, closed }: Counted): Period[] {
 }
 
 /** The figures to show of each family. What it reads of closed periods never changes, so it needs no lock and no snapshot. */
-async function decide(clock: Pool, policy: Policy, { month, places, closed, counts }: Counted, closing: readonly Period[], signal: AbortSignal | undefined): Promise<Map<string, number>[]> {
+async function decide(client: PoolClient, policy: Policy, { month, places, closed, counts }: Counted, closing: readonly Period[], signal: AbortSignal | undefined): Promise<Map<string, number>[]> {
   const scope = [...new Map([...closing.flatMap(withinPeriod), ...closing].map((period) => [period.name, period])).values()].filter(({ name }) => closed.has(name) || closing.some((period) => period.name === name));
   const aboveTownships: PlaceRows = { ...places, divisions: places.divisions.filter(({ level }) => level !== 'TOWNSHIP') };
   const decided: Map<string, number>[] = [];
-  const thread = new DecidingThread();
+  const thread = new DecidingThread(signal);
   try {
     for (const family of FAMILIES) {
       const smallest = policy.statistics.get(family.measure)?.smallest;
       if (smallest === undefined) continue;
       const periods = family.flow ? scope : [month];
       const earlier = periods.map(({ name }) => name).filter((name) => closed.has(name));
-      const measures = await inTransaction(clock, READING, (db) => db.query<{ measure: string }>('SELECT DISTINCT measure FROM guitu.statistics_counts WHERE period = ANY ($1)', [earlier]));
+      const measures = await inTransaction(client, READING, (db) => db.query<{ measure: string }>('SELECT DISTINCT measure FROM guitu.statistics_counts WHERE period = ANY ($1)', [earlier]));
       for (const name of namesOf(family, [...measures.map(({ measure }) => measure), ...[...counts.keys()].map((cell) => partsOfCell(cell).measure)])) {
-        const known = await inTransaction(clock, READING, (db) => readFamily(db, name, earlier));
+        const known = await inTransaction(client, READING, (db) => readFamily(db, name, earlier));
         const own = [...counts].filter(([cell]) => cell.startsWith(`${name}.`));
-        decided.push(await thread.decide({ measure: family.measure, name, periods, closed, counts: new Map([...known.counts, ...own]), shown: known.shown, places: aboveTownships, smallest }, signal));
+        decided.push(await thread.decide({ measure: family.measure, name, periods, closed, counts: new Map([...known.counts, ...own]), shown: known.shown, places: aboveTownships, smallest }));
       }
     }
     return decided;
@@ -125,17 +147,13 @@ async function readFamily(db: RowSource, name: string, periods: readonly string[
   return { counts: new Map(counts.map(({ cell, count }) => [cell, count])), shown: new Set(shown.map(({ cell }) => cell)) };
 }
 
-/** @returns false where another hub has closed the month in the meantime */
-async function store(db: RowSource, policy: Policy, { month, knownBy, counts }: Counted, closing: readonly Period[], figures: readonly ReadonlyMap<string, number>[]): Promise<boolean> {
-  await db.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
-  if ((await db.query('SELECT FROM guitu.statistics_periods WHERE period = $1', [month.name])).length > 0) return false;
+async function store(db: RowSource, policy: Policy, { knownBy, counts }: Counted, closing: readonly Period[], figures: readonly ReadonlyMap<string, number>[]): Promise<void> {
   const toRows = (cells: ReadonlyMap<string, number>): string => JSON.stringify([...cells].map(([cell, amount]) => ({ ...partsOfCell(cell), amount })));
   await db.query('INSERT INTO guitu.statistics_counts (period, measure, place, count) SELECT period, measure, place, amount FROM jsonb_to_recordset($1) AS t(period text, measure text, place text, amount integer)', [toRows(counts)]);
   for (const shown of figures) await db.query('INSERT INTO guitu.statistics_figures (period, measure, division, figure) SELECT period, measure, place, amount FROM jsonb_to_recordset($1) AS t(period text, measure text, place text, amount integer)', [toRows(shown)]);
   const names = closing.map(({ name }) => name);
   await db.query('INSERT INTO guitu.statistics_periods (period, closed_at, policy) SELECT unnest($1::text[]), $2, $3', [names, knownBy, policy.hash]);
   await db.query(INSERT_EVENTS, [JSON.stringify(names.map((name) => eventRow(clockEvent(knownBy, policy.hash, `statistics.closed ${name}`, 'Statistics', []))))]);
-  return true;
 }
 
 /** Counts of one step of the deadlines, as the database names them. */

@@ -37,27 +37,31 @@ export function decideFigures({ measure, name, periods, closed, counts, shown, p
 /** Decides in a thread of its own, one family after the other: a year of the whole country takes minutes, and requests go on meanwhile. The thread ends with the process. */
 export class DecidingThread {
   readonly #worker = new Worker(new URL('deciding-thread.js', import.meta.url));
+  readonly #gone = new Promise<never>((_, reject) => void this.#worker.once('error', reject).once('exit', () => reject(new Error('the thread that decides statistics ended'))));
+  readonly #stop = (): void => void this.#worker.terminate();
+
+  /** @param signal ends the thread, whatever it is at */
+  constructor(private readonly signal?: AbortSignal) {
+    // Whoever asks is told; a thread that fails while nobody asks must not end the hub.
+    this.#gone.catch(() => undefined);
+    signal?.addEventListener('abort', this.#stop, { once: true });
+  }
 
   /** @throws what the thread threw, or the reason of the signal */
-  decide(undecided: Undecided, signal?: AbortSignal): Promise<Map<string, number>> {
-    return new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      const stop = (): void => void this.#worker.terminate();
-      const answer = (figures: Map<string, number>): void => settle(() => resolve(figures));
-      const fail = (error: unknown): void => settle(() => reject(error));
-      const ended = (): void => fail(signal?.aborted ? signal.reason : new Error('the thread that decides statistics ended'));
-      const settle = (act: () => void): void => {
-        this.#worker.off('message', answer).off('error', fail).off('exit', ended);
-        signal?.removeEventListener('abort', stop);
-        act();
-      };
-      signal?.addEventListener('abort', stop, { once: true });
-      this.#worker.on('message', answer).on('error', fail).on('exit', ended);
-      this.#worker.postMessage(undecided, []);
-    });
+  async decide(undecided: Undecided): Promise<Map<string, number>> {
+    this.signal?.throwIfAborted();
+    const answer = new Promise<Map<string, number>>((resolve) => void this.#worker.once('message', resolve));
+    this.#worker.postMessage(undecided, []);
+    try {
+      return await Promise.race([answer, this.#gone]);
+    } catch (error) {
+      this.signal?.throwIfAborted();
+      throw error;
+    }
   }
 
   async end(): Promise<void> {
+    this.signal?.removeEventListener('abort', this.#stop);
     await this.#worker.terminate();
   }
 }
