@@ -31,7 +31,7 @@ beforeAll(async () => {
   hub = await startHub();
   await withClient(hub.database.admin, async (client) => {
     await client.query('DELETE FROM guitu.duty_notices; DELETE FROM guitu.duties');
-    await fillNotices(client, 100);
+    await fillNotices(client, 60);
   });
   await close('2026-12-20T00:00:00+08:00');
 }, 120_000);
@@ -85,18 +85,21 @@ describe('the closing of a year', () => {
   test('goes on while requests are answered and the clock ticks, once for all hubs, and begins once however often it is asked', async () => {
     const { closing, said } = besideClock('2027-01-20T00:00:00+08:00');
     for (let ticks = 0; ticks < 3; ticks += 1) closing.begin([]);
-    const second = close('2027-01-20T00:00:00+08:00');
+    const others: string[][] = [];
+    const second = close('2027-01-20T00:00:00+08:00').then((names) => void others.push(names));
     const took: number[] = [];
-    while (said.length === 0) {
+    while (others.length === 0 || others.flat().length + said.length === 0) {
       const began = performance.now();
       const answer = await hub.ask('station-320281', { purpose: 'RETURN' }, '{ returnCases(first: 20) { nodes { caseNo state subject { name } } } }');
       expect(answer.errors).toEqual([]);
       took.push(performance.now() - began);
       expect(await turns()).toBeLessThan(2);
     }
-    expect(said).toEqual(['statistics closed {"closed":["2026-12","2026-Q4","2026"]}']);
-    expect(await second).toEqual([]);
-    expect(took.length).toBeGreaterThan(20);
+    const year = ['2026-12', '2026-Q4', '2026'];
+    await second;
+    expect([said, ...others]).toEqual(said.length > 0 ? [[`statistics closed ${JSON.stringify({ closed: year })}`], []] : [[], year]);
+    expect(await halfStored()).toEqual([]);
+    expect(took.length).toBeGreaterThan(10);
     expect(Math.max(...took)).toBeLessThan(2_000);
     await closing.stop();
   });
