@@ -42,7 +42,7 @@ describe('the closing of a year', () => {
     expect(await closedPeriods()).toEqual([...Array.from({ length: 11 }, (_, index) => `2026-${String(index + 1).padStart(2, '0')}`), '2026-Q1', '2026-Q2', '2026-Q3'].toSorted());
   });
 
-  test('whose thread fails stores nothing, leaves the hub as it was, and is done when the clock next asks', async () => {
+  test('whose thread fails stores nothing and leaves the hub as it was', async () => {
     await owner("INSERT INTO guitu.statistics_counts (period, measure, place, count) VALUES ('2026-05', 'NOTICES.LATE', '999999', 7)");
     const before = await closedPeriods();
     const { closing, said } = besideClock('2027-01-20T00:00:00+08:00');
@@ -70,7 +70,7 @@ describe('the closing of a year', () => {
     await until(async () => (await turns()) === 0);
   });
 
-  test('whose connection is lost stores nothing, and is done when the clock next asks', async () => {
+  test('whose connection is lost stores nothing', async () => {
     const before = await closedPeriods();
     const { closing, said } = besideClock('2027-01-20T00:00:00+08:00');
     closing.begin([]);
@@ -82,7 +82,7 @@ describe('the closing of a year', () => {
     await closing.stop();
   });
 
-  test('goes on while requests are answered and the clock ticks, once for all hubs, and begins once however often it is asked', async () => {
+  test('that failed is done when the clock next asks, once for all hubs however often they are asked, and requests are answered meanwhile', async () => {
     const { closing, said } = besideClock('2027-01-20T00:00:00+08:00');
     for (let ticks = 0; ticks < 3; ticks += 1) closing.begin([]);
     const others: string[][] = [];
