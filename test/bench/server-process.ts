@@ -1,3 +1,4 @@
+import '../../src/production.js';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
