@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import './production.js';
 import { readConfig } from './config.js';
 import { runCommandLine } from './cli/command-line.js';
 
