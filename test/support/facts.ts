@@ -35,9 +35,9 @@ function plainSql({ type, sql }: Attribute): string {
   return type === 'boolean' || type === 'number' ? `(${value})` : `(${value})::text`;
 }
 
-/** Runs SQL that holds `«name»` values, as the asking. */
+/** Runs SQL that holds `«name»` values, as the asking; by name, because the same is read again and again. */
 export async function select<Row extends object>(client: Client, text: string, context: RequestContext): Promise<Row[]> {
   const statement = prepareStatement(text);
   const values = viewerValues(context);
-  return (await client.query<Row>(statement.text, statement.values.map((value) => values.get(value) ?? null))).rows;
+  return (await client.query<Row>({ name: statement.name, text: statement.text, values: statement.values.map((value) => values.get(value) ?? null) })).rows;
 }

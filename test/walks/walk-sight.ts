@@ -28,11 +28,15 @@ export class Sights {
 
   /** @param id record of the machine; without one only what happened is read */
   async read(machine: WalkMachine | null, id: string | null, today: string): Promise<Reading> {
-    const { rows: [found] } = await this.client.query<{ sight: string | null; told: Reading['told'] | null; events: string[] | null; seq: string; flags: Reading['flags'] | null }>(
-      `WITH told AS (DELETE FROM guitu.outbox RETURNING topic, record, record_id), c AS (SELECT (${machine && id ? machine.rowSql : 'SELECT NULL::json WHERE $1::uuid IS NULL'})::json AS r)
+    const { rows: [found] } = await this.client.query<{ sight: string | null; told: Reading['told'] | null; events: string[] | null; seq: string; flags: Reading['flags'] | null }>({
+      // By name, because it is asked after every step, and planning it takes longer than reading.
+      name: machine && id ? `sight of ${machine.name}` : 'what happened',
+      text: `WITH told AS (DELETE FROM guitu.outbox RETURNING topic, record, record_id), c AS (SELECT (${machine && id ? machine.rowSql : 'SELECT NULL::json WHERE $1::uuid IS NULL'})::json AS r)
        SELECT ${machine && id ? sightSql(machine) : 'NULL'} AS sight, (SELECT json_agg(t ORDER BY t.record, t.topic, t.record_id) FROM told t) AS told,
          (SELECT json_agg(e.body ORDER BY e.seq) FROM guitu_evidence.events e WHERE e.seq > $2) AS events, (SELECT coalesce(max(e.seq), 0)::text FROM guitu_evidence.events e) AS seq,
-         (SELECT json_object_agg(f.household_id, f.state) FROM guitu.household_flags f JOIN guitu.registered_households h ON h.id = f.household_id WHERE h.household_no LIKE 'W-%') AS flags`, [id, this.#seq]);
+         (SELECT json_object_agg(f.household_id, f.state) FROM guitu.household_flags f JOIN guitu.registered_households h ON h.id = f.household_id WHERE h.household_no LIKE 'W-%') AS flags`,
+      values: [id, this.#seq],
+    });
     if (!found) throw new Error('nothing was read');
     this.#seq = found.seq;
     return { sight: id && found.sight ? this.#sightOf(id, found.sight, today) : null, told: found.told ?? [], events: (found.events ?? []).map((body) => JSON.parse(body) as Reading['events'][number]), flags: found.flags ?? {} };

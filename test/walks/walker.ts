@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { clientConfig } from '../../src/db/pools.js';
 import { tick } from '../../src/delivery/clock.js';
+import { prepareStatement } from '../../src/disclosure/statement.js';
 import { dateOf } from '../../src/kernel/dates.js';
 import type { Purpose } from '../../src/kernel/viewer.js';
 import { CLOCK_ACTS } from '../../src/ledgers/clock-acts.js';
@@ -336,7 +337,7 @@ export class Walk {
   }
 
   async #lookUp<Found extends Row>(text: string, values: readonly unknown[] = []): Promise<Found[]> {
-    return (await this.client.query<Found & Record<string, unknown>>(text, [...values])).rows;
+    return (await this.client.query<Found & Record<string, unknown>>({ ...prepareStatement(text), values: [...values] })).rows;
   }
 
   #moveOn(ms: number): void {
