@@ -156,3 +156,26 @@ export async function endSearchOf(write: WriteTransaction, personId: string): Pr
   const stays = await write.query<{ id: string }>('SELECT id FROM guitu.stays WHERE person_id = $1 AND station = $2 AND left_on IS NULL', [personId, write.context.viewer.agencyId]);
   for (const { id } of stays) await endDuties(write, id, 'VOID');
 }
+
+/** Open missing reports that may be about the person of an inquiry become its candidates. @param most how many may wait for an answer at a time */
+export async function compareMissingReports(write: WriteTransaction, inquiryId: string, most: number): Promise<void> {
+  await write.query('SELECT guitu.compare_missing_reports($1, $2)', [inquiryId, most]);
+}
+
+/** Whether a report stands as a candidate of the asking station's inquiry. It is kept from being amended and closed until the write ends. */
+export async function holdMissingCandidate(write: WriteTransaction, inquiryId: string, reportNo: string): Promise<boolean> {
+  const [held] = await write.query<{ stands: boolean }>('SELECT guitu.hold_missing_candidate($1, $2) AS stands', [inquiryId, reportNo]);
+  return held?.stands === true;
+}
+
+/** Public security that took the report is told whom to speak to: civil affairs over the station. @throws Refusal CONFLICT where there is none on the hub */
+export async function tellMissingResult(write: WriteTransaction, candidateId: string, division: string): Promise<void> {
+  const contact = await findNearestAgency(write, division, 'CIVIL_AFFAIRS');
+  if (contact === undefined) throw new Refusal('CONFLICT', { field: 'input.id', zh: '本地及其上级尚无接入的民政部门', en: 'no civil affairs department of the place or above is on the hub' });
+  await write.query('SELECT guitu.tell_missing_result($1, $2, $3, $4)', [candidateId, contact.id, dateOf(write.at), write.at]);
+}
+
+/** A report that was amended or closed changes what stations were given of it. */
+export async function renewMissingCandidates(write: WriteTransaction, reportId: string): Promise<void> {
+  await write.query('SELECT guitu.renew_missing_candidates($1)', [reportId]);
+}
