@@ -1633,10 +1633,11 @@ $$;
 
 CREATE FUNCTION guitu.hold_missing_candidate(of_inquiry uuid, no text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 BEGIN
-  PERFORM FROM missing_reports r JOIN missing_candidates c ON c.report_id = r.id JOIN identity_inquiries i ON i.id = c.inquiry_id
-    WHERE c.inquiry_id = of_inquiry AND c.report_no = no AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid AND r.state = 'OPEN'
-      AND NOT EXISTS (SELECT FROM protections p WHERE p.person_id IN (i.person_id, r.person_id)) FOR NO KEY UPDATE OF r;
-  RETURN FOUND;
+  -- Whoever changes the report changes its candidates with it: looked at once nobody else can.
+  PERFORM FROM missing_reports r WHERE r.id = (SELECT c.report_id FROM missing_candidates c WHERE c.inquiry_id = of_inquiry AND c.report_no = no) FOR NO KEY UPDATE;
+  RETURN EXISTS (SELECT FROM missing_candidates c JOIN identity_inquiries i ON i.id = c.inquiry_id
+    WHERE c.inquiry_id = of_inquiry AND c.report_no = no AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid AND NOT c.ended
+      AND NOT EXISTS (SELECT FROM protections p WHERE p.person_id IN (i.person_id, c.person_id)));
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.hold_missing_candidate TO guitu_writer;
 
