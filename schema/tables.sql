@@ -799,7 +799,7 @@ GRANT SELECT ON guitu.missing_candidates TO guitu_reader;
 GRANT SELECT, UPDATE ON guitu.missing_candidates TO guitu_writer;
 COMMENT ON TABLE guitu.missing_candidates IS 'what a station was given of a report when it compared; a relative''s name and telephone are never part of it';
 COMMENT ON COLUMN guitu.missing_candidates.person_id IS 'whoever bears the number of the report; the person held is the inquiry''s';
-COMMENT ON COLUMN guitu.missing_candidates.ended IS 'the report is closed: nobody is a candidate of it any more';
+COMMENT ON COLUMN guitu.missing_candidates.ended IS 'the report is closed, or the inquiry was withdrawn before anybody decided: no candidate any more';
 
 CREATE TABLE guitu.missing_reports (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -1838,11 +1838,11 @@ END $$;
 GRANT EXECUTE ON FUNCTION guitu.renew_flag_duties TO guitu_writer;
 
 CREATE FUNCTION guitu.renew_missing_candidates(of_report uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
-  UPDATE missing_candidates c SET ended = r.state <> 'OPEN', person_id = r.person_id
+  UPDATE missing_candidates c SET ended = c.ended OR r.state <> 'OPEN', person_id = r.person_id
   FROM missing_reports r WHERE r.id = of_report AND c.report_id = r.id AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid;
   -- What nobody has decided on is what the report says now, and a first word was about what it said then.
   UPDATE missing_candidates c SET name = r.name, sex = r.sex, birth_year = extract(year FROM r.born_on), home_division = r.home_division, missing_since = r.missing_since, looks = r.looks, first_confirmed_by = NULL, tell = NULL, reason = NULL
-  FROM missing_reports r WHERE r.id = of_report AND c.report_id = r.id AND c.verdict IS NULL AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid
+  FROM missing_reports r WHERE r.id = of_report AND c.report_id = r.id AND c.verdict IS NULL AND NOT c.ended AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid
 $$;
 GRANT EXECUTE ON FUNCTION guitu.renew_missing_candidates TO guitu_writer;
 

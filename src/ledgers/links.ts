@@ -146,9 +146,11 @@ export async function getHeldPerson(write: WriteTransaction, stayNo: string, fie
   return held;
 }
 
-/** Whoever leaves a station is no longer asked about: inquiries of its stay are withdrawn. */
+/** Whoever leaves a station is no longer asked about: inquiries of its stay are withdrawn, with the missing reports that nobody decided on. */
 export async function withdrawInquiriesOf(write: WriteTransaction, stayId: string, why: 'LEFT' | 'DIED'): Promise<void> {
   await write.query('SELECT guitu.withdraw_inquiries($1, $2, $3, $4, $5)', [stayId, why, newVersion(), write.context.viewer.user, write.at]);
+  await write.query(`UPDATE guitu.missing_candidates c SET ended = TRUE FROM guitu.identity_inquiries i JOIN guitu.stays s ON s.person_id = i.person_id AND s.station = i.station
+    WHERE s.id = $1 AND i.id = c.inquiry_id AND i.state = 'WITHDRAWN' AND c.verdict IS NULL`, [stayId]);
 }
 
 /** A person whose identity is found is no longer sought: nothing that its stay at the asking station was to have within a time is owed. */

@@ -206,6 +206,19 @@ describe('answering', () => {
     expect(answers.map(({ errors }) => errors[0]?.extensions.code)).toEqual(['NOT_FOUND', 'NOT_FOUND']);
   });
 
+  test.each(['the end of the stay', 'the station itself'])('an inquiry withdrawn by %s ends what nobody has decided on, and keeps what two have', async (by) => {
+    const [decided, open] = [await desk.report(), await desk.report({ name: '未决者' })];
+    const stay = await desk.inquiries.enter();
+    const inquiry = await desk.inquiries.open(stay);
+    expect(await desk.compared(inquiry, decided, open)).toHaveLength(2);
+    await desk.same(inquiry, decided);
+    if (by === 'the station itself') await desk.inquiries.step('withdrawInquiry', STATION, inquiry.id, { reason: 'TOLD_US' });
+    else await desk.inquiries.stays.stay('endStay', STATION, { id: stay.id, expectedVersion: stay.version, leftOn: '2026-11-20', how: 'LEFT' });
+    await desk.amend(open.id, { name: '改名者' });
+    expect((await desk.given(inquiry)).map(({ reportNo }) => reportNo)).toEqual([decided.number]);
+    expect(await desk.results(decided)).toHaveLength(1);
+  });
+
   test('once the person has left there is nothing to compare and nothing to answer', async () => {
     const report = await desk.report();
     const stay = await desk.inquiries.enter();

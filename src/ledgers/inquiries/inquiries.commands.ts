@@ -144,9 +144,13 @@ export function reopenInquiry(services: LedgerServices, request: WriteRequest, i
   });
 }
 
-/** The person left or died, or has told who it is. */
+/** The person left or died, or has told who it is. Missing reports that nobody decided on are compared no more. */
 export function withdrawInquiry(services: LedgerServices, request: WriteRequest, input: WithdrawInquiryInput): Promise<InquiryOutcome> {
-  return act(services, request, input, (_, before) => Promise.resolve({ step: lineOf(request.operation, before), set: { outcome: input.reason }, reason: textOf(input.note, 'input.note', REASON_CHARS, true) }));
+  return act(services, request, input, async (write, before, inquiryId) => {
+    const step = lineOf(request.operation, before);
+    await write.query('UPDATE guitu.missing_candidates SET ended = TRUE WHERE inquiry_id = $1 AND verdict IS NULL', [inquiryId]);
+    return { step, set: { outcome: input.reason }, reason: textOf(input.note, 'input.note', REASON_CHARS, true) };
+  });
 }
 
 function methodsOf<Method extends string>(given: readonly Method[], field: string): Method[] {
