@@ -116,6 +116,7 @@ GRANT UPDATE ON guitu.missing_candidates TO guitu_writer;
  * Acts between a station and public security that never see one another's records. A comparison gives the station, of whom it holds, open reports that may be about the same person, the
  * likeliest first, and never more unanswered ones at a time than \`most\`; of protected persons there are none on either side. A report that changes or is closed changes what stations were given.
  * Only what two members of staff confirmed and said to tell is told.
+ * Rows are taken in one order, so that nobody waits for the other in vain: report, inquiry, candidate.
  */
 const CROSSINGS = `
 CREATE FUNCTION guitu.compare_missing_reports(of_inquiry uuid, most integer) RETURNS void
@@ -147,19 +148,24 @@ BEGIN
 END $$;
 
 CREATE FUNCTION guitu.renew_missing_candidates(of_report uuid) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
+BEGIN
+  -- An act on an inquiry under way ends first: it is asked of the policy on what the inquiry held when it began.
+  PERFORM FROM identity_inquiries i WHERE i.id IN (SELECT c.inquiry_id FROM missing_candidates c JOIN missing_reports r ON r.id = c.report_id WHERE r.id = of_report AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid)
+    ORDER BY i.id FOR NO KEY UPDATE;
   UPDATE missing_candidates c SET ended = c.ended OR r.state <> 'OPEN', person_id = r.person_id
   FROM missing_reports r WHERE r.id = of_report AND c.report_id = r.id AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid;
   -- What nobody has decided on is what the report says now, and a first word was about what it said then.
   UPDATE missing_candidates c SET name = r.name, sex = r.sex, birth_year = extract(year FROM r.born_on), home_division = r.home_division, missing_since = r.missing_since, looks = r.looks, first_confirmed_by = NULL, tell = NULL, reason = NULL
-  FROM missing_reports r WHERE r.id = of_report AND c.report_id = r.id AND c.verdict IS NULL AND NOT c.ended AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid
-$$;
+  FROM missing_reports r WHERE r.id = of_report AND c.report_id = r.id AND c.verdict IS NULL AND NOT c.ended AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid;
+END $$;
 
 CREATE FUNCTION guitu.hold_missing_candidate(of_inquiry uuid, no text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
 BEGIN
   -- Whoever changes the report changes its candidates with it: looked at once nobody else can.
-  PERFORM FROM missing_reports r WHERE r.id = (SELECT c.report_id FROM missing_candidates c WHERE c.inquiry_id = of_inquiry AND c.report_no = no) FOR NO KEY UPDATE;
+  PERFORM FROM missing_reports r WHERE r.id = (SELECT c.report_id FROM missing_candidates c JOIN identity_inquiries i ON i.id = c.inquiry_id
+    WHERE c.inquiry_id = of_inquiry AND c.report_no = no AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid) FOR NO KEY UPDATE;
   RETURN EXISTS (SELECT FROM missing_candidates c JOIN identity_inquiries i ON i.id = c.inquiry_id
     WHERE c.inquiry_id = of_inquiry AND c.report_no = no AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid AND NOT c.ended
       AND NOT EXISTS (SELECT FROM protections p WHERE p.person_id IN (i.person_id, c.person_id)));

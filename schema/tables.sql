@@ -1634,7 +1634,8 @@ $$;
 CREATE FUNCTION guitu.hold_missing_candidate(of_inquiry uuid, no text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 BEGIN
   -- Whoever changes the report changes its candidates with it: looked at once nobody else can.
-  PERFORM FROM missing_reports r WHERE r.id = (SELECT c.report_id FROM missing_candidates c WHERE c.inquiry_id = of_inquiry AND c.report_no = no) FOR NO KEY UPDATE;
+  PERFORM FROM missing_reports r WHERE r.id = (SELECT c.report_id FROM missing_candidates c JOIN identity_inquiries i ON i.id = c.inquiry_id
+    WHERE c.inquiry_id = of_inquiry AND c.report_no = no AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid) FOR NO KEY UPDATE;
   RETURN EXISTS (SELECT FROM missing_candidates c JOIN identity_inquiries i ON i.id = c.inquiry_id
     WHERE c.inquiry_id = of_inquiry AND c.report_no = no AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid AND NOT c.ended
       AND NOT EXISTS (SELECT FROM protections p WHERE p.person_id IN (i.person_id, c.person_id)));
@@ -1837,13 +1838,17 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.renew_flag_duties TO guitu_writer;
 
-CREATE FUNCTION guitu.renew_missing_candidates(of_report uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+CREATE FUNCTION guitu.renew_missing_candidates(of_report uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+BEGIN
+  -- An act on an inquiry under way ends first: it is asked of the policy on what the inquiry held when it began.
+  PERFORM FROM identity_inquiries i WHERE i.id IN (SELECT c.inquiry_id FROM missing_candidates c JOIN missing_reports r ON r.id = c.report_id WHERE r.id = of_report AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid)
+    ORDER BY i.id FOR NO KEY UPDATE;
   UPDATE missing_candidates c SET ended = c.ended OR r.state <> 'OPEN', person_id = r.person_id
   FROM missing_reports r WHERE r.id = of_report AND c.report_id = r.id AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid;
   -- What nobody has decided on is what the report says now, and a first word was about what it said then.
   UPDATE missing_candidates c SET name = r.name, sex = r.sex, birth_year = extract(year FROM r.born_on), home_division = r.home_division, missing_since = r.missing_since, looks = r.looks, first_confirmed_by = NULL, tell = NULL, reason = NULL
-  FROM missing_reports r WHERE r.id = of_report AND c.report_id = r.id AND c.verdict IS NULL AND NOT c.ended AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid
-$$;
+  FROM missing_reports r WHERE r.id = of_report AND c.report_id = r.id AND c.verdict IS NULL AND NOT c.ended AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid;
+END $$;
 GRANT EXECUTE ON FUNCTION guitu.renew_missing_candidates TO guitu_writer;
 
 CREATE FUNCTION guitu.source_of_person(of_person uuid, case_column text, person_column text, asker uuid) RETURNS TABLE(record text, id uuid, no text, author uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$

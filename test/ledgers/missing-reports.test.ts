@@ -229,6 +229,29 @@ describe('answering', () => {
     expect((await desk.answer(inquiry, report, { verdict: 'NOT_THE_SAME' })).errors[0]?.extensions.code).toBe('TRANSITION_NOT_ALLOWED');
   });
 
+  test('a report closed while its candidate is being answered: either comes first, and nobody waits for the other in vain', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { report, inquiry } = await met();
+      await desk.answer(inquiry, report, { verdict: 'SAME_PERSON', tell: true }, 'one');
+      const [closed, answered] = await Promise.all([desk.attempt('closeMissingReport', report.id, { outcome: 'FOUND' }), desk.answer(inquiry, report, { verdict: 'SAME_PERSON', tell: true }, 'two')]);
+      expect(closed.errors).toEqual([]);
+      expect(['NOT_FOUND', undefined]).toContain(answered.errors[0]?.extensions.code);
+      expect(await desk.results(report)).toHaveLength(answered.errors.length === 0 ? 1 : 0);
+    }
+  });
+
+  test('a report amended while others act on an inquiry that was given it: each does its act, and no refusal tells of the other', async () => {
+    const { report, inquiry } = await met();
+    for (let round = 0; round < 5; round += 1) {
+      const [amended, asked, given] = await Promise.all([
+        desk.attempt('amendMissingReport', report.id, { details: { ...DETAILS, looks: `改${round}` } }), desk.inquiries.attempt('answerInquiry', 'police-320281', inquiry.id, { answer: 'HIT', candidates: [{ method: 'FACE', name: `候选${round}` }] }),
+        desk.answer(inquiry, report, { verdict: 'NOT_THE_SAME' }),
+      ]);
+      expect(amended.errors).toEqual([]);
+      for (const { errors } of [asked, given]) expect(['STALE_VERSION', undefined]).toContain(errors[0]?.extensions.code);
+    }
+  });
+
   test('whoever has been identified meanwhile may still be told of', async () => {
     const { report, inquiry } = await met();
     await desk.inquiries.hit('police-320281', inquiry.id, { method: 'FACE', name: '归来去', idNumber: '990133196103040013' });

@@ -27,18 +27,21 @@ interface MissingCandidate extends Record<string, unknown> { id: string; verdict
  * whom the person fled from. An answer that was not told may be given anew.
  */
 export function answerMissingCandidate(services: LedgerServices, request: WriteRequest, input: AnswerMissingCandidateInput): Promise<InquiryOutcome> {
+  const reportNo = requiredText(input.reportNo, 'input.reportNo');
+  let stands = false;
   return act(services, request, input, async (write, before, inquiryId) => {
     notWithdrawn(before);
-    const reportNo = requiredText(input.reportNo, 'input.reportNo');
     const reason = textOf(input.reason, 'input.reason', REASON_CHARS, true);
     const same = input.verdict === 'SAME_PERSON';
     if (same !== (typeof input.tell === 'boolean')) throw badInput('input.tell', '认为是同一人的，须写明是否告知报案地公安；不是的，不填', 'say whether to tell public security for the same person, and only then');
     if (input.tell === false && reason === null) throw badInput('input.reason', '不告知的，须写明理由', 'say why it is not to be told');
-    const candidate = await getCandidate(write, inquiryId, reportNo);
+    const candidate = await getCandidate(write, inquiryId, reportNo, stands);
     if (candidate.told) throw notAllowed();
     if (same) await confirm(write, before, candidate, input.tell === true, reason);
     else await decide(write, candidate, { verdict: 'NOT_THE_SAME', first: null, second: null, tell: null, reason });
     return { step: undefined };
+  }, async (write, inquiryId) => {
+    stands = await holdMissingCandidate(write, inquiryId, reportNo);
   });
 }
 
@@ -46,9 +49,8 @@ function notWithdrawn({ state }: OpenInquiry): void {
   if (state === 'WITHDRAWN') throw notAllowed();
 }
 
-/** A report that stands as a candidate, kept from changing until the write ends. @throws Refusal NOT_FOUND */
-async function getCandidate(write: WriteTransaction, inquiryId: string, reportNo: string): Promise<MissingCandidate> {
-  const stands = await holdMissingCandidate(write, inquiryId, reportNo);
+/** A report that stands as a candidate. @throws Refusal NOT_FOUND */
+async function getCandidate(write: WriteTransaction, inquiryId: string, reportNo: string, stands: boolean): Promise<MissingCandidate> {
   const [candidate] = stands
     ? await write.query<MissingCandidate>("SELECT c.id, c.verdict, c.first_confirmed_by, c.tell, coalesce(c.verdict = 'SAME_PERSON' AND c.tell, FALSE) AS told FROM guitu.missing_candidates c WHERE c.inquiry_id = $1 AND c.report_no = $2", [inquiryId, reportNo])
     : [];

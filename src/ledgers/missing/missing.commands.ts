@@ -41,6 +41,8 @@ export function closeMissingReport(services: LedgerServices, request: WriteReque
 function changeReport(services: LedgerServices, request: WriteRequest, input: { id: string; expectedVersion: number }, to: MissingState, change: (write: WriteTransaction) => Promise<object>): Promise<MissingOutcomeOf> {
   const reportId = uuidOf(input.id, 'mr', 'input.id');
   return perform(services, request, async (write) => {
+    // Locked by a statement of its own: a result that a station is just telling is read once it has been told.
+    await write.query('SELECT FROM guitu.missing_reports WHERE id = $1 FOR UPDATE', [reportId]);
     const before = await write.open<{ version: number; state: MissingState }>('MissingReport', reportId, 'c.version, c.state', 'input.id');
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
     if (!findStep(MISSING_STEPS, request.operation, before.state, to)) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
