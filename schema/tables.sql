@@ -109,7 +109,8 @@ CREATE POLICY at_risk_transitions_insert ON guitu.at_risk_transitions FOR INSERT
 CREATE POLICY at_risk_transitions_read ON guitu.at_risk_transitions FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.at_risk_entries e
-  WHERE (e.id = at_risk_transitions.entry_id))));
+  WHERE (e.id = at_risk_transitions.entry_id)
+ OFFSET 0)));
 GRANT SELECT ON guitu.at_risk_transitions TO guitu_reader;
 GRANT INSERT, SELECT ON guitu.at_risk_transitions TO guitu_writer;
 
@@ -349,7 +350,8 @@ CREATE POLICY follow_up_visits_insert ON guitu.follow_up_visits FOR INSERT TO gu
 CREATE POLICY follow_up_visits_read ON guitu.follow_up_visits FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.at_risk_entries e
-  WHERE (e.id = follow_up_visits.entry_id))));
+  WHERE (e.id = follow_up_visits.entry_id)
+ OFFSET 0)));
 GRANT SELECT ON guitu.follow_up_visits TO guitu_reader;
 GRANT INSERT, SELECT ON guitu.follow_up_visits TO guitu_writer;
 COMMENT ON COLUMN guitu.follow_up_visits.regime IS 'two regimes, never one counter: the township''s visits, the station''s revisits of whom it returned';
@@ -379,7 +381,8 @@ CREATE POLICY household_flags_insert ON guitu.household_flags FOR INSERT TO guit
 CREATE POLICY household_flags_read ON guitu.household_flags FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.registered_households h
-  WHERE (h.id = household_flags.household_id))));
+  WHERE (h.id = household_flags.household_id)
+ OFFSET 0)));
 CREATE POLICY household_flags_update ON guitu.household_flags FOR UPDATE TO guitu_writer
   USING (((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (EXISTS ( SELECT
    FROM guitu.registered_households h
@@ -413,7 +416,8 @@ CREATE POLICY household_help_insert ON guitu.household_help FOR INSERT TO guitu_
 CREATE POLICY household_help_read ON guitu.household_help FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.registered_households h
-  WHERE (h.id = household_help.household_id))));
+  WHERE (h.id = household_help.household_id)
+ OFFSET 0)));
 GRANT SELECT ON guitu.household_help TO guitu_reader;
 GRANT INSERT, SELECT ON guitu.household_help TO guitu_writer;
 
@@ -432,7 +436,8 @@ ALTER TABLE guitu.household_matches ENABLE ROW LEVEL SECURITY;
 CREATE POLICY household_matches_read ON guitu.household_matches FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.registered_households h
-  WHERE (h.id = household_matches.household_id))));
+  WHERE (h.id = household_matches.household_id)
+ OFFSET 0)));
 GRANT SELECT ON guitu.household_matches TO guitu_reader;
 GRANT SELECT ON guitu.household_matches TO guitu_writer;
 
@@ -460,7 +465,8 @@ CREATE POLICY household_members_insert ON guitu.household_members FOR INSERT TO 
 CREATE POLICY household_members_read ON guitu.household_members FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.registered_households h
-  WHERE (h.id = household_members.household_id))));
+  WHERE (h.id = household_members.household_id)
+ OFFSET 0)));
 CREATE POLICY household_members_update ON guitu.household_members FOR UPDATE TO guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.registered_households h
@@ -500,7 +506,8 @@ CREATE POLICY household_periods_insert ON guitu.household_periods FOR INSERT TO 
 CREATE POLICY household_periods_read ON guitu.household_periods FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.registered_households h
-  WHERE (h.id = household_periods.household_id))));
+  WHERE (h.id = household_periods.household_id)
+ OFFSET 0)));
 CREATE POLICY household_periods_update ON guitu.household_periods FOR UPDATE TO guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.registered_households h
@@ -652,7 +659,8 @@ CREATE POLICY inquiry_answers_insert ON guitu.inquiry_answers FOR INSERT TO guit
 CREATE POLICY inquiry_answers_read ON guitu.inquiry_answers FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.identity_inquiries i
-  WHERE (i.id = inquiry_answers.inquiry_id))));
+  WHERE (i.id = inquiry_answers.inquiry_id)
+ OFFSET 0)));
 CREATE POLICY inquiry_answers_update ON guitu.inquiry_answers FOR UPDATE TO guitu_writer
   USING ((police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
   WITH CHECK ((police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
@@ -695,7 +703,8 @@ ALTER TABLE guitu.inquiry_candidates ENABLE ROW LEVEL SECURITY;
 CREATE POLICY inquiry_candidates_read ON guitu.inquiry_candidates FOR SELECT TO guitu_reader, guitu_writer
   USING (((NOT suppressed) AND (EXISTS ( SELECT
    FROM guitu.identity_inquiries i
-  WHERE ((i.id = inquiry_candidates.inquiry_id) AND (i.station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))))));
+  WHERE ((i.id = inquiry_candidates.inquiry_id) AND (i.station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+ OFFSET 0))));
 CREATE POLICY inquiry_candidates_update ON guitu.inquiry_candidates FOR UPDATE TO guitu_writer
   USING (((NOT suppressed) AND (EXISTS ( SELECT
    FROM guitu.identity_inquiries i
@@ -733,7 +742,8 @@ CREATE POLICY inquiry_transitions_insert ON guitu.inquiry_transitions FOR INSERT
 CREATE POLICY inquiry_transitions_read ON guitu.inquiry_transitions FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.identity_inquiries i
-  WHERE (i.id = inquiry_transitions.inquiry_id))));
+  WHERE (i.id = inquiry_transitions.inquiry_id)
+ OFFSET 0)));
 GRANT SELECT ON guitu.inquiry_transitions TO guitu_reader;
 GRANT INSERT, SELECT ON guitu.inquiry_transitions TO guitu_writer;
 
@@ -787,7 +797,8 @@ ALTER TABLE guitu.missing_candidates ENABLE ROW LEVEL SECURITY;
 CREATE POLICY missing_candidates_read ON guitu.missing_candidates FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.identity_inquiries i
-  WHERE ((i.id = missing_candidates.inquiry_id) AND (i.station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
+  WHERE ((i.id = missing_candidates.inquiry_id) AND (i.station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+ OFFSET 0)));
 CREATE POLICY missing_candidates_update ON guitu.missing_candidates FOR UPDATE TO guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.identity_inquiries i
@@ -872,7 +883,8 @@ ALTER TABLE guitu.missing_results ENABLE ROW LEVEL SECURITY;
 CREATE POLICY missing_results_read ON guitu.missing_results FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.missing_reports r
-  WHERE ((r.id = missing_results.report_id) AND (r.reporter = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
+  WHERE ((r.id = missing_results.report_id) AND (r.reporter = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+ OFFSET 0)));
 GRANT SELECT ON guitu.missing_results TO guitu_reader;
 GRANT SELECT ON guitu.missing_results TO guitu_writer;
 COMMENT ON COLUMN guitu.missing_results.person_id IS 'whom the station holds: protected since, the result is not there';
@@ -961,21 +973,28 @@ CREATE POLICY persons_clock ON guitu.persons FOR SELECT TO guitu_clock
 CREATE POLICY persons_of_inquiries ON guitu.persons FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.identity_inquiries i
-  WHERE (i.person_id = persons.id))));
+  WHERE (i.person_id = persons.id)
+ OFFSET 0)));
 CREATE POLICY persons_read ON guitu.persons FOR SELECT TO guitu_reader, guitu_writer
   USING (((EXISTS ( SELECT
    FROM guitu.return_cases c
-  WHERE (c.person_id = persons.id))) OR (EXISTS ( SELECT
+  WHERE (c.person_id = persons.id)
+ OFFSET 0)) OR (EXISTS ( SELECT
    FROM guitu.at_risk_entries e
-  WHERE (e.person_id = persons.id))) OR (EXISTS ( SELECT
+  WHERE (e.person_id = persons.id)
+ OFFSET 0)) OR (EXISTS ( SELECT
    FROM guitu.settlement_cases s
-  WHERE (s.person_id = persons.id))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (EXISTS ( SELECT
+  WHERE (s.person_id = persons.id)
+ OFFSET 0)) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (EXISTS ( SELECT
    FROM guitu.household_matches m
-  WHERE (m.person_id = persons.id)))) OR (EXISTS ( SELECT
+  WHERE (m.person_id = persons.id)
+ OFFSET 0))) OR (EXISTS ( SELECT
    FROM guitu.protections p
-  WHERE ((p.person_id = persons.id) AND ((p.named_unit = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (p.holding_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (p.holding_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif"))))))) OR ((merged_into IS NOT NULL) AND (( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'PARTNER'::text) AND (( SELECT NULLIF(current_setting('guitu.purpose'::text, true), ''::text) AS "nullif") = 'BENEFIT_CHECK'::text) AND (EXISTS ( SELECT
+  WHERE ((p.person_id = persons.id) AND ((p.named_unit = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (p.holding_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (p.holding_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif")))))
+ OFFSET 0)) OR ((merged_into IS NOT NULL) AND (( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'PARTNER'::text) AND (( SELECT NULLIF(current_setting('guitu.purpose'::text, true), ''::text) AS "nullif") = 'BENEFIT_CHECK'::text) AND (EXISTS ( SELECT
    FROM guitu.return_cases c
-  WHERE (c.person_id = persons.merged_into))))));
+  WHERE (c.person_id = persons.merged_into)
+ OFFSET 0)))));
 GRANT SELECT ON guitu.persons TO guitu_reader;
 GRANT SELECT ON guitu.persons TO guitu_writer;
 COMMENT ON COLUMN guitu.persons.id_number_hash IS 'keyed hash; the key is in the hub''s key ring, never in the database';
@@ -1204,7 +1223,8 @@ CREATE POLICY return_referrals_insert ON guitu.return_referrals FOR INSERT TO gu
 CREATE POLICY return_referrals_read ON guitu.return_referrals FOR SELECT TO guitu_reader, guitu_writer
   USING (((addressee = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['RESCUE_STATION'::text, 'CIVIL_AFFAIRS'::text])) AND (EXISTS ( SELECT
    FROM guitu.return_cases c
-  WHERE (c.id = return_referrals.case_id))))));
+  WHERE (c.id = return_referrals.case_id)
+ OFFSET 0)))));
 CREATE POLICY return_referrals_update ON guitu.return_referrals FOR UPDATE TO guitu_writer
   USING ((addressee = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
   WITH CHECK ((addressee = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
@@ -1239,7 +1259,8 @@ CREATE POLICY return_transitions_insert ON guitu.return_transitions FOR INSERT T
 CREATE POLICY return_transitions_read ON guitu.return_transitions FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.return_cases c
-  WHERE (c.id = return_transitions.case_id))));
+  WHERE (c.id = return_transitions.case_id)
+ OFFSET 0)));
 CREATE POLICY return_transitions_update ON guitu.return_transitions FOR UPDATE TO guitu_writer
   USING (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
    FROM guitu.return_cases c
@@ -1352,7 +1373,8 @@ CREATE POLICY settlement_transitions_insert ON guitu.settlement_transitions FOR 
 CREATE POLICY settlement_transitions_read ON guitu.settlement_transitions FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.settlement_cases c
-  WHERE (c.id = settlement_transitions.settlement_id))));
+  WHERE (c.id = settlement_transitions.settlement_id)
+ OFFSET 0)));
 GRANT INSERT ON guitu.settlement_transitions TO guitu_clock;
 GRANT SELECT ON guitu.settlement_transitions TO guitu_reader;
 GRANT INSERT, SELECT ON guitu.settlement_transitions TO guitu_writer;
@@ -1426,7 +1448,8 @@ CREATE POLICY stay_moves_insert ON guitu.stay_moves FOR INSERT TO guitu_writer
 CREATE POLICY stay_moves_read ON guitu.stay_moves FOR SELECT TO guitu_reader, guitu_writer
   USING ((EXISTS ( SELECT
    FROM guitu.stays s
-  WHERE (s.id = stay_moves.stay_id))));
+  WHERE (s.id = stay_moves.stay_id)
+ OFFSET 0)));
 GRANT SELECT ON guitu.stay_moves TO guitu_reader;
 GRANT INSERT, SELECT ON guitu.stay_moves TO guitu_writer;
 

@@ -6,7 +6,7 @@ import type { KeyRing } from '../kernel/key-ring.js';
 import { startClockWorker } from '../delivery/clock-worker.js';
 import { tick } from '../delivery/clock.js';
 import { CLOCK_ACTS } from '../ledgers/clock-acts.js';
-import { closeStatistics } from '../ledgers/statistics/statistics.closing.js';
+import { ClosingBesideClock } from '../ledgers/statistics/closing-beside-clock.js';
 import { buildLog } from '../server/request-log.js';
 import { assembleHub, buildHubServer, type HubParts } from '../server/start-hub.js';
 import { PolicyWatch } from '../server/watch-policy.js';
@@ -32,7 +32,8 @@ export async function runStart(shell: Shell, options: { stopWithParent: boolean 
     try {
       const server = await buildHubServer(config, keyRing, parts, log);
       const watch = new PolicyWatch(config.policiesDirectory, parts.policies);
-      const clock = await startClockWorker(parts.pools.jobs, () => tickNow(parts, log), log);
+      const closing = new ClosingBesideClock({ clock: parts.pools.clock, policy: () => parts.policy.policy, now: () => parts.now() }, log);
+      const clock = await startClockWorker(parts.pools.jobs, () => tickNow(parts, log, closing), log);
       try {
         const address = await server.listen();
         stop.beginServing(() => void watch.lookTwice());
@@ -41,6 +42,7 @@ export async function runStart(shell: Shell, options: { stopWithParent: boolean 
         log.info('stopping: running requests may end');
       } finally {
         await clock.stop();
+        await closing.stop();
         await watch.stop();
         await server.stop();
       }
@@ -55,12 +57,11 @@ export async function runStart(shell: Shell, options: { stopWithParent: boolean 
 }
 
 /** Does what is due now, and says what could not be done. */
-async function tickNow(parts: HubParts, log: Logger): Promise<void> {
+async function tickNow(parts: HubParts, log: Logger, closing: ClosingBesideClock): Promise<void> {
   const { failed, ...done } = await tick(parts.pools.clock, parts.policy.policy, CLOCK_ACTS, parts.now());
   for (const { duty, error } of failed) log.error({ duty: duty.id, step: duty.step, error: error instanceof Error ? error.message : String(error) }, 'a deadline could not be acted on, and will be tried again');
   if (Object.values(done).some((count) => count > 0)) log.info(done, 'deadlines acted on');
-  const closed = await closeStatistics(parts.pools.clock, parts.policy.policy, parts.now(), failed.map(({ duty }) => duty.id));
-  if (closed.length > 0) log.info({ closed }, 'statistics closed');
+  closing.begin(failed.map(({ duty }) => duty.id));
 }
 
 /** What a newcomer needs: where to go, and in a demo a token and a first question. */

@@ -33,8 +33,10 @@ export interface ScopePlan {
 /** Key of a record's mark: no name that GraphQL allows. */
 const MARK_KEY = '~';
 
-/** One FROM item being built: predicates computed once a row, and lateral joins for linked records. */
+/** One FROM item being built: look-ups and predicates computed once a row, and lateral joins for linked records. */
 class Scope {
+  /** SQL of what looks into other tables, and the mark that stands for it in the predicates. */
+  readonly #looks = new Map<string, string>();
   readonly #flags = new Map<string, string>();
   readonly #joins: string[] = [];
 
@@ -43,7 +45,11 @@ class Scope {
   /** SQL of a predicate: a constant, or a column computed once a row. */
   flag(predicate: Predicate): string {
     if (typeof predicate === 'string') return predicate === 'ALWAYS' ? 'TRUE' : 'FALSE';
-    const text = predicate(this.alias);
+    const text = predicate(this.alias, (sql) => {
+      const mark = this.#looks.get(sql) ?? `\u0001${this.#looks.size}\u0002`;
+      this.#looks.set(sql, mark);
+      return mark;
+    });
     const name = this.#flags.get(text) ?? `f${this.#flags.size}`;
     this.#flags.set(text, name);
     return `${this.alias}f.${name}`;
@@ -56,11 +62,17 @@ class Scope {
     return `${name}.v`;
   }
 
-  /** `OFFSET 0` keeps PostgreSQL from pulling the predicates up and computing them once a field. */
+  /** `OFFSET 0` keeps PostgreSQL from pulling the predicates up and computing them once a field, and what they look up once a predicate. */
   from(source: string): string {
-    const flags = [...this.#flags].map(([text, name]) => `${text} AS ${name}`);
-    const lateral = flags.length > 0 ? ` CROSS JOIN LATERAL (SELECT ${flags.join(', ')} OFFSET 0) ${this.alias}f` : '';
-    return `${source} ${this.alias}${lateral}${this.#joins.join('')}`;
+    let flags = [...this.#flags].map(([text, name]) => `${text} AS ${name}`).join(', ');
+    const looks: string[] = [];
+    for (const [sql, mark] of this.#looks) {
+      const often = flags.split(mark).length > 2;
+      flags = flags.replaceAll(mark, () => (often ? `${this.alias}s.s${looks.length}` : sql));
+      if (often) looks.push(`${sql} AS s${looks.length}`);
+    }
+    const lateral = (columns: string, name: string): string => (columns === '' ? '' : ` CROSS JOIN LATERAL (SELECT ${columns} OFFSET 0) ${this.alias}${name}`);
+    return `${source} ${this.alias}${lateral(looks.join(', '), 's')}${lateral(flags, 'f')}${this.#joins.join('')}`;
   }
 }
 

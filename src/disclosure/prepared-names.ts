@@ -1,5 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
 
+/** A statement is prepared by name from its third use on, whichever documents it was asked by: clients write values, and aliases, into their documents. */
+const PREPARE_FROM_USE = 3;
+/** Statements whose uses are counted at one time. */
+const COUNTED_AT_MOST = 10_000;
 /** Statements that may have a name at one time; each is held by every connection of the pool, and its text by `pg`. */
 const NAMES_AT_MOST = 500;
 /** Once there are so many, they are kept this long at least: more statements in daily use than that must not close connections all day. */
@@ -12,20 +16,28 @@ const KEPT_AT_LEAST_MS = 3_600_000;
  */
 export class PreparedNames {
   readonly #names = new Set<string>();
+  readonly #uses = new Map<string, number>();
   readonly #connections = new WeakMap<PoolClient, number>();
   #generation = 0;
   #began = performance.now();
 
-  /** Whether a statement may be prepared under its name: it is among the names, or there was room for it. */
-  admit(name: string): boolean {
-    if (this.#names.size >= NAMES_AT_MOST && !this.#names.has(name) && performance.now() - this.#began > KEPT_AT_LEAST_MS) this.renew();
-    if (this.#names.size < NAMES_AT_MOST) this.#names.add(name);
-    return this.#names.has(name);
+  /** Counts a use of a statement. @returns whether it is prepared under its name: it is used often, and is among the names or there was room for it */
+  use(name: string): boolean {
+    if (this.#names.has(name)) return true;
+    const uses = (this.#uses.get(name) ?? 0) + 1;
+    if (this.#uses.size >= COUNTED_AT_MOST) this.#uses.clear();
+    this.#uses.set(name, uses);
+    if (uses < PREPARE_FROM_USE) return false;
+    if (this.#names.size >= NAMES_AT_MOST && performance.now() - this.#began > KEPT_AT_LEAST_MS) this.renew();
+    if (this.#names.size >= NAMES_AT_MOST) return false;
+    this.#names.add(name);
+    return true;
   }
 
   /** Begins a new generation: all names are free again, and connections that may hold old ones are closed after their next use. */
   renew(): void {
     this.#names.clear();
+    this.#uses.clear();
     this.#generation += 1;
     this.#began = performance.now();
   }

@@ -153,17 +153,15 @@ export class RecordReader {
     const key = `${directiveKey(selection)}|${shape}`;
     const cache = plansOf(this.lens, selection.nodes[0]);
     const known = cache.get(key);
-    if (known) {
-      known.uses += 1;
-      return { ...known.plan, prepared: known.uses >= PREPARE_AFTER_USES && preparedNamesOf(this.services.reader).admit(known.plan.statement.name) };
-    }
+    const names = preparedNamesOf(this.services.reader);
+    if (known) return { ...known, prepared: names.use(known.statement.name) };
     const scopes: ScopePlan[] = [];
     const renderers: ReferenceRenderer[] = [];
     const planning: Planning = { schema: this.services.schema, fragments: selection.fragments, variables: selection.variables, lens: this.lens, references: this.services.references, scopes, renderers };
     const statement = prepareStatement(text(planning, selection.nodes));
-    const plan: Plan = { statement, scopes, renderers, prepared: false };
+    const plan: Plan = { statement, scopes, renderers, prepared: names.use(statement.name) };
     if (cache.size >= PLANS_PER_SELECTION) cache.clear();
-    cache.set(key, { plan, uses: 1 });
+    cache.set(key, plan);
     return plan;
   }
 
@@ -188,11 +186,9 @@ const refuseCursor = (): never => {
   throw new Error('a cursor outside a list');
 };
 
-/** A statement is prepared by name from its third use on. */
-const PREPARE_AFTER_USES = 3;
 const PLANS_PER_SELECTION = 200;
 
-type PlanCache = Map<string, { plan: Plan; uses: number }>;
+type PlanCache = Map<string, Plan>;
 const caches = new WeakMap<Lens, WeakMap<FieldNode, PlanCache>>();
 
 /** Plans die with their lens (a policy version, a viewer class, a purpose) and with the parsed document that they belong to. */

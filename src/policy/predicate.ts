@@ -6,7 +6,13 @@ import type { SqlOf } from './catalogue.js';
  * Many rules that say nearly the same must not cost as many tests of every record, so predicates are kept in one form in which what is equal looks equal: negations stand at the
  * tests alone, what another part implies is left out, what several parts share is asked once, cheap tests come before those that look into other tables, and the order of the rules leaves no trace.
  */
-export type Predicate = 'NEVER' | 'ALWAYS' | SqlOf;
+export type Predicate = 'NEVER' | 'ALWAYS' | TestSql;
+
+/** SQL of a predicate over an alias: for a WHERE, or with `share` for a column that is computed of a few records. */
+export type TestSql = (alias: string, share?: Share) => string;
+
+/** Takes the SQL of a test that looks into other tables and gives what is written in its place, so that a test that several columns make of one record can be made once. */
+export type Share = (sql: string) => string;
 
 /** A predicate as SQL over an alias, for a WHERE or a column. */
 export function predicateSql(predicate: Predicate, alias: string): string {
@@ -43,7 +49,7 @@ const LOOK_UP_COST = 40;
 const KEY_ALIAS = 't';
 const other = (op: Op): Op => (op === 'all' ? 'any' : 'all');
 
-const testOf = new WeakMap<SqlOf, Test>();
+const testOf = new WeakMap<TestSql, Test>();
 
 function toFormula(predicate: Predicate): Formula {
   if (typeof predicate === 'string') return predicate;
@@ -56,23 +62,28 @@ function toFormula(predicate: Predicate): Formula {
 
 function toPredicate(formula: Formula): Predicate {
   if (typeof formula === 'string') return formula;
-  const sql: SqlOf = (alias) => render(formula, alias);
+  const sql: TestSql = (alias, share) => render(formula, alias, share);
   testOf.set(sql, formula);
   return sql;
 }
 
-function render(test: Test, alias: string): string {
-  if (test.op !== 'test') return `(${test.parts.map((part) => render(part, alias)).join(test.op === 'all' ? ' AND ' : ' OR ')})`;
-  const { atom, holds } = test;
-  const sql = 'sql' in atom ? atom.sql(alias) : existsSql(atom.way, atom.that, alias);
-  return holds ? sql : `(NOT ${sql})`;
+function render(test: Test, alias: string, share?: Share): string {
+  if (test.op !== 'test') return `(${test.parts.map((part) => render(part, alias, share)).join(test.op === 'all' ? ' AND ' : ' OR ')})`;
+  const { atom, holds, cost } = test;
+  const sql = 'sql' in atom ? atom.sql(alias) : existsSql(atom.way, atom.that, alias, share !== undefined);
+  const text = share && cost >= LOOK_UP_COST ? share(sql) : sql;
+  return holds ? text : `(NOT ${text})`;
 }
 
-/** Inner aliases grow out of the outer one, so that equal rules give equal text and are computed once a row. */
-function existsSql(way: Way, that: Formula, alias: string): string {
+/**
+ * Inner aliases grow out of the outer one, so that equal rules give equal text and are computed once a row.
+ * PostgreSQL plans an EXISTS twice, to be looked up for each row and to be read once for all, and one inside another four times; `OFFSET 0` leaves the first, which fits a few records.
+ */
+function existsSql(way: Way, that: Formula, alias: string, ofFew: boolean): string {
   const inner = `${alias}x`;
   const { table, on } = way(alias, inner);
-  return `EXISTS (SELECT 1 FROM ${table} ${inner} WHERE ${on}${typeof that === 'string' ? '' : ` AND ${render(that, inner)}`})`;
+  const meets = typeof that === 'string' ? '' : ` AND ${render(that, inner, ofFew ? (sql) => sql : undefined)}`;
+  return `EXISTS (SELECT 1 FROM ${table} ${inner} WHERE ${on}${meets}${ofFew ? ' OFFSET 0' : ''})`;
 }
 
 function exists(way: Way, that: Formula, holds: boolean): Formula {

@@ -1,8 +1,13 @@
-/**
- * Which unknown cells have one value only, given all others: exact linear algebra over the rationals, written apart from the hub's own. A cell is settled where every vector of the null space
- * of the sums is zero at it; then bounds: whole numbers from 1, by running each unknown's interval down until nothing moves.
- */
-export function followsExactly(unknown: readonly string[], sums: readonly { total: string; parts: readonly string[] }[], values: ReadonlyMap<string, number>): string[] {
+interface NamedSum { total: string; parts: readonly string[] }
+
+/** Which unknown cells have one value only, given all others: by the sums, then by bounds: whole numbers from 1, by running each unknown's interval down until nothing moves. */
+export function followsExactly(unknown: readonly string[], sums: readonly NamedSum[], values: ReadonlyMap<string, number>): string[] {
+  const settled = new Set([...settledBy(sums, unknown), ...pinned(unknown, sums, values)]);
+  return unknown.filter((cell) => settled.has(cell));
+}
+
+/** Exact linear algebra over the rationals, written apart from the hub's own: a cell is settled where every vector of the null space of the sums is zero at it. */
+export function settledBy(sums: readonly NamedSum[], unknown: readonly string[]): string[] {
   const column = new Map(unknown.map((cell, index) => [cell, index]));
   const matrix: Fraction[][] = [];
   for (const { total, parts } of sums) {
@@ -13,9 +18,8 @@ export function followsExactly(unknown: readonly string[], sums: readonly { tota
     }
     if (row.size > 0) matrix.push(unknown.map((_, index) => ({ n: row.get(index) ?? 0n, d: 1n })));
   }
-  const settled = new Set([...rowReduce(matrix, unknown.length)].map((index) => unknown[index]));
-  for (const cell of pinned(unknown, sums, values)) settled.add(cell);
-  return unknown.filter((cell) => settled.has(cell));
+  const alone = rowReduce(matrix, unknown.length);
+  return unknown.filter((_, index) => alone.has(index));
 }
 
 interface Fraction { n: bigint; d: bigint }
@@ -60,7 +64,7 @@ function rowReduce(matrix: Fraction[][], width: number): Set<number> {
   }));
 }
 
-function pinned(unknown: readonly string[], sums: readonly { total: string; parts: readonly string[] }[], values: ReadonlyMap<string, number>): string[] {
+function pinned(unknown: readonly string[], sums: readonly NamedSum[], values: ReadonlyMap<string, number>): string[] {
   const low = new Map(unknown.map((cell) => [cell, 1]));
   const high = new Map(unknown.map((cell) => [cell, 1_000_000]));
   const lowOf = (cell: string): number => low.get(cell) ?? values.get(cell) ?? 0;

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { loadWorld } from '../../src/cli/load-world.js';
 import { startEmbedded, type ConnectionSettings } from '../../src/db/embedded.js';
 import { migrate } from '../../src/db/migrate.js';
 import { grantHubLogin } from '../../src/db/roles.js';
+import { chooseDataRoom } from './data-room.js';
 import { keepRunning } from './running-server.js';
 import { testKeyRing } from './test-keys.js';
 import { announceServer, TEMPLATE, withClient } from './test-server.js';
@@ -39,7 +39,7 @@ async function findServer(): Promise<ConnectionSettings> {
     const { host, port, user = '', password = '', database = 'postgres' } = new Client(url);
     return { host, port, user, password: password ?? '', database };
   }
-  const folder = await mkdtemp(join(tmpdir(), 'guitu-tests-'));
+  const folder = await mkdtemp(join(await chooseDataRoom(), `guitu-tests-${process.pid}-`));
   const server = await startEmbedded({ dataFolder: folder, durable: false });
   keepRunning({ server, folder });
   return server.admin;

@@ -7,23 +7,31 @@ interface Row extends Record<string, unknown> { code: string; name: string; leve
 /** What a division of more than one county counts for itself: `320200*`, the cases that lie in no county of it. */
 export const ownOf = (code: string): string => `${code}*`;
 
+/** Divisions as they stood at the end of a period: one abolished by then counts for the one that took all of it over; one that was split, for itself. Plain data. */
+export interface PlaceRows { divisions: readonly Row[]; successors: readonly { abolished: string; successor: string }[] }
+
+export async function readPlaces(db: RowSource, end: CalendarDate): Promise<PlaceRows> {
+  const divisions = await db.query<Row>('SELECT code, name, level, parent FROM guitu.divisions');
+  const successors = await db.query<{ abolished: string; successor: string }>(
+    'SELECT abolished, min(successor) AS successor FROM guitu.division_changes WHERE took_effect <= $1::date GROUP BY abolished HAVING count(*) = 1', [end]);
+  return { divisions, successors };
+}
+
 /** The tree of places that figures are added up over: counties, and what prefecture, province and country count for themselves. Townships count for their county. */
 export class Places {
-  private constructor(private readonly rows: ReadonlyMap<string, Row>, private readonly successors: ReadonlyMap<string, string>) {}
+  readonly #rows: ReadonlyMap<string, Row>;
+  readonly #successors: ReadonlyMap<string, string>;
 
-  /** As it stood at the end of a period: a division abolished by then counts for the one that took all of it over; one that was split, for itself. */
-  static async read(db: RowSource, end: CalendarDate): Promise<Places> {
-    const rows = await db.query<Row>('SELECT code, name, level, parent FROM guitu.divisions');
-    const changes = await db.query<{ abolished: string; successor: string }>(
-      'SELECT abolished, min(successor) AS successor FROM guitu.division_changes WHERE took_effect <= $1::date GROUP BY abolished HAVING count(*) = 1', [end]);
-    return new Places(new Map(rows.map((row) => [row.code, row])), new Map(changes.map(({ abolished, successor }) => [abolished, successor])));
+  constructor({ divisions, successors }: PlaceRows) {
+    this.#rows = new Map(divisions.map((row) => [row.code, row]));
+    this.#successors = new Map(successors.map(({ abolished, successor }) => [abolished, successor]));
   }
 
   /** The county, or the own part of a larger division, that a record of a division counts for. */
   countFor(place: string): string {
     if (place.endsWith('*')) return place;
-    let row = this.rows.get(this.#current(place));
-    while (row?.level === 'TOWNSHIP' && row.parent !== null) row = this.rows.get(this.#current(row.parent));
+    let row = this.#rows.get(this.#current(place));
+    while (row?.level === 'TOWNSHIP' && row.parent !== null) row = this.#rows.get(this.#current(row.parent));
     if (!row) throw new Error(`no division ${place}`);
     return row.level === 'COUNTY' ? row.code : ownOf(row.code);
   }
@@ -36,14 +44,14 @@ export class Places {
   }
 
   #above(code: string): string | null {
-    let parent = this.rows.get(code)?.parent ?? null;
-    while (parent !== null && isGroupingName(this.rows.get(parent)?.name ?? '')) parent = this.rows.get(parent)?.parent ?? null;
+    let parent = this.#rows.get(code)?.parent ?? null;
+    while (parent !== null && isGroupingName(this.#rows.get(parent)?.name ?? '')) parent = this.#rows.get(parent)?.parent ?? null;
     return parent;
   }
 
   #current(code: string): string {
     let current = code;
-    for (let next = this.successors.get(current); next !== undefined; next = this.successors.get(current)) current = next;
+    for (let next = this.#successors.get(current); next !== undefined; next = this.#successors.get(current)) current = next;
     return current;
   }
 }

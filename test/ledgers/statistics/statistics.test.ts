@@ -308,3 +308,22 @@ describe('what counts', () => {
     })).toEqual({ 'SETTLEMENTS.APPLIED 320281': 1 });
   });
 });
+
+describe('the closing of a month', () => {
+  const periods = async (): Promise<string[]> => (await owner<{ period: string }>("SELECT period FROM guitu.statistics_periods WHERE period LIKE '2027%' ORDER BY period")).map(({ period }) => period);
+
+  test('that is ended in the middle stores nothing, and is done by the next', async () => {
+    const stopping = new AbortController();
+    const closing = closeStatistics(hub.parts.pools.clock, hub.parts.policy.policy, new Date('2027-02-10T00:00:00+08:00'), [], stopping.signal);
+    stopping.abort(new Error('ended'));
+    await expect(closing).rejects.toThrow('ended');
+    expect(await periods()).toEqual([]);
+    expect(await close('2027-02-10T00:00:00+08:00')).toEqual(['2027-01']);
+  });
+
+  test('by three hubs at once is done once', async () => {
+    const names = await Promise.all([1, 2, 3].map(() => close('2027-03-10T00:00:00+08:00')));
+    expect(names.flat()).toEqual(['2027-02']);
+    expect(await periods()).toEqual(['2027-01', '2027-02']);
+  });
+});
