@@ -108,9 +108,9 @@ describe('comparing', () => {
   });
 
   test.each([
-    ['of the other sex', { sex: 'FEMALE' }, false], ['of unknown sex', { sex: null }, true], ['six years older', { birthDate: '1954-11-01' }, false], ['of unknown age', { birthDate: null }, true],
-    ['four years younger, by estimate', { birthDate: null, estimatedAge: 62 }, true], ['missing on the day of entering', { missingSince: '2026-11-20' }, true], ['missing since later', { missingSince: '2026-11-21' }, false],
-  ])('a report of somebody %s: %p is a candidate: %p', async (_, more, fits) => {
+    ['of the other sex', false, { sex: 'FEMALE' }], ['of unknown sex', true, { sex: null }], ['six years older', false, { birthDate: '1954-11-01' }], ['of unknown age', true, { birthDate: null }],
+    ['four years younger, by estimate', true, { birthDate: null, estimatedAge: 62 }], ['missing on the day of entering', true, { missingSince: '2026-11-20' }], ['missing since later', false, { missingSince: '2026-11-21' }],
+  ])('a report of somebody %s is a candidate: %p', async (_, fits, more) => {
     const inquiry = await desk.inquiries.opened();
     desk.inquiries.stays.at('2026-11-23T10:00:00+08:00');
     const report = await desk.report(more);
