@@ -5,6 +5,9 @@ import { parseDate } from './kernel/dates.js';
 import { MODES, type Mode } from './kernel/mode.js';
 import { packageRoot } from './kernel/package-root.js';
 
+// graphql-js asks of every type whether another copy of itself made it, unless this says otherwise; it is read when the library is loaded, and `main.ts` loads this file first.
+process.env['NODE_ENV'] ??= 'production';
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** One environment variable: name, default as written there, what it means, and what it must look like (`rule` completes "NAME must be …"). */

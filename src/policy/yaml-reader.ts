@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar, type Node, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar, type Document, type Node, type YAMLMap } from 'yaml';
 import { addDays, parseDate } from '../kernel/dates.js';
 import { PolicyFault, type Place } from './language.js';
 
@@ -6,10 +6,11 @@ import { PolicyFault, type Place } from './language.js';
 export class YamlFile {
   readonly faults: PolicyFault[] = [];
   readonly root: Node | null;
-  readonly #lines = new LineCounter();
+  readonly #lines: LineCounter;
 
   constructor(readonly name: string, text: string) {
-    const document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true, strict: true });
+    const { document, lines } = parsed(text);
+    this.#lines = lines;
     this.root = document.contents;
     for (const error of [...document.errors, ...document.warnings]) {
       const at = this.#lines.linePos(error.pos[0]);
@@ -114,6 +115,27 @@ export class YamlFile {
     }
     return found;
   }
+}
+
+interface Parsed { document: Document.Parsed; lines: LineCounter }
+
+/** Files read lately, by their text: of a policy that is read again most files are as they were. */
+const readLately = new Map<string, Parsed>();
+const KEPT_AT_MOST = 40;
+
+/** Nobody changes a tree. */
+function parsed(text: string): Parsed {
+  let known = readLately.get(text);
+  if (known) {
+    readLately.delete(text);
+  } else {
+    const lines = new LineCounter();
+    known = { lines, document: parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true }) };
+  }
+  readLately.set(text, known);
+  const [oldest] = readLately.keys();
+  if (readLately.size > KEPT_AT_MOST && oldest !== undefined) readLately.delete(oldest);
+  return known;
 }
 
 /** A key without a value, as in `{ all }`, is read like `all:`, whose value is null and has a place; an absent list would pass for one without entries. */

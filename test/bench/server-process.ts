@@ -1,3 +1,4 @@
+import { readConfig } from '../../src/config.js';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
@@ -5,7 +6,6 @@ import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDi
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify } from 'fastify';
 import { Pool, types } from 'pg';
-import { readConfig } from '../../src/config.js';
 import type { ConnectionSettings } from '../../src/db/embedded.js';
 import { clientConfig } from '../../src/db/pools.js';
 import { parseKeyRing } from '../../src/kernel/key-ring.js';
