@@ -758,6 +758,137 @@ CREATE TABLE guitu.issuers (
 GRANT SELECT ON guitu.issuers TO guitu_reader;
 GRANT SELECT ON guitu.issuers TO guitu_writer;
 
+CREATE TABLE guitu.missing_candidates (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  inquiry_id uuid NOT NULL,
+  step integer NOT NULL,
+  report_id uuid NOT NULL,
+  report_no text COLLATE "C" NOT NULL,
+  person_id uuid,
+  ended boolean NOT NULL DEFAULT false,
+  reporter uuid NOT NULL,
+  name text NOT NULL,
+  sex text,
+  birth_year integer,
+  home_division text COLLATE "C",
+  missing_since date NOT NULL,
+  looks text,
+  verdict text,
+  first_confirmed_by text,
+  second_confirmed_by text,
+  tell boolean,
+  reason text,
+  CONSTRAINT missing_candidates_check CHECK ((first_confirmed_by <> second_confirmed_by)),
+  CONSTRAINT missing_candidates_check1 CHECK (((second_confirmed_by IS NOT NULL) = (NOT (verdict IS DISTINCT FROM 'SAME_PERSON'::text)))),
+  CONSTRAINT missing_candidates_check2 CHECK (((tell IS NULL) = (first_confirmed_by IS NULL))),
+  CONSTRAINT missing_candidates_home_division_fkey FOREIGN KEY (home_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT missing_candidates_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES guitu.identity_inquiries(id),
+  CONSTRAINT missing_candidates_inquiry_id_report_id_key UNIQUE (inquiry_id, report_id),
+  CONSTRAINT missing_candidates_inquiry_id_step_key UNIQUE (inquiry_id, step),
+  CONSTRAINT missing_candidates_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT missing_candidates_pkey PRIMARY KEY (id),
+  CONSTRAINT missing_candidates_report_id_fkey FOREIGN KEY (report_id) REFERENCES guitu.missing_reports(id),
+  CONSTRAINT missing_candidates_reporter_fkey FOREIGN KEY (reporter) REFERENCES guitu.agencies(id),
+  CONSTRAINT missing_candidates_verdict_check CHECK ((verdict = ANY (ARRAY['SAME_PERSON'::text, 'NOT_THE_SAME'::text])))
+);
+CREATE INDEX missing_candidates_person ON guitu.missing_candidates USING btree (person_id);
+CREATE INDEX missing_candidates_report ON guitu.missing_candidates USING btree (report_id);
+ALTER TABLE guitu.missing_candidates ENABLE ROW LEVEL SECURITY;
+CREATE POLICY missing_candidates_read ON guitu.missing_candidates FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.identity_inquiries i
+  WHERE ((i.id = missing_candidates.inquiry_id) AND (i.station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+ OFFSET 0)));
+CREATE POLICY missing_candidates_update ON guitu.missing_candidates FOR UPDATE TO guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.identity_inquiries i
+  WHERE ((i.id = missing_candidates.inquiry_id) AND (i.station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))))
+  WITH CHECK ((EXISTS ( SELECT
+   FROM guitu.identity_inquiries i
+  WHERE ((i.id = missing_candidates.inquiry_id) AND (i.station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))));
+GRANT SELECT ON guitu.missing_candidates TO guitu_reader;
+GRANT SELECT, UPDATE ON guitu.missing_candidates TO guitu_writer;
+COMMENT ON TABLE guitu.missing_candidates IS 'what a station was given of a report when it compared; a relative''s name and telephone are never part of it';
+COMMENT ON COLUMN guitu.missing_candidates.person_id IS 'whoever bears the number of the report; the person held is the inquiry''s';
+COMMENT ON COLUMN guitu.missing_candidates.ended IS 'the report is closed, or the inquiry was withdrawn before anybody decided: no candidate any more';
+
+CREATE TABLE guitu.missing_reports (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  version integer NOT NULL,
+  report_no text COLLATE "C" NOT NULL,
+  state text NOT NULL,
+  reporter uuid NOT NULL,
+  person_id uuid,
+  reported_at timestamp with time zone NOT NULL,
+  reported_by text NOT NULL,
+  closed_at timestamp with time zone,
+  closed_by text,
+  note text,
+  name text NOT NULL,
+  id_number_sealed text,
+  sex text,
+  birth_date date,
+  estimated_age integer,
+  born_on date,
+  home_division text COLLATE "C",
+  missing_since date NOT NULL,
+  last_seen_division text COLLATE "C",
+  looks text,
+  kin_name text,
+  kin_relation text,
+  kin_phone_sealed text,
+  CONSTRAINT missing_reports_check CHECK ((((state = 'OPEN'::text) = (closed_at IS NULL)) AND ((closed_at IS NULL) = (closed_by IS NULL)))),
+  CONSTRAINT missing_reports_home_division_fkey FOREIGN KEY (home_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT missing_reports_last_seen_division_fkey FOREIGN KEY (last_seen_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT missing_reports_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT missing_reports_pkey PRIMARY KEY (id),
+  CONSTRAINT missing_reports_report_no_key UNIQUE (report_no),
+  CONSTRAINT missing_reports_reporter_fkey FOREIGN KEY (reporter) REFERENCES guitu.agencies(id),
+  CONSTRAINT missing_reports_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'FOUND'::text, 'WITHDRAWN'::text])))
+);
+CREATE INDEX missing_reports_compared ON guitu.missing_reports USING btree (missing_since) WHERE (state = 'OPEN'::text);
+CREATE INDEX missing_reports_person ON guitu.missing_reports USING btree (person_id);
+CREATE INDEX missing_reports_reporter ON guitu.missing_reports USING btree (reporter);
+ALTER TABLE guitu.missing_reports ENABLE ROW LEVEL SECURITY;
+CREATE POLICY missing_reports_insert ON guitu.missing_reports FOR INSERT TO guitu_writer
+  WITH CHECK ((reporter = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY missing_reports_read ON guitu.missing_reports FOR SELECT TO guitu_reader, guitu_writer
+  USING ((reporter = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY missing_reports_update ON guitu.missing_reports FOR UPDATE TO guitu_writer
+  USING ((reporter = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+  WITH CHECK ((reporter = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+GRANT SELECT ON guitu.missing_reports TO guitu_reader;
+GRANT INSERT, SELECT, UPDATE ON guitu.missing_reports TO guitu_writer;
+COMMENT ON COLUMN guitu.missing_reports.version IS 'random, drawn anew with every act of the reporting agency, and of nobody else';
+COMMENT ON COLUMN guitu.missing_reports.person_id IS 'whoever bears the number; opens nothing, and keeps a protected person from being a candidate. NULL: no number was given';
+
+CREATE TABLE guitu.missing_results (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  report_id uuid NOT NULL,
+  step integer NOT NULL,
+  candidate_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  contact uuid NOT NULL,
+  told_on date NOT NULL,
+  CONSTRAINT missing_results_candidate_id_fkey FOREIGN KEY (candidate_id) REFERENCES guitu.missing_candidates(id),
+  CONSTRAINT missing_results_candidate_id_key UNIQUE (candidate_id),
+  CONSTRAINT missing_results_contact_fkey FOREIGN KEY (contact) REFERENCES guitu.agencies(id),
+  CONSTRAINT missing_results_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT missing_results_pkey PRIMARY KEY (id),
+  CONSTRAINT missing_results_report_id_fkey FOREIGN KEY (report_id) REFERENCES guitu.missing_reports(id),
+  CONSTRAINT missing_results_report_id_step_key UNIQUE (report_id, step)
+);
+CREATE INDEX missing_results_person ON guitu.missing_results USING btree (person_id);
+ALTER TABLE guitu.missing_results ENABLE ROW LEVEL SECURITY;
+CREATE POLICY missing_results_read ON guitu.missing_results FOR SELECT TO guitu_reader, guitu_writer
+  USING ((EXISTS ( SELECT
+   FROM guitu.missing_reports r
+  WHERE ((r.id = missing_results.report_id) AND (r.reporter = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))
+ OFFSET 0)));
+GRANT SELECT ON guitu.missing_results TO guitu_reader;
+GRANT SELECT ON guitu.missing_results TO guitu_writer;
+COMMENT ON COLUMN guitu.missing_results.person_id IS 'whom the station holds: protected since, the result is not there';
+
 CREATE TABLE guitu.outbox (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   at timestamp with time zone NOT NULL,
@@ -1399,6 +1530,34 @@ $$;
 GRANT EXECUTE ON FUNCTION guitu.begin_duty TO guitu_clock;
 GRANT EXECUTE ON FUNCTION guitu.begin_duty TO guitu_writer;
 
+CREATE FUNCTION guitu.compare_missing_reports(of_inquiry uuid, most integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE sought identity_inquiries; held persons; entered date; free integer; report missing_reports;
+BEGIN
+  SELECT i.* INTO sought FROM identity_inquiries i WHERE i.id = of_inquiry AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid;
+  SELECT max(s.entered_on) INTO entered FROM stays s WHERE s.person_id = sought.person_id AND s.station = sought.station AND s.left_on IS NULL;
+  IF entered IS NULL OR EXISTS (SELECT FROM protections p WHERE p.person_id = sought.person_id) THEN RETURN; END IF;
+  SELECT p.* INTO held FROM persons p WHERE p.id = sought.person_id;
+  SELECT most - count(*) INTO free FROM missing_candidates c
+    WHERE c.inquiry_id = of_inquiry AND c.verdict IS NULL AND NOT c.ended AND NOT EXISTS (SELECT FROM protections p WHERE p.person_id = c.person_id);
+  FOR report IN
+    SELECT r.* FROM missing_reports r
+    CROSS JOIN LATERAL (SELECT r.person_id = held.id OR EXISTS (SELECT FROM inquiry_candidates c WHERE c.inquiry_id = of_inquiry AND c.person_id = r.person_id AND NOT c.suppressed AND c.rejected_reason IS NULL) AS number) same
+    CROSS JOIN LATERAL (SELECT r.name IN (sought.called_name, held.name) OR EXISTS (SELECT FROM inquiry_candidates c WHERE c.inquiry_id = of_inquiry AND c.name = r.name AND NOT c.suppressed AND c.rejected_reason IS NULL) AS name) called
+    WHERE r.state = 'OPEN' AND r.missing_since <= entered
+      AND (same.number OR (r.sex = held.sex OR coalesce(r.sex, '') NOT IN ('MALE', 'FEMALE') OR coalesce(held.sex, '') NOT IN ('MALE', 'FEMALE'))
+        AND (r.born_on IS NULL OR held.born_on IS NULL OR r.born_on BETWEEN held.born_on - interval '5 years' AND held.born_on + interval '5 years'))
+      AND NOT EXISTS (SELECT FROM protections p WHERE p.person_id = r.person_id)
+      AND NOT EXISTS (SELECT FROM missing_candidates c WHERE c.inquiry_id = of_inquiry AND c.report_id = r.id)
+    ORDER BY coalesce(same.number, FALSE) DESC, coalesce(called.name, FALSE) DESC, abs(r.born_on - held.born_on) NULLS LAST, r.missing_since DESC, r.report_no
+    LIMIT greatest(free, 0) FOR SHARE OF r
+  LOOP
+    INSERT INTO missing_candidates (inquiry_id, step, report_id, report_no, person_id, reporter, name, sex, birth_year, home_division, missing_since, looks)
+      SELECT of_inquiry, 1 + count(*), report.id, report.report_no, report.person_id, report.reporter, report.name, report.sex, extract(year FROM report.born_on), report.home_division, report.missing_since, report.looks
+      FROM missing_candidates c WHERE c.inquiry_id = of_inquiry;
+  END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.compare_missing_reports TO guitu_writer;
+
 CREATE FUNCTION guitu.count_duties(first_day date, end_day date, known_by timestamp with time zone) RETURNS TABLE(measure text, division text, amount bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
   WITH owed AS (
     SELECT d.*, a.division AS place, CASE d.step WHEN 'acknowledgeReturn' THEN 'NOTICES' WHEN 'recordFirstVisit' THEN 'TOWNSHIP_VISITS' WHEN 'recordVisit' THEN 'TOWNSHIP_VISITS' ELSE 'DUTY.' || d.step END AS family,
@@ -1494,6 +1653,17 @@ GRANT EXECUTE ON FUNCTION guitu.has_open_referral TO guitu_writer;
 CREATE FUNCTION guitu.has_returned_to(who uuid, county text) RETURNS boolean LANGUAGE sql STABLE SET search_path=guitu, pg_temp AS $$
   SELECT EXISTS (SELECT FROM return_cases c WHERE c.person_id = who AND c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING') AND left(c.origin_division, 6) = left(county, 6))
 $$;
+
+CREATE FUNCTION guitu.hold_missing_candidate(of_inquiry uuid, no text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+BEGIN
+  -- Whoever changes the report changes its candidates with it: looked at once nobody else can.
+  PERFORM FROM missing_reports r WHERE r.id = (SELECT c.report_id FROM missing_candidates c JOIN identity_inquiries i ON i.id = c.inquiry_id
+    WHERE c.inquiry_id = of_inquiry AND c.report_no = no AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid) FOR NO KEY UPDATE;
+  RETURN EXISTS (SELECT FROM missing_candidates c JOIN identity_inquiries i ON i.id = c.inquiry_id
+    WHERE c.inquiry_id = of_inquiry AND c.report_no = no AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid AND NOT c.ended
+      AND NOT EXISTS (SELECT FROM protections p WHERE p.person_id IN (i.person_id, c.person_id)));
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.hold_missing_candidate TO guitu_writer;
 
 CREATE FUNCTION guitu.household_flag_stands(household uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   SELECT EXISTS (
@@ -1691,6 +1861,19 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.renew_flag_duties TO guitu_writer;
 
+CREATE FUNCTION guitu.renew_missing_candidates(of_report uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+BEGIN
+  -- An act on an inquiry under way ends first: it is asked of the policy on what the inquiry held when it began.
+  PERFORM FROM identity_inquiries i WHERE i.id IN (SELECT c.inquiry_id FROM missing_candidates c JOIN missing_reports r ON r.id = c.report_id WHERE r.id = of_report AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid)
+    ORDER BY i.id FOR NO KEY UPDATE;
+  UPDATE missing_candidates c SET ended = c.ended OR r.state <> 'OPEN', person_id = r.person_id
+  FROM missing_reports r WHERE r.id = of_report AND c.report_id = r.id AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid;
+  -- What nobody has decided on is what the report says now, and a first word was about what it said then.
+  UPDATE missing_candidates c SET name = r.name, sex = r.sex, birth_year = extract(year FROM r.born_on), home_division = r.home_division, missing_since = r.missing_since, looks = r.looks, first_confirmed_by = NULL, tell = NULL, reason = NULL
+  FROM missing_reports r WHERE r.id = of_report AND c.report_id = r.id AND c.verdict IS NULL AND NOT c.ended AND r.reporter = nullif(current_setting('guitu.agency', true), '')::uuid;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.renew_missing_candidates TO guitu_writer;
+
 CREATE FUNCTION guitu.source_of_person(of_person uuid, case_column text, person_column text, asker uuid) RETURNS TABLE(record text, id uuid, no text, author uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 BEGIN
   RETURN QUERY EXECUTE format('SELECT ''ReturnCase'', c.id, c.case_no, c.author_agency FROM return_cases c JOIN persons p ON p.id = c.person_id
@@ -1780,6 +1963,18 @@ CREATE FUNCTION guitu.take_over_subject(confirmed_case uuid) RETURNS void LANGUA
   FROM return_cases c WHERE c.id = confirmed_case AND c.confirmed_at IS NOT NULL AND p.id = c.person_id
 $$;
 GRANT EXECUTE ON FUNCTION guitu.take_over_subject TO guitu_writer;
+
+CREATE FUNCTION guitu.tell_missing_result(of_candidate uuid, of_contact uuid, today date, now timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE told missing_candidates; held uuid;
+BEGIN
+  SELECT c.* INTO told FROM missing_candidates c JOIN identity_inquiries i ON i.id = c.inquiry_id
+    WHERE c.id = of_candidate AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid AND c.verdict = 'SAME_PERSON' AND c.tell AND NOT c.ended;
+  SELECT i.person_id INTO held FROM identity_inquiries i WHERE i.id = told.inquiry_id;
+  IF held IS NULL OR EXISTS (SELECT FROM protections p WHERE p.person_id IN (held, told.person_id)) THEN RETURN; END IF;
+  INSERT INTO missing_results (report_id, step, candidate_id, person_id, contact, told_on) SELECT told.report_id, 1 + count(*), told.id, held, of_contact, today FROM missing_results r WHERE r.report_id = told.report_id;
+  INSERT INTO outbox (at, topic, record, record_id) VALUES (now, 'missing.told', 'MissingReport', told.report_id);
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.tell_missing_result TO guitu_writer;
 
 CREATE FUNCTION guitu.tell_of_correction(of_correction uuid, at timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   WITH given AS (

@@ -132,6 +132,7 @@ function originAt({ transitions, origin }: WorldCase, index: number): string {
 function rowsOf(world: World, ring: KeyRing): Rows[] {
   const today = dateOf(new Date(world.now));
   const cases = Object.entries(world.cases);
+  const reports = Object.entries(world.missing);
   const households = Object.entries(world.households);
   return [
     ['agencies', Object.entries(world.agencies).map(([code, agency]) => ({ id: worldId('agency', code), code, ...agency }))],
@@ -194,6 +195,20 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
     ['inquiry_transitions', Object.entries(world.inquiries).flatMap(([name, { transitions }]) => transitions.map((step, index) => ({
       inquiry_id: worldId('inquiry', name), step: index + 1, from_state: transitions[index - 1]?.to, to_state: step.to, level: step.level, at: step.at, agency_id: agencyId(step.by), by_user: `clerk of ${step.by}`, reason: step.reason,
     })))],
+    ['missing_reports', reports.map(([name, record]) => ({
+      id: worldId('missing', name), version: record.version, report_no: record.reportNo, state: record.state, reporter: agencyId(record.reporter), person_id: record.person && worldId('person', record.person), reported_at: record.reportedAt, reported_by: `clerk of ${record.reporter}`,
+      closed_at: record.closedAt, closed_by: record.closedAt && `clerk of ${record.reporter}`, note: record.note, name: record.name, id_number_sealed: seal(ring, record.idNumber), sex: record.sex, birth_date: record.birthDate, estimated_age: record.estimatedAge,
+      born_on: bornOn(record, dateOf(new Date(record.reportedAt))), home_division: record.homeDivision, missing_since: record.missingSince, last_seen_division: record.lastSeenDivision, looks: record.looks,
+      kin_name: record.kinName, kin_relation: record.kinRelation, kin_phone_sealed: seal(ring, record.kinPhone),
+    }))],
+    ['missing_candidates', reports.flatMap(([name, record], index) => record.given.map((given) => ({
+      id: worldId('given', `${name}/${given.inquiry}`), inquiry_id: worldId('inquiry', given.inquiry), step: index + 1, report_id: worldId('missing', name), report_no: record.reportNo, person_id: record.person && worldId('person', record.person), ended: record.state !== 'OPEN',
+      reporter: agencyId(record.reporter), name: record.name, sex: record.sex, birth_year: bornOn(record, dateOf(new Date(record.reportedAt)))?.slice(0, 4), home_division: record.homeDivision, missing_since: record.missingSince, looks: record.looks,
+      verdict: given.verdict, first_confirmed_by: given.firstConfirmedBy, second_confirmed_by: given.secondConfirmedBy, tell: given.tell, reason: given.reason,
+    })))],
+    ['missing_results', reports.flatMap(([name, { given }]) => given.flatMap(({ inquiry, told }, index) => (told ? [{
+      report_id: worldId('missing', name), step: index + 1, candidate_id: worldId('given', `${name}/${inquiry}`), person_id: worldId('person', getInquiry(world, inquiry).person), contact: agencyId(told.contact), told_on: told.on,
+    }] : [])))],
     ['registered_households', households.map(([no, { head, division, kind, flagRequestedAt }]) => ({
       id: worldId('household', no), office: agencyId('poverty-320281'), household_no: no, head_name: head, division, kind, flag_requested_at: flagRequestedAt,
     }))],
@@ -252,6 +267,13 @@ function caseRow(world: World, name: string, record: WorldCase, ring: KeyRing): 
     hukou_place: record.hukouPlace, hukou_agency: agencyId(record.hukouAgency), outcome: record.outcome, referred_to: record.referrals.map(({ addressee }) => worldId('agency', addressee)),
     remark: record.remark, changed_at: steps.at(-1)?.at, closed_at: lastOf('RECALLED') ?? lastOf('CLOSED'),
   };
+}
+
+/** @throws Error if the world has no inquiry of that name */
+function getInquiry(world: World, name: string): World['inquiries'][string] {
+  const found = world.inquiries[name];
+  if (!found) throw new Error(`the world has no inquiry ${name}`);
+  return found;
 }
 
 /** @throws Error if the world has no case of that name */

@@ -9,7 +9,8 @@ import { HELP_MEASURES } from '../ledgers/households/households.shape.js';
 import { AID_MEASURES, HANDLING_CODES, REASON_CODES, RETURN_OUTCOMES, RETURN_STATES } from '../ledgers/returns/returns.transitions.js';
 import { CORRECTED_LEDGERS } from '../ledgers/corrections/corrections.shape.js';
 import { CORRECTION_STATES } from '../ledgers/corrections/corrections.transitions.js';
-import { INQUIRY_ANSWERS, INQUIRY_METHODS, INQUIRY_STATES } from '../ledgers/inquiries/inquiries.transitions.js';
+import { INQUIRY_ANSWERS, INQUIRY_METHODS, INQUIRY_STATES, MISSING_VERDICTS } from '../ledgers/inquiries/inquiries.transitions.js';
+import { MISSING_STATES } from '../ledgers/missing/missing.transitions.js';
 import { SETTLEMENT_STATES } from '../ledgers/settlement/settlement.shape.js';
 import { SETTLEMENT_TRACKS } from '../ledgers/settlement/settlement.transitions.js';
 import { CUSTODY_PLACES, WAYS_OF_LEAVING } from '../ledgers/settlement/stays.shape.js';
@@ -99,6 +100,14 @@ const inquiry = z.strictObject({
   transitions: z.array(z.strictObject({ to: z.enum(INQUIRY_STATES), level: inquiryLevel, at: instant, by: text, reason: text.optional() })).min(1),
 });
 
+const missingReport = z.strictObject({
+  reportNo: text, version, state: z.enum(MISSING_STATES), reporter: text, person: text.optional(), name: text, idNumber: z.string().length(18).optional(), sex: text.optional(), birthDate: date.optional(), estimatedAge: z.number().optional(),
+  homeDivision: division.optional(), missingSince: date, lastSeenDivision: division.optional(), looks: text, kinName: text, kinRelation: text, kinPhone: text, reportedAt: instant, closedAt: instant.optional(), note: text.optional(),
+  given: z.array(z.strictObject({
+    inquiry: text, verdict: z.enum(MISSING_VERDICTS).optional(), firstConfirmedBy: text.optional(), secondConfirmedBy: text.optional(), tell: z.boolean().optional(), reason: text.optional(), told: z.strictObject({ contact: text, on: date }).optional(),
+  })),
+});
+
 const household = z.strictObject({
   head: text, division, kind: text, flagRequestedAt: instant.optional(),
   /** A member has an ID number of its own, or is a person of the world and has that one's; `matched`: the hub found the person. */
@@ -120,7 +129,7 @@ const setting = z.strictObject({ name: text, division, value: z.json(), reason: 
 
 const worldSchema = z.strictObject({
   now: instant, agencies: z.record(text, agency), ...persons.shape, cases: z.record(text, returnCase), atRisk: z.record(text, atRiskEntry),
-  settlement: z.record(text, settlement), stays: z.record(text, stay), inquiries: z.record(text, inquiry), households: z.record(text, household), corrections: z.record(text, correction), settings: z.array(setting),
+  settlement: z.record(text, settlement), stays: z.record(text, stay), inquiries: z.record(text, inquiry), missing: z.record(text, missingReport), households: z.record(text, household), corrections: z.record(text, correction), settings: z.array(setting),
 });
 
 /** A small world as its files say it: records by name, agencies by code, households by number. */
@@ -136,13 +145,13 @@ export function readWorld(folder: string): World {
   const file = (name: string): unknown => parse(readFileSync(join(folder, `${name}.yaml`), 'utf8'));
   const parsed = worldSchema.safeParse({
     ...z.object({ now: z.unknown() }).parse(file('world')), agencies: file('agencies'), ...z.looseObject({ persons: z.unknown() }).parse(file('persons')),
-    cases: file('cases'), atRisk: file('at-risk'), settlement: file('settlement'), stays: file('stays'), inquiries: file('inquiries'), households: file('households'), corrections: file('corrections'), settings: file('settings'),
+    cases: file('cases'), atRisk: file('at-risk'), settlement: file('settlement'), stays: file('stays'), inquiries: file('inquiries'), missing: file('missing'), households: file('households'), corrections: file('corrections'), settings: file('settings'),
   });
   if (!parsed.success) throw new Error(`the world in ${folder} is not valid:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
 
-export type WorldRecord = 'agency' | 'person' | 'case' | 'entry' | 'settlement' | 'stay' | 'inquiry' | 'household' | 'member' | 'referral' | 'correction';
+export type WorldRecord = 'agency' | 'person' | 'case' | 'entry' | 'settlement' | 'stay' | 'inquiry' | 'missing' | 'given' | 'household' | 'member' | 'referral' | 'correction';
 
 /** The id (UUID, version 8 of RFC 9562) of a record of the world, the same in every database. A member is named `household/position`. */
 export function worldId(record: WorldRecord, name: string): string {

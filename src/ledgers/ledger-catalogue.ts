@@ -5,12 +5,13 @@ import { householdMemberShape, registeredHouseholdShape } from './households/hou
 import { inboxItemShape } from './inbox/inbox.shape.js';
 import { FAMILIES } from './measures.js';
 import { identityInquiryShape } from './inquiries/inquiries.shape.js';
+import { missingReportShape } from './missing/missing.shape.js';
 import { personShape } from './people/people.shape.js';
 import { aidReferralShape, returnCaseShape, returneeCheckShape } from './returns/returns.shape.js';
 import { settlementCaseShape } from './settlement/settlement.shape.js';
 import { stayShape } from './settlement/stays.shape.js';
 
-const SHAPES: readonly RecordShape[] = [personShape, returnCaseShape, aidReferralShape, returneeCheckShape, atRiskEntryShape, settlementCaseShape, stayShape, identityInquiryShape, registeredHouseholdShape, householdMemberShape, inboxItemShape, correctionShape];
+const SHAPES: readonly RecordShape[] = [personShape, returnCaseShape, aidReferralShape, returneeCheckShape, atRiskEntryShape, settlementCaseShape, stayShape, identityInquiryShape, missingReportShape, registeredHouseholdShape, householdMemberShape, inboxItemShape, correctionShape];
 
 /** Everything that the policy may speak of: the ledgers' shapes, the root operations of the schema, and what is counted. */
 export function buildCatalogue(operations: readonly string[]): Catalogue {

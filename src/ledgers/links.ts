@@ -146,13 +146,38 @@ export async function getHeldPerson(write: WriteTransaction, stayNo: string, fie
   return held;
 }
 
-/** Whoever leaves a station is no longer asked about: inquiries of its stay are withdrawn. */
+/** Whoever leaves a station is no longer asked about: inquiries of its stay are withdrawn, with the missing reports that nobody decided on. */
 export async function withdrawInquiriesOf(write: WriteTransaction, stayId: string, why: 'LEFT' | 'DIED'): Promise<void> {
   await write.query('SELECT guitu.withdraw_inquiries($1, $2, $3, $4, $5)', [stayId, why, newVersion(), write.context.viewer.user, write.at]);
+  await write.query(`UPDATE guitu.missing_candidates c SET ended = TRUE FROM guitu.identity_inquiries i JOIN guitu.stays s ON s.person_id = i.person_id AND s.station = i.station
+    WHERE s.id = $1 AND i.id = c.inquiry_id AND i.state = 'WITHDRAWN' AND c.verdict IS NULL`, [stayId]);
 }
 
 /** A person whose identity is found is no longer sought: nothing that its stay at the asking station was to have within a time is owed. */
 export async function endSearchOf(write: WriteTransaction, personId: string): Promise<void> {
   const stays = await write.query<{ id: string }>('SELECT id FROM guitu.stays WHERE person_id = $1 AND station = $2 AND left_on IS NULL', [personId, write.context.viewer.agencyId]);
   for (const { id } of stays) await endDuties(write, id, 'VOID');
+}
+
+/** Open missing reports that may be about the person of an inquiry become its candidates. @param most how many may wait for an answer at a time */
+export async function compareMissingReports(write: WriteTransaction, inquiryId: string, most: number): Promise<void> {
+  await write.query('SELECT guitu.compare_missing_reports($1, $2)', [inquiryId, most]);
+}
+
+/** Whether a report stands as a candidate of the asking station's inquiry. It is kept from being amended and closed until the write ends. */
+export async function holdMissingCandidate(write: WriteTransaction, inquiryId: string, reportNo: string): Promise<boolean> {
+  const [held] = await write.query<{ stands: boolean }>('SELECT guitu.hold_missing_candidate($1, $2) AS stands', [inquiryId, reportNo]);
+  return held?.stands === true;
+}
+
+/** Public security that took the report is told whom to speak to: civil affairs over the station. @throws Refusal CONFLICT where there is none on the hub */
+export async function tellMissingResult(write: WriteTransaction, candidateId: string, division: string): Promise<void> {
+  const contact = await findNearestAgency(write, division, 'CIVIL_AFFAIRS');
+  if (contact === undefined) throw new Refusal('CONFLICT', { field: 'input.id', zh: '本地及其上级尚无接入的民政部门', en: 'no civil affairs department of the place or above is on the hub' });
+  await write.query('SELECT guitu.tell_missing_result($1, $2, $3, $4)', [candidateId, contact.id, dateOf(write.at), write.at]);
+}
+
+/** A report that was amended or closed changes what stations were given of it. */
+export async function renewMissingCandidates(write: WriteTransaction, reportId: string): Promise<void> {
+  await write.query('SELECT guitu.renew_missing_candidates($1)', [reportId]);
 }

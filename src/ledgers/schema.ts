@@ -9,6 +9,8 @@ import { HouseholdsResolver } from './households/households.resolver.js';
 import { InboxResolver } from './inbox/inbox.resolver.js';
 import { InquiryMutations, InquiryQueries } from './inquiries/inquiries.resolver.js';
 import { IdentityInquiryType } from './inquiries/inquiries.type.js';
+import { MissingMutations, MissingQueries } from './missing/missing.resolver.js';
+import { MissingReportType } from './missing/missing.type.js';
 import { MergeMutations, PeopleQueries, PersonMutations, SplitMutations } from './people/people.resolver.js';
 import { PersonType } from './people/people.type.js';
 import { PolicyResolver } from './policy.resolver.js';
@@ -25,8 +27,8 @@ import { RECORD_OF_PREFIX } from './ledger-catalogue.js';
 /** The published schema. */
 export function buildPublishedSchema(): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, AtRiskQueries, AtRiskMutations, EntrantMutations, SettlementQueries, SettlementMutations, StayQueries, StayMutations, InquiryQueries, InquiryMutations, InboxResolver, StatisticsResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, CorrectionQueries, CorrectionMutations, PolicyResolver],
-    orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType, StayType, CorrectionType, IdentityInquiryType],
+    resolvers: [ViewerResolver, ReturnsQueries, ReturnsMutations, HouseholdsResolver, AtRiskQueries, AtRiskMutations, EntrantMutations, SettlementQueries, SettlementMutations, StayQueries, StayMutations, InquiryQueries, InquiryMutations, MissingQueries, MissingMutations, InboxResolver, StatisticsResolver, PeopleQueries, PersonMutations, MergeMutations, SplitMutations, CorrectionQueries, CorrectionMutations, PolicyResolver],
+    orphanedTypes: [PersonType, AtRiskEntryType, SettlementCaseType, StayType, CorrectionType, IdentityInquiryType, MissingReportType],
     validate: false,
   });
 }

@@ -12,7 +12,7 @@ export type { Hidden } from './actors-doors.js';
 /** Who asks, and under what. */
 export interface Asker { agency: string; purpose: Purpose; matter?: string; roles?: readonly Role[]; user?: string }
 
-const TABLES: Readonly<Record<string, string>> = { rc: 'return_cases', ar: 'at_risk_entries', se: 'settlement_cases', st: 'stays', co: 'corrections', iq: 'identity_inquiries' };
+const TABLES: Readonly<Record<string, string>> = { rc: 'return_cases', ar: 'at_risk_entries', se: 'settlement_cases', st: 'stays', co: 'corrections', iq: 'identity_inquiries', mr: 'missing_reports' };
 
 /** Input types of the operations that do not take the operation's own name. */
 const INPUTS: Readonly<Record<string, string>> = {
@@ -114,7 +114,7 @@ export class ActorsDesk {
 
   /** What the lists of an asker count, and what waits for it: the answers' data, as text. */
   async counts(asker: Asker): Promise<string> {
-    const lists = ['returnCases', 'atRiskEntries', 'settlementCases', 'stays', 'people', 'registeredHouseholds', 'identityInquiries', 'corrections', 'inbox', 'visitsDue', 'coordinations'];
+    const lists = ['returnCases', 'atRiskEntries', 'settlementCases', 'stays', 'people', 'registeredHouseholds', 'identityInquiries', 'missingReports', 'corrections', 'inbox', 'visitsDue', 'coordinations'];
     const counted = await Promise.all(lists.map(async (list) => JSON.stringify((await this.read(asker, `{ ${list} { totalCount } }`)).data)));
     return [...counted, JSON.stringify((await this.read(asker, '{ inboxCounts { step waiting owed raised overdue nextDueAt } }')).data)].join('\n');
   }

@@ -13,22 +13,23 @@ const SETTLEMENT = `id version settlementNo state track station { code } entered
 const STAY = 'id version stayNo state station { code } enteredOn leftOn moves { place since } tracingPublishedOn tracingUpdatedOn calledName features';
 const HOUSEHOLD = `id householdNo headName division { code } kind flag { state contactAgency { code } } members { name idNumber relation matchedPerson { ${PERSON} } }`;
 const CORRECTION = 'id version correctionNo state record number sourceNumber field claim proposed answer askedBy { code } provider { code } askedAt answerBy answeredAt';
-const INQUIRY = `id version inquiryNo state level dueBy station { code } civilAffairs { code } police { code } openedAt methods ownComparison calledName features newEvidence photoDigest dnaSampleNo outcome answers { level answer note } candidates { candidateNo name idNumber note }
+const INQUIRY = `id version inquiryNo state level dueBy station { code } civilAffairs { code } police { code } openedAt methods ownComparison calledName features newEvidence photoDigest dnaSampleNo outcome answers { level answer note } candidates { candidateNo name idNumber note } missingCandidates { reportNo name looks reason }
   transitions { at to reason agency { code } } person { ${PERSON} }`;
+const REPORT = 'id version reportNo state reporter { code } reportedAt closedAt note name idNumber sex birthDate estimatedAge missingSince looks kinName kinRelation kinPhone results { contact { code } toldOn }';
 const ITEM = 'id kind step record number state owner { code } since dueOn dueAt overdue raisedAt';
 
 /** Of every record that has a door of its own. */
 const TYPES: Readonly<Record<string, { type: string; fields: string; explained: string }>> = {
   rc: { type: 'ReturnCase', fields: CASE, explained: 'subject' }, pe: { type: 'Person', fields: PERSON, explained: 'name' }, ar: { type: 'AtRiskEntry', fields: ENTRY, explained: 'riskClasses' }, se: { type: 'SettlementCase', fields: SETTLEMENT, explained: 'plan' },
   st: { type: 'Stay', fields: STAY, explained: 'features' }, hh: { type: 'RegisteredHousehold', fields: HOUSEHOLD, explained: 'flag' }, co: { type: 'Correction', fields: CORRECTION, explained: 'claim' },
-  iq: { type: 'IdentityInquiry', fields: INQUIRY, explained: 'features' },
+  iq: { type: 'IdentityInquiry', fields: INQUIRY, explained: 'features' }, mr: { type: 'MissingReport', fields: REPORT, explained: 'name' },
 };
 
 const listOf = (list: string, fields: string): string => `{ ${list}(first: 200) { totalCount nodes { ${fields} } } }`;
 const LISTS: readonly Door[] = [
   { name: 'returnCases', query: listOf('returnCases', CASE) }, { name: 'atRiskEntries', query: listOf('atRiskEntries', ENTRY) },
   { name: 'settlementCases', query: listOf('settlementCases', SETTLEMENT) }, { name: 'stays', query: listOf('stays', STAY) }, { name: 'registeredHouseholds', query: listOf('registeredHouseholds', HOUSEHOLD) }, { name: 'people', query: listOf('people', PERSON) },
-  { name: 'identityInquiries', query: listOf('identityInquiries', INQUIRY) }, { name: 'corrections', query: listOf('corrections', CORRECTION) }, { name: 'coordinations', query: listOf('coordinations', CASE) }, { name: 'visitsDue', query: listOf('visitsDue', ENTRY) }, { name: 'inbox', query: listOf('inbox', ITEM) },
+  { name: 'identityInquiries', query: listOf('identityInquiries', INQUIRY) }, { name: 'missingReports', query: listOf('missingReports', REPORT) }, { name: 'corrections', query: listOf('corrections', CORRECTION) }, { name: 'coordinations', query: listOf('coordinations', CASE) }, { name: 'visitsDue', query: listOf('visitsDue', ENTRY) }, { name: 'inbox', query: listOf('inbox', ITEM) },
   { name: 'inboxCounts', query: '{ inboxCounts { step record waiting owed raised overdue nextDueAt } }' },
 ];
 

@@ -511,6 +511,46 @@ describe('PUBLIC_SECURITY answers at its own level', () => {
   });
 });
 
+describe('PUBLIC_SECURITY is told of somebody missing', () => {
+  const DETAILS = { name: '渡口失人', sex: 'MALE', estimatedAge: 52, missingSince: '2026-11-20', looks: '缺一颗门牙（渡口）', kinName: '渡口报案人', kinRelation: '丈人（渡口）', kinPhone: '0000-7660606' };
+  const TAKEN = 'police-320200';
+  let report: { id: string; reportNo: string };
+  let inquiry: { id: string; inquiryNo: string };
+  const ofReport = (agency: string): Asker => as(agency, 'IDENTITY', { matter: report.reportNo });
+  const ofInquiry = (agency: string, more: Partial<Asker> = {}): Asker => as(agency, 'IDENTITY', { matter: inquiry.inquiryNo, ...more });
+  const theirs = (): Hidden => ({ ids: [report.id], texts: [report.reportNo, DETAILS.name, '缺一颗门牙（渡口）', DETAILS.kinName, '丈人（渡口）', DETAILS.kinPhone] });
+
+  test('what relatives say is its own: no other public security, no station and no civil affairs department is told', async () => {
+    report = await desk.does('reportMissing', as(TAKEN, 'IDENTITY'), { details: DETAILS }, 'report { id reportNo }');
+    expect(await desk.doors(ofReport(TAKEN), theirs())).toEqual(['explain MissingReport', 'missingReports', 'node MissingReport']);
+    await nobodyIsTold([...['police-320281', 'police-320000', 'station-320281', 'civil-320281', 'civil-320200'].map(ofReport), as('civil-320000', 'SUPERVISION')], theirs());
+  });
+
+  test('a station that compares is told of the missing person, and of the relative nothing; public security is not told that it compared', async () => {
+    const stay = await desk.does<{ id: string; stayNo: string }>('openStay', as('station-320281', 'SETTLEMENT'), { enteredOn: '2026-12-01', sex: 'MALE', estimatedAge: 50, calledName: '渡口来客', features: '门牙缺（站内渡口）' }, 'stay { id stayNo }');
+    inquiry = await desk.does('openInquiry', as('station-320281', 'IDENTITY'), { stayNo: stay.stayNo, methods: ['FACE'], ownComparison: '比对无果（渡口）' }, 'inquiry { id inquiryNo }');
+    const before = await desk.read(ofReport(TAKEN), '{ missingReports { totalCount nodes { id version state results { toldOn } } } }');
+    await desk.does('compareMissingReports', ofInquiry('station-320281'), { id: inquiry.id }, 'inquiry { id }');
+    expect(await desk.node(ofInquiry('station-320281'), inquiry.id, 'IdentityInquiry', 'missingCandidates { name looks reporter { code } }')).toMatchObject({ missingCandidates: expect.arrayContaining([{ name: DETAILS.name, looks: DETAILS.looks, reporter: { code: TAKEN } }]) });
+    expect(await desk.told(ofInquiry('station-320281'), { ids: [report.id], texts: [DETAILS.kinName, '丈人（渡口）', DETAILS.kinPhone] })).toEqual([]);
+    await nobodyIsTold(['police-320281', 'civil-320281', 'station-320200'].map((agency) => ofInquiry(agency)), { ids: [], texts: [report.reportNo, DETAILS.name, '缺一颗门牙（渡口）'] });
+    expect((await desk.read(ofReport(TAKEN), '{ missingReports { totalCount nodes { id version state results { toldOn } } } }')).data).toEqual(before.data);
+  });
+
+  test('not told, it learns nothing by any door; told by two members of staff, it learns whom to speak to, and neither where the person is nor by which number', async () => {
+    const answer = async (more: object): Promise<void> => {
+      for (const user of ['甲', '乙']) await desk.does('answerMissingCandidate', ofInquiry('station-320281', { user }), { id: inquiry.id, reportNo: report.reportNo, verdict: 'SAME_PERSON', ...more }, 'inquiry { id }');
+    };
+    const held: Hidden = { ids: [inquiry.id], texts: [inquiry.inquiryNo, '渡口来客', '站内渡口', '比对无果（渡口）', '本人不愿（渡口）', 'station-320281'] };
+    await answer({ tell: false, reason: '本人不愿（渡口）' });
+    await nobodyIsTold([ofReport(TAKEN)], { ...held, texts: [...held.texts, 'civil-320281'] });
+    await answer({ tell: true });
+    expect(await desk.node(ofReport(TAKEN), report.id, 'MissingReport', 'state results { contact { code } }')).toEqual({ state: 'OPEN', results: [{ contact: { code: 'civil-320281' } }] });
+    await nobodyIsTold([ofReport(TAKEN)], held);
+    await nobodyIsTold([ofReport('police-320281'), as('civil-320000', 'SUPERVISION')], theirs());
+  });
+});
+
 describe('CIVIL_AFFAIRS counts', () => {
   test('asks for statistics of its own area, under SUPERVISION alone, and small counts are shown to nobody', async () => {
     await desk.tickAt('2026-12-12T08:00:00+08:00');

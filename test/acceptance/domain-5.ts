@@ -1,6 +1,6 @@
 import type { AgencyKind, Purpose, Role } from '../../src/kernel/viewer.js';
 import {
-  AGENCIES, authorOf, CASES, casesOf, ENTRIES, getFacts, HOUSEHOLDS, INQUIRIES, INQUIRY_ASKED_FOR, isConfirmed, isMinor, liesIn, OFFICE, PERSONS, SETTLEMENTS, STAYS, subjectFacts, TODAY,
+  AGENCIES, authorOf, CASES, casesOf, ENTRIES, getFacts, HOUSEHOLDS, INQUIRIES, INQUIRY_ASKED_FOR, isConfirmed, isMinor, liesIn, MISSING, OFFICE, PERSONS, SETTLEMENTS, STAYS, subjectFacts, TODAY,
   type AgencyFacts, type CaseFacts, type EntryFacts, type HouseholdFacts, type InquiryFacts, type MemberFacts, type RecordName, type SettlementFacts, type StayFacts,
 } from './world-facts.js';
 
@@ -29,6 +29,7 @@ const OPERATIONS: Record<string, Partial<Record<AgencyKind, Purpose[]>>> = {
   atRiskEntries: { RESCUE_STATION: ['AT_RISK_CARE'], CIVIL_AFFAIRS: ['AT_RISK_CARE', 'SUPERVISION'], TOWNSHIP: ['AT_RISK_CARE'], HEALTH: ['MEDICAL_CARE'] },
   stays: { RESCUE_STATION: ['SETTLEMENT'], CIVIL_AFFAIRS: ['SETTLEMENT', 'SUPERVISION'] },
   identityInquiries: { RESCUE_STATION: ['IDENTITY'], CIVIL_AFFAIRS: ['IDENTITY', 'SUPERVISION'], PUBLIC_SECURITY: ['IDENTITY'] },
+  missingReports: { PUBLIC_SECURITY: ['IDENTITY'] },
   settlementCases: { RESCUE_STATION: ['SETTLEMENT'], CIVIL_AFFAIRS: ['SETTLEMENT', 'SUPERVISION'], TOWNSHIP: ['SETTLEMENT'], PUBLIC_SECURITY: ['SETTLEMENT'] },
   registeredHouseholds: { POVERTY_RELIEF: ['POVERTY_RELIEF'], CIVIL_AFFAIRS: ['POVERTY_RELIEF'] },
   checkReturnees: { PARTNER: ['BENEFIT_CHECK'] },
@@ -114,7 +115,12 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
     ['person methods ownComparison calledName features newEvidence', '- - - - - - - - - - - - - - - F F - F F'],
     ['photoDigest dnaSampleNo', '- - - - - - - - - - - - - - - F F - F -'],
     ['answers outcome transitions.reason', '- - - - - - - - - - - - - - - F - - F F'],
-    ['candidates', '- - - - - - - - - - - - - - - F - - - -'],
+    ['candidates missingCandidates', '- - - - - - - - - - - - - - - F - - - -'],
+  ],
+  // What public security wrote itself; the rest under the report's number as matter. Nobody else reads it: §5 has no column for it
+  MissingReport: [
+    ['reportNo state', '- - - - - - - F - - -'],
+    ['version reporter reportedAt closedAt note name idNumber sex birthDate estimatedAge homeDivision missingSince lastSeenDivision looks kinName kinRelation kinPhone results', '- - - - - - - - - - F'],
   ],
   RegisteredHousehold: [
     ['householdNo headName division kind members formerMembers history', '- - - - - F - - F'],
@@ -126,7 +132,8 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
 /** Cells that tell of the person, to which the rule of minors applies; of `Person` all. */
 const PERSON_CELLS: Partial<Record<RecordName, string[]>> = {
   ReturnCase: ['subject', 'helpReason', 'condition', 'handlingCodes', 'homeCheck', 'hukouPlace', 'hukouAgency', 'outcome', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features', 'dnaSampleNo'],
-  IdentityInquiry: ['ownComparison', 'calledName', 'features', 'newEvidence', 'photoDigest', 'dnaSampleNo', 'answers', 'candidates', 'outcome', 'transitions.reason'],
+  IdentityInquiry: ['ownComparison', 'calledName', 'features', 'newEvidence', 'photoDigest', 'dnaSampleNo', 'answers', 'candidates', 'missingCandidates', 'outcome', 'transitions.reason'],
+  MissingReport: ['results'],
 };
 
 /** What an asker sees of a record of the world. */
@@ -140,7 +147,7 @@ export function expected(asker: Asker, record: RecordName, name: string): Expect
     const letters = rungs.split(' ').filter((_, index) => columns.has(COLUMNS[index] ?? 'above'));
     for (const cell of names.split(' ')) cells[cell] = isCapped(asker, record, name, cell) ? 'WITHHELD' : letters.includes('F') ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD';
   }
-  if (record !== 'RegisteredHousehold' && record !== 'Person' && record !== 'Stay' && (!expected(asker, 'Person', personOf(record, name)) || (record === 'ReturnCase' && !isConfirmed(getFacts(CASES, name))))) cells['person'] = 'WITHHELD';
+  if (record !== 'RegisteredHousehold' && record !== 'Person' && record !== 'Stay' && record !== 'MissingReport' && (!expected(asker, 'Person', personOf(record, name)) || (record === 'ReturnCase' && !isConfirmed(getFacts(CASES, name))))) cells['person'] = 'WITHHELD';
   if (record === 'RegisteredHousehold' && columns.has('office') && isReleased(getFacts(HOUSEHOLDS, name))) Object.assign(cells, { flag: 'FULL', help: 'FULL' });
   return cells;
 }
@@ -155,6 +162,8 @@ function columnsOf(asker: Asker, who: AgencyFacts, record: RecordName, name: str
     case 'SettlementCase': return settlementColumns(asker, who, getFacts(SETTLEMENTS, name));
     case 'Stay': return stayColumns(asker, who, getFacts(STAYS, name));
     case 'IdentityInquiry': return inquiryColumns(asker, who, name);
+    // No request of the matrix states the number of a report as its matter.
+    case 'MissingReport': return columns({ own: asker.purpose === 'IDENTITY' && getFacts(MISSING, name).reporter === asker.agency });
     case 'RegisteredHousehold': return householdColumns(asker, who, getFacts(HOUSEHOLDS, name));
     case 'Person': return personColumns(asker, who, name);
   }
@@ -254,12 +263,13 @@ function personColumns(asker: Asker, who: AgencyFacts, name: string): Set<Column
   return new Set(through.filter((column) => !['above', 'office', 'police', 'coordinator'].includes(column)));
 }
 
-const personOf = (record: Exclude<RecordName, 'Person' | 'RegisteredHousehold'>, name: string): string =>
+const personOf = (record: Exclude<RecordName, 'Person' | 'MissingReport' | 'RegisteredHousehold'>, name: string): string =>
   (record === 'ReturnCase' ? getFacts(CASES, name) : record === 'AtRiskEntry' ? getFacts(ENTRIES, name) : record === 'Stay' ? getFacts(STAYS, name) : record === 'IdentityInquiry' ? getFacts(INQUIRIES, name) : getFacts(SETTLEMENTS, name)).person;
 
 /** A protected person: hidden from everybody except the holding station, its civil affairs and a named unit; a sender keeps its own notice. */
 function isVetoed({ agency }: Asker, who: AgencyFacts, record: RecordName, name: string): boolean {
-  if (record === 'RegisteredHousehold') return false;
+  // A report is its own agency's, as it wrote it.
+  if (record === 'RegisteredHousehold' || record === 'MissingReport') return false;
   const { protection } = getFacts(PERSONS, record === 'Person' ? name : personOf(record, name));
   if (!protection) return false;
   const holder = getFacts(AGENCIES, protection.holdingAgency);
@@ -272,13 +282,14 @@ function isCapped({ agency, roles, purpose }: Asker, record: RecordName, name: s
   if (roles.includes('MINORS_OFFICER')) return false;
   if (record === 'Person') return isMinor(getFacts(PERSONS, name)) && !casesOf(name).some((facts) => isConfirmed(facts) && facts.destination === agency) && !isSeeker(agency, purpose, name);
   if (!PERSON_CELLS[record]?.includes(cell)) return false;
+  if (record === 'MissingReport') return isMinor(getFacts(MISSING, name));
   if (record === 'ReturnCase') {
     const facts = getFacts(CASES, name);
     return isMinor(subjectFacts(facts)) && facts.destination !== agency && !(['homeCheck', 'hukouPlace', 'hukouAgency', 'outcome'].includes(cell) ? facts.origin === agency : authorOf(facts) === agency);
   }
   if (record === 'IdentityInquiry') {
     const facts = getFacts(INQUIRIES, name);
-    if (facts.station === agency || (wasAsked(facts, agency) && !['answers', 'candidates', 'outcome', 'transitions.reason'].includes(cell))) return false;
+    if (facts.station === agency || (wasAsked(facts, agency) && !['answers', 'candidates', 'missingCandidates', 'outcome', 'transitions.reason'].includes(cell))) return false;
   }
   if (record === 'Stay' && getFacts(STAYS, name).station === agency) return false;
   return isMinor(getFacts(PERSONS, personOf(record as 'AtRiskEntry', name))) && !(record === 'AtRiskEntry' && isAuthor(getFacts(ENTRIES, name), cell, agency));
@@ -306,6 +317,7 @@ const STANDINGS: Partial<Record<Purpose, Partial<Record<RecordName, Partial<Reco
   SUPERVISION: { ReturnCase: { CIVIL_AFFAIRS: ['above'] }, SettlementCase: { CIVIL_AFFAIRS: ['above'] }, Stay: { CIVIL_AFFAIRS: ['above'] }, IdentityInquiry: { CIVIL_AFFAIRS: ['above'] } },
   IDENTITY: {
     IdentityInquiry: { RESCUE_STATION: ['destination', 'seeking'], PUBLIC_SECURITY: ['police', 'asked', 'answering'], CIVIL_AFFAIRS: ['coordinator', 'passing'], COUNTY: ['county', 'sought'] },
+    MissingReport: { PUBLIC_SECURITY: ['own', 'matter'] },
     Person: { RESCUE_STATION: ['seeking'], PUBLIC_SECURITY: ['asked'], CIVIL_AFFAIRS: ['passing'], COUNTY: ['sought'] },
   },
   AT_RISK_CARE: { AtRiskEntry: { RESCUE_STATION: ['origin', 'own'], TOWNSHIP: ['township'], COUNTY: ['county', 'own'] }, Person: { RESCUE_STATION: ['origin'], TOWNSHIP: ['township'], COUNTY: ['county'] } },

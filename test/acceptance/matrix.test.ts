@@ -192,7 +192,7 @@ function questionsOf(asker: Asker, known?: Asker): Question[] {
   }));
 }
 
-const FIRST_FIELD: Record<RecordName, string> = { ReturnCase: 'caseNo', Person: 'name', AtRiskEntry: 'entryNo', SettlementCase: 'settlementNo', Stay: 'stayNo', IdentityInquiry: 'inquiryNo', RegisteredHousehold: 'householdNo' };
+const FIRST_FIELD: Record<RecordName, string> = { ReturnCase: 'caseNo', Person: 'name', AtRiskEntry: 'entryNo', SettlementCase: 'settlementNo', Stay: 'stayNo', IdentityInquiry: 'inquiryNo', MissingReport: 'reportNo', RegisteredHousehold: 'householdNo' };
 
 /** Root fields a request. */
 const EXPLAINED_PER_REQUEST = 20;

@@ -36,6 +36,10 @@ export interface InquiryFacts {
   candidates: (Identity & { candidateNo: string; police: string; method: string; foundAt: string; suppressed?: true; note?: string; firstConfirmedBy?: string; rejectedReason?: string })[];
   transitions: { to: string; level: string; at: string; by: string; reason?: string }[];
 }
+export interface MissingFacts extends Pick<Identity, 'sex' | 'birthDate' | 'estimatedAge' | 'idNumber' | 'homeDivision' | 'kinName' | 'kinPhone'> {
+  reportNo: string; version: number; state: string; reporter: string; person?: string; name: string; missingSince: string; lastSeenDivision?: string; looks: string; kinRelation: string; reportedAt: string; closedAt?: string; note?: string;
+  given: { inquiry: string; verdict?: string; firstConfirmedBy?: string; secondConfirmedBy?: string; tell?: boolean; reason?: string; told?: { contact: string; on: string } }[];
+}
 export interface MemberFacts { name: string; person?: string; idNumber?: string; relation: string; matched?: true }
 export interface HouseholdFacts {
   former?: { name: string; idNumber: string; relation: string; since: string; until: string }[]; history?: { since: string; head?: string; division?: string; kind?: string }[]; help?: { measures: string[]; helpedOn: string; text?: string; by: string; at: string }[];
@@ -49,6 +53,7 @@ export const CASES = file<Record<string, CaseFacts>>('cases');
 export const ENTRIES = file<Record<string, EntryFacts>>('at-risk');
 export const STAYS = file<Record<string, StayFacts>>('stays');
 export const INQUIRIES = file<Record<string, InquiryFacts>>('inquiries');
+export const MISSING = file<Record<string, MissingFacts>>('missing');
 /** The inquiry whose number every request of the matrix states as its matter. */
 export const INQUIRY_ASKED_FOR = 'nameless-bridge-inquiry';
 export const SETTLEMENTS = file<Record<string, SettlementFacts>>('settlement');
@@ -113,6 +118,7 @@ export const idOf = {
   SettlementCase: (name: string): string => `se_${worldId('settlement', name)}`,
   Stay: (name: string): string => `st_${worldId('stay', name)}`,
   IdentityInquiry: (name: string): string => `iq_${worldId('inquiry', name)}`,
+  MissingReport: (name: string): string => `mr_${worldId('missing', name)}`,
   RegisteredHousehold: (name: string): string => `hh_${worldId('household', name)}`,
 };
 export type RecordName = keyof typeof idOf;

@@ -1,4 +1,4 @@
-import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, OFFICE, INQUIRIES, PERSONS, SETTLEMENTS, STAYS, stepsOf, subjectFacts, TODAY, type EntryFacts, type Identity, type RecordName } from './world-facts.js';
+import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, MISSING, OFFICE, INQUIRIES, PERSONS, SETTLEMENTS, STAYS, stepsOf, subjectFacts, TODAY, type EntryFacts, type Identity, type RecordName } from './world-facts.js';
 
 /** What each cell of the world holds at FULL, in the form in which `SELECTIONS` ask for it. Divisions and agencies are asked for by code. */
 
@@ -49,7 +49,19 @@ export function valuesOf(record: RecordName, name: string): Record<string, unkno
           candidateNo: one.candidateNo, police: coded(one.police), method: one.method, foundAt: one.foundAt, name: one.name, idNumber: one.idNumber ?? null, sex: one.sex ?? null, birthDate: one.birthDate ?? null, hukouDivision: coded(one.hukouDivision),
           note: one.note ?? null, firstConfirmedBy: one.firstConfirmedBy ?? null, secondConfirmedBy: null, rejectedReason: one.rejectedReason ?? null,
         })),
+        missingCandidates: protectedPerson(person) ? [] : Object.values(MISSING).filter((report) => report.state === 'OPEN' && !protectedPerson(report.person)).flatMap((report) => report.given.filter(({ inquiry }) => inquiry === name).map((given) => ({
+          reportNo: report.reportNo, reporter: coded(report.reporter), name: report.name, sex: report.sex ?? null, birthYear: bornInYear(report), homeDivision: coded(report.homeDivision), missingSince: report.missingSince, looks: report.looks,
+          verdict: given.verdict ?? null, firstConfirmedBy: given.firstConfirmedBy ?? null, secondConfirmedBy: given.secondConfirmedBy ?? null, tell: given.tell ?? null, reason: given.reason ?? null,
+        }))),
         transitions: transitions.map(({ to, at, by }, index) => ({ from: transitions[index - 1]?.to ?? null, to, at: instant(at), agency: coded(by) })), 'transitions.reason': transitions.map(({ reason }) => reason ?? null),
+      };
+    }
+    case 'MissingReport': {
+      const { reportNo, version, state, reporter, person, name: missing, sex, birthDate, estimatedAge, idNumber, homeDivision, missingSince, lastSeenDivision, looks, kinName, kinRelation, kinPhone, reportedAt, closedAt, note, given } = getFacts(MISSING, name);
+      return {
+        reportNo, version, state, reporter: coded(reporter), name: missing, sex: sex ?? null, birthDate: birthDate ?? null, estimatedAge: estimatedAge ?? null, idNumber: idNumber ?? null, homeDivision: coded(homeDivision), missingSince, lastSeenDivision: coded(lastSeenDivision),
+        looks, kinName, kinRelation, kinPhone, reportedAt: instant(reportedAt), closedAt: instant(closedAt), note: note ?? null,
+        results: given.flatMap(({ inquiry, told }) => (told && !protectedPerson(person) && !protectedPerson(getFacts(INQUIRIES, inquiry).person) ? [{ contact: coded(told.contact), toldOn: told.on }] : [])),
       };
     }
     case 'RegisteredHousehold': {
@@ -93,6 +105,10 @@ function caseValues(name: string): Record<string, unknown> {
   };
 }
 
+const protectedPerson = (name: string | undefined): boolean => name !== undefined && getFacts(PERSONS, name).protection !== undefined;
+/** By the day of the report, where only an age was given. */
+const bornInYear = ({ birthDate, estimatedAge, reportedAt }: { birthDate?: string | null; estimatedAge?: number; reportedAt: string }): number => (birthDate ? Number(birthDate.slice(0, 4)) : Number(String(reportedAt).slice(0, 4)) - (estimatedAge ?? 0));
+
 function identityValues(who: Identity): Record<string, unknown> {
   return {
     name: who.name ?? null, idNumber: who.idNumber ?? null, sex: who.sex ?? null, birthDate: who.birthDate ?? null, estimatedAge: who.estimatedAge ?? null,
@@ -133,14 +149,16 @@ export const SELECTIONS: Record<RecordName, string> = {
   IdentityInquiry: `id __typename version inquiryNo state level dueBy deadlineProvisional station { code } civilAffairs { code } police { code } openedAt methods person { ${PERSON} } ownComparison calledName features photoDigest dnaSampleNo newEvidence
     answers { level police { code } askedAt answeredAt answer note }
     candidates { candidateNo police { code } method foundAt name idNumber sex birthDate hukouDivision { code } note firstConfirmedBy secondConfirmedBy rejectedReason }
+    missingCandidates { reportNo reporter { code } name sex birthYear homeDivision { code } missingSince looks verdict firstConfirmedBy secondConfirmedBy tell reason }
     outcome transitions { from to level at agency { code } reason } disclosure { field rung }`,
+  MissingReport: 'id __typename version reportNo state reporter { code } reportedAt closedAt note name idNumber sex birthDate estimatedAge homeDivision { code } missingSince lastSeenDivision { code } looks kinName kinRelation kinPhone results { contact { code } toldOn } disclosure { field rung }',
   RegisteredHousehold: `id __typename householdNo headName division { code } kind members { name idNumber relation since until matchedPerson { ${PERSON} } } formerMembers { name idNumber relation since until matchedPerson { ${PERSON} } }
     history { since until kind headName division { code } agency { code } } flag { state contactAgency { code } } help { measures helpedOn text agency { code } } disclosure { field rung }`,
 };
 
 /** Names of the world's records of a type. */
 export const NAMES: Record<RecordName, string[]> = {
-  ReturnCase: Object.keys(CASES), Person: Object.keys(PERSONS), AtRiskEntry: Object.keys(ENTRIES), SettlementCase: Object.keys(SETTLEMENTS), Stay: Object.keys(STAYS), IdentityInquiry: Object.keys(INQUIRIES), RegisteredHousehold: Object.keys(HOUSEHOLDS),
+  ReturnCase: Object.keys(CASES), Person: Object.keys(PERSONS), AtRiskEntry: Object.keys(ENTRIES), SettlementCase: Object.keys(SETTLEMENTS), Stay: Object.keys(STAYS), IdentityInquiry: Object.keys(INQUIRIES), MissingReport: Object.keys(MISSING), RegisteredHousehold: Object.keys(HOUSEHOLDS),
 };
 export const RECORDS = Object.keys(NAMES) as RecordName[];
-export const LISTS: Partial<Record<RecordName, string>> = { ReturnCase: 'returnCases', AtRiskEntry: 'atRiskEntries', SettlementCase: 'settlementCases', Stay: 'stays', IdentityInquiry: 'identityInquiries', RegisteredHousehold: 'registeredHouseholds' };
+export const LISTS: Partial<Record<RecordName, string>> = { ReturnCase: 'returnCases', AtRiskEntry: 'atRiskEntries', SettlementCase: 'settlementCases', Stay: 'stays', IdentityInquiry: 'identityInquiries', MissingReport: 'missingReports', RegisteredHousehold: 'registeredHouseholds' };

@@ -3,7 +3,7 @@ import { world } from '../support/world.js';
 import type { Unguarded } from './unguarded.js';
 import { globalId, type RowRecord } from '../support/world-boundary.js';
 
-const LISTS = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', identityInquiries: 'IdentityInquiry', registeredHouseholds: 'RegisteredHousehold' } as const satisfies Record<string, RowRecord>;
+const LISTS = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', identityInquiries: 'IdentityInquiry', missingReports: 'MissingReport', registeredHouseholds: 'RegisteredHousehold' } as const satisfies Record<string, RowRecord>;
 const PERSONS = Object.keys(world.persons);
 const ID_NUMBERS = [...new Set(Object.values(world.persons).flatMap(({ idNumber }) => (idNumber ? [idNumber] : [])))];
 const PERSON = 'person { id name idNumber address kinPhone hukouDivision { code } }';
@@ -13,7 +13,8 @@ const EVERYTHING = [
   `{ returnCases(first: 200) { totalCount nodes { id caseNo subject { name idNumber } homeCheck { text } transitions { to agency { code } reason } ${PERSON} } } }`,
   `{ atRiskEntries(first: 200) { totalCount nodes { id entryNo ${PERSON} } } }`,
   '{ stays(first: 200) { totalCount nodes { id stayNo } } }',
-  `{ identityInquiries(first: 200) { totalCount nodes { id inquiryNo candidates { name } answers { note } ${PERSON} } } }`,
+  `{ identityInquiries(first: 200) { totalCount nodes { id inquiryNo candidates { name } missingCandidates { name } answers { note } ${PERSON} } } }`,
+  '{ missingReports(first: 200) { totalCount nodes { id reportNo name kinPhone results { contact { code } } } } }',
   `{ settlementCases(first: 200) { totalCount nodes { id settlementNo ${PERSON} } } }`,
   '{ registeredHouseholds(first: 200) { totalCount nodes { id householdNo members { name matchedPerson { id name idNumber } } } } }',
   `{ ${PERSONS.map((name, index) => `p${index}: node(id: "${globalId('Person', name)}") { id ... on Person { name idNumber address } }`).join(' ')} }`,
@@ -35,7 +36,7 @@ export async function askForAllRows(unguarded: Unguarded, context: RequestContex
     texts.push(answer.text);
     codes.push(...answer.codes);
   }
-  const found: Record<RowRecord, Set<string>> = { ReturnCase: new Set(), AtRiskEntry: new Set(), SettlementCase: new Set(), Stay: new Set(), IdentityInquiry: new Set(), RegisteredHousehold: new Set(), Person: new Set() };
+  const found: Record<RowRecord, Set<string>> = { ReturnCase: new Set(), AtRiskEntry: new Set(), SettlementCase: new Set(), Stay: new Set(), IdentityInquiry: new Set(), MissingReport: new Set(), RegisteredHousehold: new Set(), Person: new Set() };
   for (const [field, record] of Object.entries(LISTS)) {
     const list = data[field] as Listed | undefined;
     for (const node of list?.nodes ?? []) {

@@ -16,7 +16,7 @@ import { boundaryOf, globalId, type RowRecord } from '../support/world-boundary.
 
 /** Two belts, each alone with the rows: row-level security under a lens that hides nothing, and the lens with row-level security off. No shield in either. */
 const AGENCIES = Object.keys(world.agencies);
-const RECORDS: readonly RowRecord[] = ['ReturnCase', 'AtRiskEntry', 'SettlementCase', 'Stay', 'IdentityInquiry', 'RegisteredHousehold', 'Person'];
+const RECORDS: readonly RowRecord[] = ['ReturnCase', 'AtRiskEntry', 'SettlementCase', 'Stay', 'IdentityInquiry', 'MissingReport', 'RegisteredHousehold', 'Person'];
 const CONFIG = readConfig({ GUITU_NOW: world.now });
 
 let database: TestDatabase;
@@ -30,7 +30,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const namesOf = (record: RowRecord): string[] => Object.keys({ ReturnCase: world.cases, AtRiskEntry: world.atRisk, SettlementCase: world.settlement, Stay: world.stays, IdentityInquiry: world.inquiries, RegisteredHousehold: world.households, Person: world.persons }[record]);
+const namesOf = (record: RowRecord): string[] => Object.keys({ ReturnCase: world.cases, AtRiskEntry: world.atRisk, SettlementCase: world.settlement, Stay: world.stays, IdentityInquiry: world.inquiries, MissingReport: world.missing, RegisteredHousehold: world.households, Person: world.persons }[record]);
 const idsOf = (record: RowRecord, names: readonly string[]): string[] => names.map((name) => globalId(record, name)).toSorted();
 
 describe('row-level security alone, every row and cell predicate of the lens replaced by ALWAYS', () => {
@@ -108,7 +108,7 @@ describe('the lens alone, row-level security off', () => {
 interface Written { grant?: string; kind?: string[]; level?: string[]; roles?: string[]; for?: string[] }
 
 /** Row grants as the policy files write them: read here as plain YAML, so that the compiler's own reading is not asked. */
-const ROW_GRANTS = new Map(['person', 'return-case', 'returnee-check', 'at-risk-entry', 'settlement-case', 'stay', 'identity-inquiry', 'registered-household'].map((file) => {
+const ROW_GRANTS = new Map(['person', 'return-case', 'returnee-check', 'at-risk-entry', 'settlement-case', 'stay', 'identity-inquiry', 'missing-report', 'registered-household'].map((file) => {
   const { record, rows } = parseYaml(readFileSync(join(packageRoot(), 'policies', `${file}.yaml`), 'utf8')) as { record: string; rows: Written[] };
   return [record, rows.filter(({ grant }) => grant !== undefined)];
 }));

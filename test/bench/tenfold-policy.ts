@@ -19,6 +19,7 @@ const NEVER: Record<string, (copy: number) => Rule> = {
   SettlementCase: (copy) => ({ settlementNo: { is: `X-${copy}` } }),
   Stay: (copy) => ({ stayNo: { is: `X-${copy}` } }),
   IdentityInquiry: (copy) => ({ inquiryNo: { is: `X-${copy}` } }),
+  MissingReport: (copy) => ({ reportNo: { is: `X-${copy}` } }),
   RegisteredHousehold: (copy) => ({ householdNo: { is: `X-${copy}` } }),
   HouseholdMember: (copy) => ({ household: { some: { householdNo: { is: `X-${copy}` } } } }),
   InboxItem: (copy) => ({ number: { is: `X-${copy}` } }),

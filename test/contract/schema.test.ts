@@ -20,7 +20,7 @@ describe('the published contract', () => {
 
   test('on shared records only `id` and `disclosure` are non-null: every other field may be withheld', () => {
     const schema = buildPublishedSchema();
-    for (const record of ['Person', 'ReturnCase', 'AtRiskEntry', 'SettlementCase', 'Stay', 'RegisteredHousehold', 'Correction', 'IdentityInquiry']) {
+    for (const record of ['Person', 'ReturnCase', 'AtRiskEntry', 'SettlementCase', 'Stay', 'RegisteredHousehold', 'Correction', 'IdentityInquiry', 'MissingReport']) {
       const type = schema.getType(record);
       const fields = type && 'getFields' in type ? Object.values(type.getFields()) : [];
       expect(fields.filter(({ type: fieldType }) => fieldType.toString().endsWith('!')).map(({ name }) => name).toSorted()).toEqual(['disclosure', 'id']);

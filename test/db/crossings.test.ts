@@ -139,3 +139,88 @@ describe('matching households', () => {
     });
   });
 });
+
+describe('comparing, holding and telling of a missing report', () => {
+  const STATION = 'station-320281';
+  const [inquiry, report] = [worldId('inquiry', 'nameless-bridge-inquiry'), '00000000-0000-4000-8000-00000000abce'];
+  const inTransaction = (run: (owner: Client) => Promise<void>): Promise<void> => asOwner(async (owner) => {
+    await owner.query('BEGIN');
+    await owner.query("INSERT INTO guitu.missing_reports (id, version, report_no, state, reporter, person_id, reported_at, reported_by, name, missing_since) VALUES ($1, 1, 'MR-CROSS', 'OPEN', $2, $3, $4, '某', '走失某', '2026-06-01')", [report, worldId('agency', 'police-320200'), idOf(adultName), WORLD_NOW]);
+    await run(owner);
+    await owner.query('ROLLBACK');
+  });
+  const asAgency = (owner: Client, code: string): Promise<unknown> => owner.query("SELECT set_config('guitu.agency', $1, true)", [worldId('agency', code)]);
+  const compare = (owner: Client): Promise<unknown> => owner.query('SELECT guitu.compare_missing_reports($1, 10)', [inquiry]);
+  const given = async (owner: Client): Promise<{ id: string; ended: boolean; name: string }[]> => (await owner.query<{ id: string; ended: boolean; name: string }>('SELECT id, ended, name FROM guitu.missing_candidates WHERE report_id = $1', [report])).rows;
+  const protect = (owner: Client, person: string): Promise<unknown> => owner.query("INSERT INTO guitu.protections SELECT (json_populate_record(p, json_build_object('person_id', $1::text))).* FROM guitu.protections p LIMIT 1", [person]);
+  const holds = async (owner: Client): Promise<boolean | undefined> => (await owner.query<{ held: boolean }>("SELECT guitu.hold_missing_candidate($1, 'MR-CROSS') AS held", [inquiry])).rows[0]?.held;
+  const sought = worldId('person', world.inquiries['nameless-bridge-inquiry']?.person ?? '');
+
+  test('comparing gives the report to the station of the inquiry alone', async () => {
+    await inTransaction(async (owner) => {
+      for (const [agency, found] of [['station-120000', 0], ['police-320200', 0], [STATION, 1], [STATION, 1]] as const) {
+        await asAgency(owner, agency);
+        await compare(owner);
+        expect([agency, (await given(owner)).length]).toEqual([agency, found]);
+      }
+    });
+  });
+
+  test.each([['whom the station holds', sought], ['who bears the number', idOf(adultName)]])('comparing finds nothing where the person is protected %s, and nothing stands that was found before', async (_, person) => {
+    await inTransaction(async (owner) => {
+      await asAgency(owner, STATION);
+      await protect(owner, person);
+      await compare(owner);
+      expect(await given(owner)).toEqual([]);
+      await owner.query('DELETE FROM guitu.protections WHERE person_id = $1', [person]);
+      await compare(owner);
+      expect(await holds(owner)).toBe(true);
+      await protect(owner, person);
+      expect(await holds(owner)).toBe(false);
+    });
+  });
+
+  test('a candidate stands for the station of its inquiry alone', async () => {
+    await inTransaction(async (owner) => {
+      await asAgency(owner, STATION);
+      await compare(owner);
+      for (const [agency, stands] of [[STATION, true], ['station-120000', false], ['police-320200', false]] as const) {
+        await asAgency(owner, agency);
+        expect([agency, await holds(owner)]).toEqual([agency, stands]);
+      }
+    });
+  });
+
+  test('renewing follows the report, for its own agency alone', async () => {
+    await inTransaction(async (owner) => {
+      await asAgency(owner, STATION);
+      await compare(owner);
+      await owner.query("UPDATE guitu.missing_reports SET name = '改名某', state = 'FOUND', closed_at = $2, closed_by = '某' WHERE id = $1", [report, WORLD_NOW]);
+      for (const [agency, ended] of [[STATION, false], ['police-320281', false], ['police-320200', true]] as const) {
+        await asAgency(owner, agency);
+        await owner.query('SELECT guitu.renew_missing_candidates($1)', [report]);
+        expect([agency, (await given(owner))[0]?.ended]).toEqual([agency, ended]);
+      }
+    });
+  });
+
+  test.each([
+    ['the station, once two have confirmed and said to tell', STATION, "verdict = 'SAME_PERSON', first_confirmed_by = '甲', second_confirmed_by = '乙', tell = TRUE", null, 1],
+    ['the station, where one said not to tell', STATION, "verdict = 'SAME_PERSON', first_confirmed_by = '甲', second_confirmed_by = '乙', tell = FALSE", null, 0],
+    ['the station, with the word of one', STATION, "first_confirmed_by = '甲', tell = TRUE", null, 0],
+    ['another station', 'station-120000', "verdict = 'SAME_PERSON', first_confirmed_by = '甲', second_confirmed_by = '乙', tell = TRUE", null, 0],
+    ['the station, of a protected person', STATION, "verdict = 'SAME_PERSON', first_confirmed_by = '甲', second_confirmed_by = '乙', tell = TRUE", sought, 0],
+    ['the station, of a protected number', STATION, "verdict = 'SAME_PERSON', first_confirmed_by = '甲', second_confirmed_by = '乙', tell = TRUE", idOf(adultName), 0],
+  ])('telling by %s', async (_, agency, answered, guarded, told) => {
+    await inTransaction(async (owner) => {
+      await asAgency(owner, STATION);
+      await compare(owner);
+      await owner.query(`UPDATE guitu.missing_candidates SET ${answered} WHERE report_id = $1`, [report]);
+      if (guarded) await protect(owner, guarded);
+      await asAgency(owner, agency);
+      const [candidate] = await given(owner);
+      await owner.query("SELECT guitu.tell_missing_result($1, $2, '2026-11-20', $3)", [candidate?.id, worldId('agency', 'civil-320281'), WORLD_NOW]);
+      expect((await owner.query('SELECT FROM guitu.missing_results WHERE report_id = $1', [report])).rowCount).toBe(told);
+    });
+  });
+});

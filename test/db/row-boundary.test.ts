@@ -24,7 +24,7 @@ const names = (records: Record<string, unknown>): string[] => Object.keys(record
 
 /** Table by table: the record type, and the kind under which the world names its records. */
 const RECORDS = {
-  return_cases: ['ReturnCase', 'case'], at_risk_entries: ['AtRiskEntry', 'entry'], settlement_cases: ['SettlementCase', 'settlement'], stays: ['Stay', 'stay'], identity_inquiries: ['IdentityInquiry', 'inquiry'], registered_households: ['RegisteredHousehold', 'household'], persons: ['Person', 'person'],
+  return_cases: ['ReturnCase', 'case'], at_risk_entries: ['AtRiskEntry', 'entry'], settlement_cases: ['SettlementCase', 'settlement'], stays: ['Stay', 'stay'], identity_inquiries: ['IdentityInquiry', 'inquiry'], missing_reports: ['MissingReport', 'missing'], registered_households: ['RegisteredHousehold', 'household'], persons: ['Person', 'person'],
 } as const;
 
 async function under<Result>(pool: Pool, begin: string, run: (ask: (sql: string) => Promise<Record<string, unknown>[]>) => Promise<Result>): Promise<Result> {
@@ -57,6 +57,10 @@ describe.each(QUESTIONS)('%s under %s', (code, purpose) => {
         expect(new Set(ids(await ask('SELECT DISTINCT inquiry_id AS id FROM inquiry_answers')))).toEqual(new Set(wanted('identity_inquiries')));
         const candidates = names(world.inquiries).filter((name) => world.inquiries[name]?.station === code).flatMap((name) => world.inquiries[name]?.candidates ?? []).flatMap(({ candidateNo, suppressed }) => (suppressed ? [] : [candidateNo]));
         expect(ids(await ask('SELECT candidate_no FROM inquiry_candidates'), 'candidate_no')).toEqual(candidates.toSorted());
+        const given = Object.values(world.missing).flatMap(({ reportNo, given: all }) => all.flatMap(({ inquiry }) => (world.inquiries[inquiry]?.station === code ? [reportNo] : [])));
+        expect(ids(await ask('SELECT report_no FROM missing_candidates'), 'report_no')).toEqual(given.toSorted());
+        const told = names(world.missing).filter((name) => world.missing[name]?.reporter === code && world.missing[name]?.given.some(({ told: one }) => one));
+        expect(ids(await ask('SELECT DISTINCT report_id AS id FROM missing_results'))).toEqual(told.map((name) => worldId('missing', name)).toSorted());
         for (const table of ['household_members', 'household_matches', 'household_flags', 'household_periods', 'household_help']) {
           const seen = ids(await ask(`SELECT DISTINCT household_id AS id FROM ${table}`));
           expect([table, seen.filter((id) => !wanted('registered_households').includes(id))]).toEqual([table, []]);

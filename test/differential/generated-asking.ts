@@ -33,10 +33,10 @@ const purpose = fc.oneof({ weight: 24, arbitrary: one<Purpose | null>(PURPOSES) 
 interface Known { ids: ReadonlyMap<string, string[]>; caseNos: string[]; numbers: string[]; people: string[] }
 
 function knownOf(rows: PlainRows): Known {
-  const prefixes = (['Person', 'ReturnCase', 'AtRiskEntry', 'SettlementCase', 'Stay', 'IdentityInquiry', 'RegisteredHousehold', 'InboxItem', 'Correction'] as const).map((type) => RECORDS[type]);
+  const prefixes = (['Person', 'ReturnCase', 'AtRiskEntry', 'SettlementCase', 'Stay', 'IdentityInquiry', 'MissingReport', 'RegisteredHousehold', 'InboxItem', 'Correction'] as const).map((type) => RECORDS[type]);
   return {
     ids: new Map(prefixes.map(({ table, prefix }) => [prefix, rows[table].map(({ id }) => `${prefix}_${String(id)}`)])), caseNos: rows.return_cases.map((row) => String(row['case_no'])),
-    numbers: [...rows.return_cases.map((row) => String(row['case_no'])), ...rows.at_risk_entries.map((row) => String(row['entry_no'])), ...rows.settlement_cases.map((row) => String(row['settlement_no'])), ...rows.stays.map((row) => String(row['stay_no'])), ...rows.identity_inquiries.map((row) => String(row['inquiry_no']))],
+    numbers: [...rows.return_cases.map((row) => String(row['case_no'])), ...rows.at_risk_entries.map((row) => String(row['entry_no'])), ...rows.settlement_cases.map((row) => String(row['settlement_no'])), ...rows.stays.map((row) => String(row['stay_no'])), ...rows.identity_inquiries.map((row) => String(row['inquiry_no'])), ...rows.missing_reports.map((row) => String(row['report_no']))],
     people: [...Array(12).keys()].map(syntheticIdNumber),
   };
 }
@@ -61,7 +61,7 @@ const visitFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({
 const personFilter = (known: Known): fc.Arbitrary<Record<string, unknown>> => fc.record({ name: sometimes(one([...ODD_TEXTS]), 3), idNumber: sometimes(fc.oneof({ weight: 6, arbitrary: one(known.people) }, { weight: 1, arbitrary: one(['123', '990000196001010001']) }), 3) }).map(defined);
 const caseOrder = fc.array(fc.record({ field: one(['SENT_AT', 'ACKNOWLEDGE_BY', 'ENTRY_DATE']), direction: one(['ASC', 'DESC']) }), { minLength: 0, maxLength: 3 });
 
-const LISTS = { returnCases: 'ReturnCase', coordinations: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', identityInquiries: 'IdentityInquiry', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', corrections: 'Correction', people: 'Person' } as const;
+const LISTS = { returnCases: 'ReturnCase', coordinations: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', identityInquiries: 'IdentityInquiry', missingReports: 'MissingReport', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', corrections: 'Correction', people: 'Person' } as const;
 type Question = { query: string; variables: Record<string, unknown>; walk: Asked['walk'] };
 
 const conditionals = fc.record({ yes: fc.constant(true), no: fc.constant(false) });

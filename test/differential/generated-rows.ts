@@ -4,6 +4,7 @@ import { HELP_MEASURES } from '../../src/ledgers/households/households.shape.js'
 import { CARE_CODES, RISK_CLASSES, VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS } from '../../src/ledgers/at-risk/at-risk.shape.js';
 import { AT_RISK_STATES, END_REASONS } from '../../src/ledgers/at-risk/at-risk.transitions.js';
 import { INQUIRY_ANSWERS, INQUIRY_METHODS, INQUIRY_STATES, WITHDRAWAL_REASONS } from '../../src/ledgers/inquiries/inquiries.transitions.js';
+import { MISSING_STATES } from '../../src/ledgers/missing/missing.transitions.js';
 import { AID_MEASURES, HANDLING_CODES, REASON_CODES, RETURN_OUTCOMES, RETURN_STATES } from '../../src/ledgers/returns/returns.transitions.js';
 import { SETTLEMENT_STATES } from '../../src/ledgers/settlement/settlement.shape.js';
 import { CORRECTED_LEDGERS, CORRECTED_RECORDS } from '../../src/ledgers/corrections/corrections.shape.js';
@@ -23,6 +24,7 @@ const ENTRIES = 70;
 const SETTLEMENTS = 60;
 const STAYS = 40;
 const INQUIRIES = 50;
+const REPORTS = 40;
 const HOUSEHOLDS = 30;
 const MEMBERS = 60;
 const DUTIES = 60;
@@ -169,6 +171,31 @@ const inquirySteps = (inquiries: readonly PlainRow[], agencies: fc.Arbitrary<Ros
   fc.record({ id: uuid, from_state: maybe(one(INQUIRY_STATES)), to_state: one(INQUIRY_STATES), level: one(INQUIRY_LEVELS), at: instant, agency: agencies, reason: maybe(oddText, 2) }), { maxLength: 2 },
 ).map((found) => found.map(({ agency, ...columns }, step): PlainRow => ({ ...columns, agency_id: agency.id, by_user: 'somebody', inquiry_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
 
+/** Reports of somebody whose number nobody bears, of somebody, or of somebody protected. */
+const missingReport = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
+  id: uuid, version, state: one(MISSING_STATES), agency: agencies, person: maybe(index(PERSONS), 2), reported_at: instant, closed_at: instant, note: maybe(oddText), name: oddText, sex: maybe(one(['UNKNOWN', 'MALE', 'FEMALE'])), birth_date: maybe(birth),
+  estimated_age: maybe(fc.integer({ min: 0, max: 130 })), born_on: maybe(birth, 3), home_division: maybe(division), missing_since: nearToday, last_seen_division: maybe(division), looks: maybe(oddText), kin_name: maybe(oddText), kin_relation: maybe(oddText), kin_phone_sealed: maybe(oddText),
+}).map(({ agency, person, closed_at, ...columns }) => ({
+  ...columns, report_no: `MR-${serial}`, reporter: agency.id, reported_by: 'somebody', person_id: person === null ? null : String(people[person]?.['id']), id_number_sealed: person === null ? null : syntheticIdNumber(900 + serial),
+  closed_at: columns.state === 'OPEN' ? null : closed_at, closed_by: columns.state === 'OPEN' ? null : 'somebody',
+}));
+
+/** What each verdict leaves behind it: nobody has said anything, one has, two have, or it is somebody else. */
+const WORDS = [
+  { verdict: null, first_confirmed_by: null, second_confirmed_by: null, tell: null }, { verdict: null, first_confirmed_by: '甲', second_confirmed_by: null, tell: true }, { verdict: 'SAME_PERSON', first_confirmed_by: '甲', second_confirmed_by: '乙', tell: false },
+  { verdict: 'SAME_PERSON', first_confirmed_by: '甲', second_confirmed_by: '乙', tell: true }, { verdict: 'NOT_THE_SAME', first_confirmed_by: null, second_confirmed_by: null, tell: null },
+];
+
+const missingCandidates = (inquiries: readonly PlainRow[], reports: readonly PlainRow[], people: readonly PlainRow[]): fc.Arbitrary<PlainRow[]> => fc.tuple(...inquiries.map((record) => fc.subarray([...reports], { maxLength: 3 }).chain((chosen) => fc.tuple(...chosen.map((report) => fc.record({
+  id: uuid, ended: fc.boolean(), words: one(WORDS), birth_year: maybe(fc.integer({ min: 1900, max: 2026 })), looks: maybe(oddText), reason: maybe(oddText), person: maybe(index(PERSONS), 2),
+}).map(({ words, person, ...columns }) => ({ ...columns, ...words, person_id: person === null ? null : String(people[person]?.['id']), report: columnsOf(report) })))))
+  .map((found) => found.map(({ report, ...columns }, step): PlainRow => ({ ...columns, ...report, inquiry_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
+const columnsOf = (report: PlainRow): PlainRow => ({ report_id: String(report['id']), report_no: String(report['report_no']), reporter: String(report['reporter']), name: String(report['name']), sex: report['sex'] ?? null, home_division: report['home_division'] ?? null, missing_since: String(report['missing_since']) });
+
+/** Results of some candidates, whatever was said of them. */
+const missingResults = (candidates: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow[]> => fc.tuple(...candidates.map((candidate, place) => fc.record({ id: uuid, contact: agencies, told_on: nearToday, person: index(PERSONS), told: fc.boolean() })
+  .map(({ contact, person, told, ...columns }): PlainRow[] => (told ? [{ ...columns, report_id: String(candidate['report_id']), candidate_id: String(candidate['id']), step: 999 - place, contact: contact.id, person_id: String(people[person]?.['id']) }] : [])))).map((lists) => lists.flat());
+
 const HOUSEHOLD_KINDS = ['REGISTERED', 'OUT_OF_POVERTY', 'UNSTABLE', 'MARGINAL', 'SUDDEN_HARDSHIP'];
 const household = (serial: number, agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow> => fc.record({
   id: uuid, office: agencies, head_name: oddText, division, kind: one(HOUSEHOLD_KINDS),
@@ -240,10 +267,10 @@ function oneOpenEach(rows: readonly PlainRow[]): PlainRow[] {
 /** A few hundred rows of every ledger about the same few persons: unknown ages, empty lists, boundary dates, odd names, several ledgers and households for one person. */
 export const rowsArbitrary: fc.Arbitrary<{ rows: PlainRows; favourites: string[] }> = fc.tuple(favourites, many(PERSONS, person)).chain(([liked, persons]) => {
   const agencies = ofAgencies(liked);
-  return fc.tuple(many(CASES, (serial) => caseRow(serial, agencies, persons)), many(HOUSEHOLDS, (serial) => household(serial, agencies)), many(SETTLEMENTS, (serial) => settlement(serial, agencies, persons)), many(STAYS, (serial) => stay(serial, agencies, persons)), many(ENTRIES, (serial) => entry(serial, agencies, persons)), many(INQUIRIES, (serial) => inquiry(serial, agencies, persons))).chain(([cases, households, settlements, stays, entries, inquiries]) => many(MEMBERS, (serial) => member(serial, households)).chain((members) => fc.record({
+  return fc.tuple(many(CASES, (serial) => caseRow(serial, agencies, persons)), many(HOUSEHOLDS, (serial) => household(serial, agencies)), many(SETTLEMENTS, (serial) => settlement(serial, agencies, persons)), many(STAYS, (serial) => stay(serial, agencies, persons)), many(ENTRIES, (serial) => entry(serial, agencies, persons)), many(INQUIRIES, (serial) => inquiry(serial, agencies, persons)), many(REPORTS, (serial) => missingReport(serial, agencies, persons))).chain(([cases, households, settlements, stays, entries, inquiries, reports]) => fc.tuple(many(MEMBERS, (serial) => member(serial, households)), missingCandidates(inquiries, reports, persons)).chain(([members, given]) => fc.record({
     persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies), return_referrals: referrals(cases, agencies),
     at_risk_entries: fc.constant(entries), follow_up_visits: visitsOf(entries, agencies), at_risk_transitions: entrySteps(entries, agencies), settlement_cases: fc.constant(settlements), settlement_transitions: settlementSteps(settlements, agencies), stays: fc.constant(stays), stay_moves: stayMoves(stays),
-    identity_inquiries: fc.constant(inquiries), inquiry_answers: inquiryAnswers(inquiries, agencies), inquiry_candidates: inquiryCandidates(inquiries, agencies, persons), inquiry_transitions: inquirySteps(inquiries, agencies), registered_households: fc.constant(households),
+    identity_inquiries: fc.constant(inquiries), inquiry_answers: inquiryAnswers(inquiries, agencies), inquiry_candidates: inquiryCandidates(inquiries, agencies, persons), inquiry_transitions: inquirySteps(inquiries, agencies), missing_reports: fc.constant(reports), missing_candidates: fc.constant(given), missing_results: missingResults(given, agencies, persons), registered_households: fc.constant(households),
     household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), household_periods: periods(households, agencies), household_help: help(households, agencies), owed: duties(persons, cases, households, agencies), corrections: many(CORRECTIONS, (serial) => correction(serial, agencies, persons)),
   }))).map(({ owed, ...rows }) => ({ rows: { ...rows, return_cases: withReferrals(rows.return_cases, rows.return_referrals), ...owed }, favourites: liked.map(({ code }) => code) }));
 });

@@ -8,10 +8,10 @@ import { ROSTER } from './roster.js';
 export type PlainRow = Record<string, string | number | boolean | null | readonly string[]>;
 
 /** Ledger tables in an order in which they can be filled. */
-export const LEDGER_TABLES = ['persons', 'protections', 'return_cases', 'return_referrals', 'return_transitions', 'at_risk_entries', 'follow_up_visits', 'at_risk_transitions', 'settlement_cases', 'settlement_transitions', 'stays', 'stay_moves', 'identity_inquiries', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions', 'registered_households', 'household_members', 'household_matches', 'household_flags', 'household_periods', 'household_help', 'duties', 'duty_notices', 'corrections'] as const;
+export const LEDGER_TABLES = ['persons', 'protections', 'return_cases', 'return_referrals', 'return_transitions', 'at_risk_entries', 'follow_up_visits', 'at_risk_transitions', 'settlement_cases', 'settlement_transitions', 'stays', 'stay_moves', 'identity_inquiries', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions', 'missing_reports', 'missing_candidates', 'missing_results', 'registered_households', 'household_members', 'household_matches', 'household_flags', 'household_periods', 'household_help', 'duties', 'duty_notices', 'corrections'] as const;
 export type PlainRows = Record<(typeof LEDGER_TABLES)[number], PlainRow[]>;
 
-export const noRows = (): PlainRows => ({ persons: [], protections: [], return_cases: [], return_referrals: [], return_transitions: [], at_risk_entries: [], follow_up_visits: [], at_risk_transitions: [], settlement_cases: [], settlement_transitions: [], stays: [], stay_moves: [], identity_inquiries: [], inquiry_answers: [], inquiry_candidates: [], inquiry_transitions: [], registered_households: [], household_members: [], household_matches: [], household_flags: [], household_periods: [], household_help: [], duties: [], duty_notices: [], corrections: [] });
+export const noRows = (): PlainRows => ({ persons: [], protections: [], return_cases: [], return_referrals: [], return_transitions: [], at_risk_entries: [], follow_up_visits: [], at_risk_transitions: [], settlement_cases: [], settlement_transitions: [], stays: [], stay_moves: [], identity_inquiries: [], inquiry_answers: [], inquiry_candidates: [], inquiry_transitions: [], missing_reports: [], missing_candidates: [], missing_results: [], registered_households: [], household_members: [], household_matches: [], household_flags: [], household_periods: [], household_help: [], duties: [], duty_notices: [], corrections: [] });
 
 /** Adds the agencies of the roster that the database lacks. */
 export async function loadRoster(client: Client): Promise<void> {
@@ -38,10 +38,10 @@ function storedRow(row: PlainRow, keyRing: KeyRing): PlainRow {
   for (const [column, value] of Object.entries(row)) {
     const stem = column.replace(/_sealed$/u, '');
     stored[column] = column.endsWith('_sealed') && typeof value === 'string' ? keyRing.sealValue(value) : value;
-    // A candidate's number leads to a person; nothing is found by it.
-    if (stem.endsWith('id_number') && !('candidate_no' in row)) stored[`${stem}_hash`] = typeof value === 'string' ? keyRing.keyedHash(ID_NUMBER_HASH, value) : null;
+    // The number of a candidate, and of a report, leads to a person; nothing is found by it.
+    if (stem.endsWith('id_number') && !('candidate_no' in row || 'report_no' in row)) stored[`${stem}_hash`] = typeof value === 'string' ? keyRing.keyedHash(ID_NUMBER_HASH, value) : null;
     if (column === 'id_number_sealed' && 'identity_state' in row) stored['id_number_ends'] = typeof value === 'string' ? idNumberEnds(value) : null;
-    if (stem.endsWith('kin_phone')) stored[`${stem}_ends`] = typeof value === 'string' ? phoneEnds(value) : null;
+    if (stem.endsWith('kin_phone') && !('report_no' in row)) stored[`${stem}_ends`] = typeof value === 'string' ? phoneEnds(value) : null;
     if (column === 'subject_name' || (column === 'name' && 'identity_state' in row)) stored[`${column}_surname`] = typeof value === 'string' ? surnameOf(value) : null;
   }
   return stored;

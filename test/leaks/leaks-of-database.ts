@@ -8,6 +8,9 @@ const inPeople = (find: string, replace: string): ReturnType<typeof inMigration>
 const inHouseholds = (find: string, replace: string): ReturnType<typeof inMigration> => inMigration('m0013-households', find, replace);
 const inHelp = (find: string, replace: string): ReturnType<typeof inMigration> => inMigration('m0016-household-help', find, replace);
 
+const inMissing = (find: string, replace: string): ReturnType<typeof inMigration> => inMigration('m0017-missing-reports', find, replace);
+const MISSING = by('ledgers/missing-reports');
+
 /** Slips at the third belt, and in the functions that cross it. */
 export const LEAKS_OF_DATABASE: readonly Leak[] = [
   { name: 'row-level security is off for one table', edits: [inBoundaries('ALTER TABLE guitu.${table} ENABLE ROW LEVEL SECURITY;', '${table === \'persons\' ? \'\' : `ALTER TABLE guitu.${table} ENABLE ROW LEVEL SECURITY;`}')], caughtBy: [ROWS] },
@@ -24,4 +27,10 @@ export const LEAKS_OF_DATABASE: readonly Leak[] = [
   { name: 'a child alone makes a flag', edits: [inHelp('WHERE m.household_id = ANY (hit) AND p.born_on <= today - interval \'18 years\'', 'WHERE m.household_id = ANY (hit)')], caughtBy: [by('db/crossings')] },
   { name: 'a flag stands though its person is now protected', edits: [inBoundaries(' AND p.born_on <= today - interval \'18 years\' AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = p.id)\n', ' AND p.born_on <= today - interval \'18 years\'\n')], caughtBy: [by('db/crossings')] },
   { name: 'households are matched with cases that nobody confirmed', edits: [inHouseholds('c.person_id = who AND c.confirmed_at IS NOT NULL AND c.state', 'c.person_id = who AND c.state')], caughtBy: [by('db/crossings')] },
+  { name: 'row-level security shows missing reports to everybody', edits: [inMissing('FOR SELECT TO guitu_reader, guitu_writer USING (reporter = ${AGENCY});', 'FOR SELECT TO guitu_reader, guitu_writer USING (TRUE);')], caughtBy: [ROWS] },
+  { name: 'a station is given reports for a protected person', edits: [inMissing('IF entered IS NULL OR EXISTS (SELECT FROM protections p WHERE p.person_id = sought.person_id) THEN', 'IF entered IS NULL THEN')], caughtBy: [by('db/crossings', 'comparing')] },
+  { name: 'a station is given a report of a protected person', edits: [inMissing('      AND NOT EXISTS (SELECT FROM protections p WHERE p.person_id = r.person_id)\n', '')], caughtBy: [by('db/crossings', 'comparing')] },
+  { name: 'a report that is closed is still compared', edits: [inMissing("WHERE r.state = 'OPEN' AND r.missing_since", 'WHERE r.missing_since')], caughtBy: [MISSING] },
+  { name: 'a report is told of by one who says not to tell', edits: [inMissing(" AND c.verdict = 'SAME_PERSON' AND c.tell AND NOT c.ended;", " AND c.verdict = 'SAME_PERSON' AND NOT c.ended;")], caughtBy: [by('db/crossings', 'telling')] },
+  { name: 'whoever names a candidate tells of it', edits: [inMissing("WHERE c.id = of_candidate AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid AND", 'WHERE c.id = of_candidate AND')], caughtBy: [by('db/crossings', 'telling')] },
 ];

@@ -10,6 +10,8 @@ const MATTER = 'YB-2026-0031';
 const COORDINATED = world.cases['qiao-xuanan-from-tianjin']?.caseNo ?? '';
 /** An inquiry that waits for an answer. */
 const INQUIRY = world.inquiries['nameless-bridge-inquiry']?.inquiryNo ?? '';
+/** A missing report that a station has told of. */
+const REPORT = world.missing['bridge-brother-report'];
 const MATTERS: Partial<Record<string, string>> = { COORDINATION: COORDINATED, IDENTITY: INQUIRY };
 const CLERK: readonly Role[] = ['CLERK'];
 const MINORS_OFFICER: readonly Role[] = ['CLERK', 'MINORS_OFFICER'];
@@ -21,7 +23,7 @@ export const agenciesOf = (kind: AgencyKind): string[] => Object.keys(world.agen
 
 /**
  * For each kind of agency and each purpose that it may state: the agency of the world that is shown most, the one that has most withheld of what it is
- * shown, and the first of them with the officer's role, which lifts the caps of minors.
+ * shown, and the first of them with the officer's role, which lifts the caps of minors; and whoever took a missing report, under its number.
  */
 export function representatives(ledgers: Ledgers): RequestContext[] {
   return AGENCY_KINDS.flatMap((kind) => {
@@ -33,10 +35,13 @@ export function representatives(ledgers: Ledgers): RequestContext[] {
       const most = counted.toSorted((one, other) => other.shown - one.shown)[0]?.context;
       const least = counted.toSorted((one, other) => other.withheld - one.withheld)[0]?.context;
       if (!most || !least) return [];
-      return [most, ...(least === most ? [] : [least]), asking(most.viewer.agencyCode, purpose, MINORS_OFFICER)];
+      return [most, ...(least === most ? [] : [least]), asking(most.viewer.agencyCode, purpose, MINORS_OFFICER), ...(kind === 'PUBLIC_SECURITY' && purpose === 'IDENTITY' ? [reporting()] : [])];
     });
   });
 }
+
+/** Public security under the number of its own report: the one asker that reads all of one. */
+const reporting = (): RequestContext => ({ ...asking(REPORT?.reporter ?? '', 'IDENTITY'), matter: REPORT?.reportNo ?? '' });
 
 /** Cells of visible records that are shown and that are withheld. */
 function countRungs(view: DecidedView): { shown: number; withheld: number } {

@@ -44,6 +44,7 @@ export const LIST_RULES: Readonly<Record<string, ListRules>> = {
   stays: NO_RULES,
   corrections: CORRECTION_RULES,
   identityInquiries: NO_RULES,
+  missingReports: NO_RULES,
 };
 
 /** Root fields that find one record: the argument, and the cell that it is compared with. */
@@ -84,6 +85,8 @@ const PLAIN: KnownPositions['plain'] = {
   OpenInquiryInput: ['stayNo', 'ownComparison', 'methods', 'dnaSampleNo', 'photoDigest'], InquiryStepInput: STEP, AnswerInquiryInput: [...STEP, 'answer', 'candidates'],
   InquiryCandidateInput: ['method', 'name', 'idNumber', 'sex', 'birthDate', 'hukouDivision', 'note'], ConfirmCandidateInput: [...STEP, 'candidateNo'], RejectCandidateInput: ['id', 'expectedVersion', 'candidateNo', 'reason'],
   ReopenInquiryInput: ['id', 'expectedVersion', 'newEvidence', 'methods', 'dnaSampleNo'], WithdrawInquiryInput: [...STEP, 'reason'],
+  CompareMissingReportsInput: ['id', 'expectedVersion'], AnswerMissingCandidateInput: ['id', 'expectedVersion', 'reportNo', 'verdict', 'tell', 'reason'], ReportMissingInput: ['details'], AmendMissingReportInput: ['id', 'expectedVersion', 'details'],
+  CloseMissingReportInput: [...STEP, 'outcome'], MissingDetailsInput: ['name', 'idNumber', 'sex', 'birthDate', 'estimatedAge', 'homeDivision', 'missingSince', 'lastSeenDivision', 'looks', 'kinName', 'kinRelation', 'kinPhone'],
   RegisterHouseholdsInput: ['households'], HouseholdInput: ['householdNo', 'headName', 'division', 'kind', 'members'], HouseholdMemberInput: ['name', 'idNumber', 'relation'],
   MergePeopleInput: ['id', 'mergedId', 'reason'], SplitPeopleInput: ['id', 'mergeNo', 'reason'], ProtectPersonInput: ['id', 'holdingAgency', 'namedUnit', 'basis'], EndProtectionInput: ['id', 'reason'],
   // A number drawn at random, which names the sender's own act.

@@ -153,9 +153,9 @@ INSERT INTO guitu.corrections (version, correction_no, state, record, record_id,
 SELECT c.version, c.correction_no || one.code, 'OPEN', c.record, c.record_id, c.field || one.code, c.person_id, c.born_on, c.ledger, c.asked_by, '试', c.asked_at, c.claim || one.code, a.id, one.ledger, c.source_no, '[]', c.answer_by
 FROM guitu.corrections c CROSS JOIN (VALUES ('civil-341523', 'RETURN'), ('township-320281100', 'AT_RISK_CARE'), ('police-320281', 'SETTLEMENT'), ('poverty-320281', 'POVERTY_RELIEF')) AS one(code, ledger) JOIN guitu.agencies a ON a.code = one.code`;
 
-/** Every inquiry for each agency that has a part in it, under its own number. */
+/** Every inquiry for each agency that has a part in it, under its own number; for an act that moves none, open. */
 function inquiryStep(operation: string, parties: readonly string[], inputType: string, more: Record<string, unknown> = {}, ready = ''): Step {
-  const state = INQUIRY_STEPS.find((step) => step.operation === operation)?.from[0] ?? '';
+  const state = INQUIRY_STEPS.find((step) => step.operation === operation)?.from[0] ?? 'OPEN';
   return {
     purpose: 'IDENTITY', inputType,
     ready: `UPDATE guitu.identity_inquiries SET state = '${state}', outcome = NULL, resume_state = ${state === 'CANDIDATE' ? "'OPEN'" : 'NULL'}${ready}`,
@@ -165,6 +165,15 @@ function inquiryStep(operation: string, parties: readonly string[], inputType: s
     })),
   };
 }
+/** Every report, open, for its own agency under its own number, and for another. */
+const reportStep = (inputType: string, more: Record<string, unknown>): Step => ({
+  purpose: 'IDENTITY', inputType, ready: "UPDATE guitu.missing_reports SET state = 'OPEN', closed_at = NULL, closed_by = NULL",
+  attempts: ({ facts, raw }) => [...(facts.get('MissingReport') ?? [])].flatMap(([id, { attributes }]) => [CODES.get(text(attributes['reporter'])) ?? '', 'police-000000'].map((agency) => ({
+    agency, matter: text(attributes['reportNo']), input: { id: `mr_${id}`, expectedVersion: raw.get('MissingReport')?.get(id)?.['version'], ...more },
+  }))),
+});
+const MISSING = { name: '试一试', missingSince: '2026-11-01', kinPhone: '0000-0000000' };
+
 /** At the last level, where nobody is left to be asked. */
 const AT_THE_MINISTRY = ", police = (SELECT id FROM guitu.agencies WHERE code = 'police-000000')";
 const ASKED = ['police', 'askedAtCounty', 'askedAtProvince'];
@@ -295,6 +304,14 @@ export const STEPS: Readonly<Record<string, Step>> = {
   acceptTransfer: entryStep('acceptTransfer', 'AcceptTransferInput', { township: 'township-320281104' }, "transfer_to = '320281104'"),
   endAtRiskEntry: entryStep('endAtRiskEntry', 'EndAtRiskEntryInput', { reason: 'ERROR' }),
   reopenAtRiskEntry: { ...entryStep('reopenAtRiskEntry', 'ReopenAtRiskEntryInput'), attempts: reopenings },
+  compareMissingReports: inquiryStep('compareMissingReports', ['station'], 'CompareMissingReportsInput'),
+  answerMissingCandidate: inquiryStep('answerMissingCandidate', ['station'], 'AnswerMissingCandidateInput', { reportNo: 'MR-H5C2V-1KD8P', verdict: 'NOT_THE_SAME', reason: '试一试' }),
+  reportMissing: {
+    purpose: 'IDENTITY', inputType: 'ReportMissingInput', ready: 'SELECT 1',
+    attempts: (ledgers) => agenciesOf('PUBLIC_SECURITY').flatMap((agency) => [{ agency, input: { details: MISSING } }, ...personsOfEverySort(ledgers).map(({ idNumber }) => ({ agency, input: { details: { ...MISSING, idNumber } } }))]),
+  },
+  amendMissingReport: reportStep('AmendMissingReportInput', { details: MISSING }),
+  closeMissingReport: reportStep('CloseMissingReportInput', { outcome: 'WITHDRAWN', note: '试一试' }),
   registerHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'RegisterHouseholdsInput', ready: 'SELECT 1', attempts: households, plain: ({ input }) => ({ registered: (input['households'] as unknown[]).length, updated: 0, refused: [] }) },
   flagHouseholds: { purpose: 'POVERTY_RELIEF', inputType: 'FlagHouseholdsInput', ready: 'SELECT 1', attempts: () => agenciesOf('POVERTY_RELIEF').map((agency) => ({ agency, input: {} })), plain: () => ({ accepted: Object.keys(world.households).length }) },
   confirmFlag: { purpose: 'POVERTY_RELIEF', inputType: 'HouseholdFlagInput', ready: ALL_PROPOSED, attempts: flags },

@@ -83,6 +83,7 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
     }),
     minor: isMinor(bornOnOf(row['person_id'], records), records), ...protectionOf(row['person_id'], records),
   }),
+  MissingReport: (row, records) => ({ ...columns(row, { reportNo: 'report_no', reporter: 'reporter', state: 'state' }), minor: isMinor(row['born_on'], records) }),
   RegisteredHousehold: (row, records) => {
     const flag = records.row('household_flags', 'household_id', row['id']) ?? {};
     return { ...columns(row, { householdNo: 'household_no', office: 'office', division: 'division' }), flagState: column(flag, 'state'), flagReleaseOn: column(flag, 'release_on'), flagStands: flagStands(row, records) };
@@ -118,6 +119,7 @@ const LINKS: Record<RecordType, (row: RawRow, records: ReferenceRecords) => Reco
   SettlementCase: personOf,
   Stay: () => ({}),
   IdentityInquiry: personOf,
+  MissingReport: () => ({}),
   RegisteredHousehold: (row, records) => ({ matches: distinct(matchesOf(row, records).flatMap((match) => one(records.find('Person', match['person_id'] as string)))) }),
   InboxItem: () => ({}),
   Correction: () => ({}),

@@ -100,6 +100,19 @@ const candidates: ValueOf = (record, records) => byStep(records.rows('inquiry_ca
   },
 }));
 
+/** Reports that are still open; none where the report's own number or the person held is protected. */
+const missingCandidates: ValueOf = (record, records) => byStep(records.rows('missing_candidates', 'inquiry_id', record.id)).filter((one) => one['ended'] !== true && ![one['person_id'], record.row['person_id']].some((id) => isProtected(id, records))).map((one) => ({
+  of: record, cellPath: 'missingCandidates',
+  fields: {
+    reportNo: one['report_no'] ?? null, reporter: agencyOf(one['reporter']), name: one['name'] ?? null, sex: one['sex'] ?? null, birthYear: one['birth_year'] ?? null, homeDivision: divisionOf(one['home_division']), missingSince: one['missing_since'] ?? null,
+    looks: one['looks'] ?? null, verdict: one['verdict'] ?? null, firstConfirmedBy: one['first_confirmed_by'] ?? null, secondConfirmedBy: one['second_confirmed_by'] ?? null, tell: one['tell'] ?? null, reason: one['reason'] ?? null,
+  },
+}));
+
+const missingResults: ValueOf = (record, records) => byStep(records.rows('missing_results', 'report_id', record.id)).filter((one) => ![one['person_id'], record.row['person_id']].some((id) => isProtected(id, records))).map((one) => ({
+  of: record, cellPath: 'results', fields: { contact: agencyOf(one['contact']), toldOn: one['told_on'] ?? null },
+}));
+
 const moves: ValueOf = (record, records) => records.rows('stay_moves', 'stay_id', record.id).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((move) => ({
   of: record, cellPath: 'moves', fields: { place: move['place'] ?? null, since: move['since'] ?? null },
 }));
@@ -205,7 +218,12 @@ const VALUES: Record<RecordType, Record<string, ValueOf>> = {
   IdentityInquiry: {
     version: scalar('version'), inquiryNo: scalar('inquiry_no'), state: scalar('state'), level: scalar('level'), dueBy: scalar('due_by'), deadlineProvisional: scalar('provisional'), station: agency('station'), civilAffairs: agency('civil_affairs'),
     police: agency('police'), openedAt: instant('opened_at'), methods: scalar('methods'), person, ownComparison: scalar('own_comparison'), calledName: scalar('called_name'), features: scalar('features'), photoDigest: scalar('photo_digest'),
-    dnaSampleNo: scalar('dna_sample_no'), newEvidence: scalar('new_evidence'), answers, candidates, outcome: scalar('outcome'), transitions: inquiryTransitions,
+    dnaSampleNo: scalar('dna_sample_no'), newEvidence: scalar('new_evidence'), answers, candidates, missingCandidates, outcome: scalar('outcome'), transitions: inquiryTransitions,
+  },
+  MissingReport: {
+    version: scalar('version'), reportNo: scalar('report_no'), state: scalar('state'), reporter: agency('reporter'), reportedAt: instant('reported_at'), closedAt: instant('closed_at'), note: scalar('note'), name: scalar('name'), idNumber: scalar('id_number_sealed'),
+    sex: scalar('sex'), birthDate: scalar('birth_date'), estimatedAge: scalar('estimated_age'), homeDivision: division('home_division'), missingSince: scalar('missing_since'), lastSeenDivision: division('last_seen_division'), looks: scalar('looks'),
+    kinName: scalar('kin_name'), kinRelation: scalar('kin_relation'), kinPhone: scalar('kin_phone_sealed'), results: missingResults,
   },
   RegisteredHousehold: { householdNo: scalar('household_no'), headName: scalar('head_name'), division: division('division'), kind: scalar('kind'), members, formerMembers, history, flag, help },
   InboxItem: {

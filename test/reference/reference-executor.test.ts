@@ -30,7 +30,9 @@ const QUESTIONS = [
   `{ stays { totalCount nodes { id version stayNo state station { code } enteredOn leftOn leftHow moves { place since } tracingPublishedOn tracingUpdatedOn dnaRequestedOn dnaSampledOn dnaSampleNo calledName features ${DISCLOSURE} } } }`,
   `{ identityInquiries { totalCount nodes { id version inquiryNo state level dueBy deadlineProvisional station { code } civilAffairs { code } police { code } openedAt methods ownComparison calledName features photoDigest dnaSampleNo newEvidence outcome
     answers { level police { code } askedAt answeredAt answer note } candidates { candidateNo police { code } method foundAt name idNumber sex birthDate hukouDivision { code } note firstConfirmedBy secondConfirmedBy rejectedReason }
+    missingCandidates { reportNo reporter { code } name sex birthYear homeDivision { code } missingSince looks verdict firstConfirmedBy secondConfirmedBy tell reason }
     transitions { from to level at agency { code } reason } ${DISCLOSURE} } } }`,
+  `{ missingReports { totalCount nodes { id version reportNo state reporter { code } reportedAt closedAt note name idNumber sex birthDate estimatedAge homeDivision { code } missingSince lastSeenDivision { code } looks kinName kinRelation kinPhone results { contact { code } toldOn } ${DISCLOSURE} } } }`,
   `{ registeredHouseholds(first: 100) { totalCount nodes { id householdNo headName division { code } kind flag { state contactAgency { code } } members { name idNumber relation since until matchedPerson { id name ageBand } } formerMembers { name since until matchedPerson { id } } history { since until kind headName division { code } agency { code } } help { measures helpedOn text agency { code } } ${DISCLOSURE} } } }`,
   '{ registeredHouseholds(filter: { flagged: true }) { nodes { householdNo } } }',
   '{ registeredHouseholds(filter: { notHelpedSince: "2026-11-05" }) { nodes { householdNo } } }',

@@ -92,7 +92,7 @@ function globalId({ type, id }: ReferenceRecord): string {
   return `${RECORDS[type].prefix}_${id}`;
 }
 
-const LISTS: Record<string, RecordType> = { returnCases: 'ReturnCase', coordinations: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', identityInquiries: 'IdentityInquiry', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', corrections: 'Correction', people: 'Person' };
+const LISTS: Record<string, RecordType> = { returnCases: 'ReturnCase', coordinations: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', identityInquiries: 'IdentityInquiry', missingReports: 'MissingReport', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', corrections: 'Correction', people: 'Person' };
 
 function resolveRoot(args: Record<string, unknown>, asking: Asking, info: GraphQLResolveInfo): unknown {
   const { view } = asking;

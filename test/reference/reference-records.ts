@@ -13,6 +13,7 @@ export const RECORDS = {
   SettlementCase: { table: 'settlement_cases', prefix: 'se' },
   Stay: { table: 'stays', prefix: 'st' },
   IdentityInquiry: { table: 'identity_inquiries', prefix: 'iq' },
+  MissingReport: { table: 'missing_reports', prefix: 'mr' },
   RegisteredHousehold: { table: 'registered_households', prefix: 'hh' },
   HouseholdMember: { table: 'household_members', prefix: null },
   InboxItem: { table: 'duty_notices', prefix: 'in' },

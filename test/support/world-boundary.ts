@@ -2,10 +2,10 @@ import type { Purpose } from '../../src/kernel/viewer.js';
 import { getPerson, world, worldId, type WorldRecord } from './world.js';
 
 /** The record types of the API that hold rows, as the boundary of rows speaks of them. */
-export type RowRecord = 'ReturnCase' | 'AtRiskEntry' | 'SettlementCase' | 'Stay' | 'IdentityInquiry' | 'RegisteredHousehold' | 'Person';
+export type RowRecord = 'ReturnCase' | 'AtRiskEntry' | 'SettlementCase' | 'Stay' | 'IdentityInquiry' | 'MissingReport' | 'RegisteredHousehold' | 'Person';
 
 const DIGITS = { MINISTRY: 0, PROVINCE: 2, PREFECTURE: 4, COUNTY: 6, TOWNSHIP: 9 };
-const PREFIXES: Record<RowRecord, [string, WorldRecord]> = { ReturnCase: ['rc', 'case'], AtRiskEntry: ['ar', 'entry'], SettlementCase: ['se', 'settlement'], Stay: ['st', 'stay'], IdentityInquiry: ['iq', 'inquiry'], RegisteredHousehold: ['hh', 'household'], Person: ['pe', 'person'] };
+const PREFIXES: Record<RowRecord, [string, WorldRecord]> = { ReturnCase: ['rc', 'case'], AtRiskEntry: ['ar', 'entry'], SettlementCase: ['se', 'settlement'], Stay: ['st', 'stay'], IdentityInquiry: ['iq', 'inquiry'], MissingReport: ['mr', 'missing'], RegisteredHousehold: ['hh', 'household'], Person: ['pe', 'person'] };
 
 const protectionOf = (person: string): { holdingAgency: string; namedUnit?: string | undefined } | undefined => getPerson(world, person).protection;
 const names = <Value>(records: Record<string, Value>, belongs: (record: Value, name: string) => boolean): string[] => Object.entries(records).filter(([name, record]) => belongs(record, name)).map(([name]) => name);
@@ -30,6 +30,7 @@ export function boundaryOf(code: string, purpose: Purpose | null): Record<RowRec
     || (is('RESCUE_STATION') && Object.values(world.cases).some(({ person, origin }) => person === one.person && origin === code)));
   const stays = names(world.stays, (one) => party(one.station) || (is('CIVIL_AFFAIRS') && area(world.agencies[one.station]?.division ?? '')));
   const inquiries = names(world.inquiries, (one) => party(one.station, one.civilAffairs, ...one.asked.map(({ police }) => police)) || (is('CIVIL_AFFAIRS') && area(world.agencies[one.station]?.division ?? '')));
+  const reports = names(world.missing, (one) => party(one.reporter));
   const households = names(world.households, (one) => code === 'poverty-320281' || (is('CIVIL_AFFAIRS') && area(one.division)));
   const spokenOf = new Set([
     ...cases.map((name) => world.cases[name]?.person), ...entries.map((name) => world.atRisk[name]?.person), ...settlements.map((name) => world.settlement[name]?.person), ...inquiries.map((name) => world.inquiries[name]?.person),
@@ -37,7 +38,7 @@ export function boundaryOf(code: string, purpose: Purpose | null): Record<RowRec
   ]);
   const persons = names(world.persons, ({ protection }, name) => spokenOf.has(name)
     || (protection !== undefined && (party(protection.holdingAgency, protection.namedUnit) || (is('CIVIL_AFFAIRS') && world.agencies[protection.holdingAgency]?.division === agency.division))));
-  return { ReturnCase: cases, AtRiskEntry: entries, SettlementCase: settlements, Stay: stays, IdentityInquiry: inquiries, RegisteredHousehold: households, Person: persons };
+  return { ReturnCase: cases, AtRiskEntry: entries, SettlementCase: settlements, Stay: stays, IdentityInquiry: inquiries, MissingReport: reports, RegisteredHousehold: households, Person: persons };
 }
 
 /** The global id that the API gives a record of the world. */

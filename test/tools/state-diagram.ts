@@ -2,6 +2,7 @@ import { AT_RISK_STEPS } from '../../src/ledgers/at-risk/at-risk.transitions.js'
 import { FLAG_STEPS } from '../../src/ledgers/households/households.transitions.js';
 import { INQUIRY_STEPS } from '../../src/ledgers/inquiries/inquiries.transitions.js';
 import type { Step } from '../../src/ledgers/machine.js';
+import { MISSING_STEPS } from '../../src/ledgers/missing/missing.transitions.js';
 import { RETURN_STEPS } from '../../src/ledgers/returns/returns.transitions.js';
 import { SETTLEMENT_STEPS, type SettlementStep } from '../../src/ledgers/settlement/settlement.transitions.js';
 import { STAY_STEPS } from '../../src/ledgers/settlement/stays.transitions.js';
@@ -18,6 +19,7 @@ export const MACHINES = {
   longStay: { title: '落户安置：长期滞留 · settlement after a long stay', steps: onTrack('LONG_STAY') },
   homeless: { title: '落户安置：无家可归 · settlement of a homeless returnee', steps: onTrack('HOMELESS_RETURNEE') },
   inquiries: { title: '身份查询 · identity inquiries', steps: INQUIRY_STEPS },
+  missing: { title: '走失报案 · missing reports', steps: MISSING_STEPS },
   stays: { title: '滞留 · stays', steps: STAY_STEPS },
   flags: { title: '建档立卡户标记 · household flags', steps: FLAG_STEPS },
 } as const satisfies Record<string, Machine>;

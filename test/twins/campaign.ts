@@ -218,7 +218,7 @@ const nameOf = ({ viewer, purpose, matter }: RequestContext): string => [viewer.
 
 /** Every agency, purpose that it may state, and role, with a matter or without. */
 function contexts(policy: Policy, { caseNumbers, tables }: Lore, agencies: readonly string[]): RequestContext[] {
-  const inquiries = (tables['identity_inquiries'] ?? []).map((row) => String(row['inquiry_no']));
+  const inquiries = [...(tables['identity_inquiries'] ?? []).map((row) => String(row['inquiry_no'])), ...(tables['missing_reports'] ?? []).map((row) => String(row['report_no']))];
   return agencies.flatMap((code, index) => {
     const purposes = purposesOf(policy, askAs(code, null).viewer, askAs(code, null).now);
     return [...PURPOSES.filter((purpose) => purposes.includes(purpose)), null].flatMap((purpose) => ROLES_ASKED.flatMap((roles) => {

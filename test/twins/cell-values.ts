@@ -24,6 +24,10 @@ const visitsWhere = (belongs: (visit: RawRow, entry: RawRow) => boolean): ValueO
 
 const CANDIDATE = ['candidate_no', 'police', 'method', 'found_at', 'name', 'id_number_sealed', 'sex', 'birth_date', 'hukou_division', 'note', 'first_confirmed_by', 'second_confirmed_by', 'rejected_reason'];
 
+const MISSING_CANDIDATE = ['report_no', 'reporter', 'name', 'sex', 'birth_year', 'home_division', 'missing_since', 'looks', 'verdict', 'first_confirmed_by', 'second_confirmed_by', 'tell', 'reason'];
+/** Whether the person of either row is protected. */
+const areProtected = (tables: RawTables, ...rows: readonly RawRow[]): boolean => (tables['protections'] ?? []).some((protection) => rows.some((row) => row['person_id'] === protection['person_id']));
+
 const flagOf: ValueOf = ({ id }, { tables }) => {
   const flag = (tables['household_flags'] ?? []).find((row) => row['household_id'] === id);
   return flag ? [flag['state'], flag['contact_agency']] : null;
@@ -69,6 +73,12 @@ const VALUES: Record<string, ValueOf> = {
   'IdentityInquiry.candidates': ({ id }, { tables }) => (tables['inquiry_candidates'] ?? [])
     .filter((one) => one['inquiry_id'] === id && one['suppressed'] !== true && !(tables['protections'] ?? []).some((protection) => protection['person_id'] === one['person_id']))
     .toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((one) => CANDIDATE.map((name) => one[name] ?? null)),
+  'IdentityInquiry.missingCandidates': (row, { tables }) => (tables['missing_candidates'] ?? [])
+    .filter((one) => one['inquiry_id'] === row['id'] && one['ended'] !== true && !areProtected(tables, one, row)).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((one) => MISSING_CANDIDATE.map((name) => one[name] ?? null)),
+  'MissingReport.idNumber': columns('id_number_sealed'),
+  'MissingReport.kinPhone': columns('kin_phone_sealed'),
+  'MissingReport.results': (row, { tables }) => (tables['missing_results'] ?? [])
+    .filter((one) => one['report_id'] === row['id'] && !areProtected(tables, one, row)).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((one) => [one['contact'], one['told_on']]),
   'IdentityInquiry.transitions': rowsWith('inquiry_transitions', 'inquiry_id', 'from_state', 'to_state', 'level', 'at', 'agency_id'),
   'IdentityInquiry.transitions.reason': rowsWith('inquiry_transitions', 'inquiry_id', 'reason'),
   'RegisteredHousehold.flag': flagOf,

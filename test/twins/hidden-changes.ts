@@ -94,6 +94,7 @@ const UNIQUE: Record<string, (random: Seeded) => RawRow> = {
   corrections: (random) => ({ correction_no: `CO-TW${random.below(900) + 100}-TWINS` }),
   stays: (random) => ({ stay_no: `ST-TW${random.below(900) + 100}-TWINS` }),
   identity_inquiries: (random) => ({ inquiry_no: `IQ-TW${random.below(900) + 100}-TWINS` }),
+  missing_reports: (random) => ({ report_no: `MR-TW${random.below(900) + 100}-TWINS` }),
   registered_households: (random) => ({ household_no: `TW-${random.below(1e6)}` }),
   household_matches: () => ({}),
   household_help: () => ({}),
@@ -117,7 +118,7 @@ function copyRow(random: Seeded, { columns, tables, near }: Stock): Change | und
 
 /** Rows that hang on another by a foreign key go with it. */
 const DEPENDENT: Record<string, [table: string, column: string][]> = {
-  return_cases: [['return_referrals', 'case_id'], ['return_transitions', 'case_id']], return_transitions: [], return_referrals: [], at_risk_entries: [['follow_up_visits', 'entry_id'], ['at_risk_transitions', 'entry_id']], follow_up_visits: [], at_risk_transitions: [], settlement_cases: [['settlement_transitions', 'settlement_id']], stays: [['stay_moves', 'stay_id']], corrections: [], identity_inquiries: [['inquiry_answers', 'inquiry_id'], ['inquiry_candidates', 'inquiry_id'], ['inquiry_transitions', 'inquiry_id']], inquiry_candidates: [], protections: [], household_matches: [], household_flags: [], household_periods: [], household_help: [],
+  return_cases: [['return_referrals', 'case_id'], ['return_transitions', 'case_id']], return_transitions: [], return_referrals: [], at_risk_entries: [['follow_up_visits', 'entry_id'], ['at_risk_transitions', 'entry_id']], follow_up_visits: [], at_risk_transitions: [], settlement_cases: [['settlement_transitions', 'settlement_id']], stays: [['stay_moves', 'stay_id']], corrections: [], identity_inquiries: [['inquiry_answers', 'inquiry_id'], ['inquiry_candidates', 'inquiry_id'], ['inquiry_transitions', 'inquiry_id'], ['missing_candidates', 'inquiry_id']], inquiry_candidates: [], missing_reports: [['missing_results', 'report_id'], ['missing_candidates', 'report_id']], missing_candidates: [['missing_results', 'candidate_id']], missing_results: [], protections: [], household_matches: [], household_flags: [], household_periods: [], household_help: [],
   registered_households: [['household_matches', 'household_id'], ['household_flags', 'household_id'], ['household_periods', 'household_id'], ['household_help', 'household_id'], ['household_members', 'household_id']], household_members: [['household_matches', 'member_id']],
 };
 

@@ -13,12 +13,12 @@ export interface PlantedCanary { text: string; stored: string | undefined; where
 /** What decides who sees what, or in which order; it stays as it was. */
 const DECIDING = /^(id|version|born_on|closed_at|confirmed_at|release_on|flag_requested_at|step|position|estimated_age|key|operation|request_hash|next_at|due_at|overdue_at|ended_at|record|amount|raised|unit)$|_hash$/u;
 /** Shown in no field of the API: who did what, notes beside the cells, times of bookkeeping. */
-const NEVER_SHOWN = /^(by_user|decided_by|remark|import_key|escort_name|basis|since|reason|changed_at|confirm_by|proposed_at|decided_at|at|guardian_assessed_on|reminded_at)$/u;
-const SHOWN_IN: Record<string, readonly string[]> = { at: ['return_transitions', 'settlement_transitions', 'inquiry_transitions', 'duty_notices'], reason: ['duties', 'inquiry_transitions'], since: ['stay_moves', 'household_members', 'household_periods'] };
+const NEVER_SHOWN = /^(by_user|reported_by|closed_by|decided_by|remark|import_key|escort_name|basis|since|reason|changed_at|confirm_by|proposed_at|decided_at|at|guardian_assessed_on|reminded_at)$/u;
+const SHOWN_IN: Record<string, readonly string[]> = { at: ['return_transitions', 'settlement_transitions', 'inquiry_transitions', 'duty_notices'], reason: ['duties', 'inquiry_transitions', 'missing_candidates'], since: ['stay_moves', 'household_members', 'household_periods'] };
 /** Empty wherever the state of the row says so. */
-const EMPTY_BY_STATE = /^(stays\.left_on|corrections\.answer|inquiry_candidates\.second_confirmed_by)$/u;
+const EMPTY_BY_STATE = /^(stays\.left_on|corrections\.answer|missing_reports\.closed_by|missing_candidates\.first_confirmed_by|(inquiry|missing)_candidates\.second_confirmed_by)$/u;
 /** Columns that hold numbers of the record which are unique already. */
-const NUMBERS = /^(case_no|entry_no|settlement_no|stay_no|referral_no|correction_no|inquiry_no|candidate_no)$/u;
+const NUMBERS = /^(case_no|entry_no|settlement_no|stay_no|referral_no|correction_no|inquiry_no|candidate_no|report_no)$/u;
 
 /** Gives every stored value that can hold one a text of its own: words, dates, instants, versions, sealed values; ids, numbers and ciphertexts are canaries as they are. */
 export async function plantCanaries(twin: TwinDatabase): Promise<PlantedCanary[]> {
@@ -33,7 +33,7 @@ export async function plantCanaries(twin: TwinDatabase): Promise<PlantedCanary[]
       const planted = columns.filter((column) => column.table === table).flatMap((column) => plantOne(column, row, rowsDone * MOST_COLUMNS));
       const values: RawRow = { ...Object.fromEntries(planted.map(({ column, value }) => [column, value])), ...numberOf(table, row, random, canaries) };
       canaries.push(...planted.map(({ canary }) => canary));
-      if (typeof row['id'] === 'string') canaries.push({ text: row['id'], stored: ['return_transitions', 'settlement_transitions', 'stay_moves', 'household_members', 'household_periods', 'household_help', 'return_referrals', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions'].includes(table) ? undefined : row['id'], where: `${table}.id` });
+      if (typeof row['id'] === 'string') canaries.push({ text: row['id'], stored: ['return_transitions', 'settlement_transitions', 'stay_moves', 'household_members', 'household_periods', 'household_help', 'return_referrals', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions', 'missing_candidates', 'missing_results'].includes(table) ? undefined : row['id'], where: `${table}.id` });
       for (const name of Object.keys(row).filter((column) => NUMBERS.test(column))) canaries.push({ text: String(row[name]), stored: String(row[name]), where: `${table}.${name}` });
       const names = Object.keys(values);
       if (names.length > 0) await twin.query(`UPDATE guitu.${table} x SET (${names.join(', ')}) = (SELECT ${names.map((name) => `y.${name}`).join(', ')} FROM jsonb_populate_record(NULL::guitu.${table}, $1::jsonb) y) WHERE to_jsonb(x) = $2::jsonb`, [JSON.stringify(values), JSON.stringify(row)]);

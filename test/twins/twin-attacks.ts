@@ -28,14 +28,14 @@ export function readLore(schema: GraphQLSchema, tables: RawTables): Lore {
   return { schema, ids, idNumbers: [...new Set(sealed.map((text) => testKeyRing.openValue(text)))], names: texts('return_cases', 'subject_name'), caseNumbers: texts('return_cases', 'case_no'), tables };
 }
 
-const TABLE_PREFIXES = { return_cases: 'rc', persons: 'pe', at_risk_entries: 'ar', settlement_cases: 'se', stays: 'st', identity_inquiries: 'iq', registered_households: 'hh', duty_notices: 'in', corrections: 'co' };
-const LIST_TYPES = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', identityInquiries: 'IdentityInquiry', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', corrections: 'Correction', people: 'Person' } as const;
+const TABLE_PREFIXES = { return_cases: 'rc', persons: 'pe', at_risk_entries: 'ar', settlement_cases: 'se', stays: 'st', identity_inquiries: 'iq', missing_reports: 'mr', registered_households: 'hh', duty_notices: 'in', corrections: 'co' };
+const LIST_TYPES = { returnCases: 'ReturnCase', atRiskEntries: 'AtRiskEntry', visitsDue: 'AtRiskEntry', settlementCases: 'SettlementCase', stays: 'Stay', identityInquiries: 'IdentityInquiry', missingReports: 'MissingReport', registeredHouseholds: 'RegisteredHousehold', inbox: 'InboxItem', corrections: 'Correction', people: 'Person' } as const;
 type ListName = keyof typeof LIST_TYPES;
 
 const FIXED: readonly Attack[] = [...reads(), ...inferences(), ...mistakes()];
 const AGENCIES = ['station-120000', 'station-320281', 'station-320200', 'civil-341523', 'civil-320281'];
 const WITHIN = ['320281', '320200', '320000', '120000', '341523', '000000', '320281104'];
-const PREFIX_RECORDS: Record<string, string> = { rc: 'ReturnCase', pe: 'Person', ar: 'AtRiskEntry', se: 'SettlementCase', st: 'Stay', iq: 'IdentityInquiry', hh: 'RegisteredHousehold', in: 'InboxItem', co: 'Correction' };
+const PREFIX_RECORDS: Record<string, string> = { rc: 'ReturnCase', pe: 'Person', ar: 'AtRiskEntry', se: 'SettlementCase', st: 'Stay', iq: 'IdentityInquiry', mr: 'MissingReport', hh: 'RegisteredHousehold', in: 'InboxItem', co: 'Correction' };
 
 /** One attack at random; `may` says which root operations the viewer's kind may use, which most attacks keep to; `view` is what the viewer sees. */
 export function makeAttack(random: Seeded, lore: Lore, may: (operation: string) => boolean, view: string): TwinAttack {

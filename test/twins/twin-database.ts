@@ -19,7 +19,7 @@ const PUBLIC_TABLES = ['divisions', 'division_changes', 'agencies', 'issuers', '
  */
 const PINNED = `
 CREATE SCHEMA twins;
-${['return_cases', 'persons', 'registered_households', 'stays', 'identity_inquiries', 'duties', 'duty_notices', 'corrections', 'household_help'].map((table) => `CREATE SEQUENCE twins.${table}_ids;
+${['return_cases', 'persons', 'registered_households', 'stays', 'identity_inquiries', 'missing_reports', 'duties', 'duty_notices', 'corrections', 'household_help'].map((table) => `CREATE SEQUENCE twins.${table}_ids;
 CREATE FUNCTION twins.next_of_${table}() RETURNS uuid LANGUAGE sql SECURITY DEFINER AS $$ SELECT md5('${table}' || nextval('twins.${table}_ids'))::uuid $$;
 ALTER TABLE guitu.${table} ALTER COLUMN id SET DEFAULT twins.next_of_${table}();`).join('\n')}
 CREATE FUNCTION twins.pin_case() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -62,6 +62,14 @@ BEGIN
   NEW.version := hashtext(NEW.id::text) & 2147483647;
   RETURN NEW;
 END $$;
+CREATE FUNCTION twins.pin_report() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.report_no := 'MR-' || upper(substr(md5(NEW.id::text), 1, 5)) || '-' || upper(substr(md5(NEW.id::text), 6, 5));
+  NEW.version := hashtext(NEW.id::text) & 2147483647;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER pin_report BEFORE INSERT ON guitu.missing_reports FOR EACH ROW WHEN (current_user = 'guitu_writer') EXECUTE FUNCTION twins.pin_report();
+CREATE TRIGGER pin_version BEFORE UPDATE ON guitu.missing_reports FOR EACH ROW WHEN (current_user = 'guitu_writer') EXECUTE FUNCTION twins.pin_version();
 CREATE FUNCTION twins.pin_candidate() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
   NEW.candidate_no := 'CA-' || upper(substr(md5(NEW.inquiry_id::text || NEW.step), 1, 5)) || '-' || upper(substr(md5(NEW.inquiry_id::text || NEW.step), 6, 5));
@@ -114,7 +122,7 @@ export class TwinDatabase {
     await this.owner.query([
       'BEGIN; SET LOCAL session_replication_role = replica;',
       ...this.tables.map((table) => `DELETE FROM guitu.${table} x WHERE NOT EXISTS (SELECT FROM twins.${table} b WHERE ${same('b', 'x')}); INSERT INTO guitu.${table} SELECT b.* FROM twins.${table} b WHERE NOT EXISTS (SELECT FROM guitu.${table} x WHERE ${same('x', 'b')});`),
-      ...['return_cases', 'persons', 'registered_households', 'stays', 'identity_inquiries', 'duties', 'duty_notices', 'corrections', 'household_help'].map((table) => `SELECT setval('twins.${table}_ids', 1, false);`),
+      ...['return_cases', 'persons', 'registered_households', 'stays', 'identity_inquiries', 'missing_reports', 'duties', 'duty_notices', 'corrections', 'household_help'].map((table) => `SELECT setval('twins.${table}_ids', 1, false);`),
       'COMMIT',
     ].join('\n'));
   }

@@ -1,4 +1,4 @@
-import { dateOf } from '../../src/kernel/dates.js';
+import { addMonths, dateOf } from '../../src/kernel/dates.js';
 import type { RequestContext } from '../../src/kernel/request.js';
 import { decide, type DecidingViewer } from '../../src/policy/decide.js';
 import type { Policy, Rung } from '../../src/policy/language.js';
@@ -12,13 +12,13 @@ import type { RawRow, RawTables } from './twin-database.js';
  */
 
 /** Tables of the records that a viewer may see rows of. The answers of the returnee check and the members of households are told of apart. */
-const RECORD_TABLES = { Person: 'persons', ReturnCase: 'return_cases', AtRiskEntry: 'at_risk_entries', SettlementCase: 'settlement_cases', Stay: 'stays', IdentityInquiry: 'identity_inquiries', RegisteredHousehold: 'registered_households', InboxItem: 'duty_notices', Correction: 'corrections' } as const;
+const RECORD_TABLES = { Person: 'persons', ReturnCase: 'return_cases', AtRiskEntry: 'at_risk_entries', SettlementCase: 'settlement_cases', Stay: 'stays', IdentityInquiry: 'identity_inquiries', MissingReport: 'missing_reports', RegisteredHousehold: 'registered_households', InboxItem: 'duty_notices', Correction: 'corrections' } as const;
 
 export interface Seen { policy: Policy; facts: RecordFacts; tables: RawTables }
 
 export function viewOf(seen: Seen, context: RequestContext): string {
   const rows = Object.entries(RECORD_TABLES).flatMap(([record, table]) => rowsOf(seen, table).flatMap((row) => recordView(seen, context, record, row)));
-  return [...rows, ...checks(seen, context), ...ownBookkeeping(seen, context)].join('\n');
+  return [...rows, ...checks(seen, context), ...comparisons(seen, context), ...ownBookkeeping(seen, context)].join('\n');
 }
 
 const decidingViewer = ({ viewer, purpose, matter, now }: RequestContext): DecidingViewer => ({ kind: viewer.kind, level: viewer.level, roles: viewer.roles, purpose, agency: viewer.agencyId, division: viewer.division, areas: viewer.areas, matter, at: now });
@@ -99,6 +99,30 @@ function checks(seen: Seen, context: RequestContext): string[] {
 }
 
 const sentAt = (row: RawRow): number => (row['sent_at'] === null ? -Infinity : Date.parse(String(row['sent_at'])));
+
+/** What a station is given when it compares the person of the inquiry whose number it states: open reports that fit, the likeliest first. */
+function comparisons(seen: Seen, { viewer, purpose, matter }: RequestContext): string[] {
+  const isProtected = (person: unknown): boolean => rowsOf(seen, 'protections').some((protection) => protection['person_id'] === person);
+  const inquiry = rowsOf(seen, 'identity_inquiries').find((row) => row['station'] === viewer.agencyId && row['inquiry_no'] === matter);
+  if (purpose !== 'IDENTITY' || !inquiry || isProtected(inquiry['person_id'])) return [];
+  const entered = rowsOf(seen, 'stays').filter((stay) => stay['person_id'] === inquiry['person_id'] && stay['station'] === viewer.agencyId && stay['left_on'] === null).map((stay) => String(stay['entered_on'])).toSorted().at(-1);
+  const held = rowsOf(seen, 'persons').find(({ id }) => id === inquiry['person_id']) ?? {};
+  if (entered === undefined) return [];
+  const hits = rowsOf(seen, 'inquiry_candidates').filter((hit) => hit['inquiry_id'] === inquiry['id'] && hit['suppressed'] === false && hit['rejected_reason'] === null);
+  const given = rowsOf(seen, 'missing_candidates').filter((one) => one['inquiry_id'] === inquiry['id']);
+  const waiting = given.filter((one) => one['verdict'] === null && one['ended'] === false && !isProtected(one['person_id'])).length;
+  const sameNumber = ({ person_id: person }: RawRow): boolean => person !== null && (person === held['id'] || hits.some((hit) => hit['person_id'] === person));
+  const sameName = ({ name }: RawRow): boolean => name === inquiry['called_name'] || name === held['name'] || hits.some((hit) => hit['name'] === name);
+  const years = ({ born_on: born }: RawRow): number => (born === null || held['born_on'] === null ? Infinity : Math.abs(Date.parse(String(born)) - Date.parse(String(held['born_on']))));
+  const found = rowsOf(seen, 'missing_reports').filter((report) => report['state'] === 'OPEN' && String(report['missing_since']) <= entered && !isProtected(report['person_id']) && !given.some((one) => one['report_id'] === report['id']))
+    .filter((report) => sameNumber(report) || (fitsSex(report['sex'], held['sex']) && fitsAge(report['born_on'], held['born_on'])))
+    .toSorted((one, other) => Number(sameNumber(other)) - Number(sameNumber(one)) || Number(sameName(other)) - Number(sameName(one)) || (years(one) === years(other) ? 0 : years(one) - years(other))
+      || Date.parse(String(other['missing_since'])) - Date.parse(String(one['missing_since'])) || (String(one['report_no']) < String(other['report_no']) ? -1 : 1));
+  return [`compare ${String(inquiry['id'])} ${JSON.stringify(found.slice(0, Math.max(0, 10 - waiting)).map((report) => ['report_no', 'reporter', 'name', 'sex', 'born_on', 'home_division', 'missing_since', 'looks'].map((name) => report[name])))}`];
+}
+
+const fitsSex = (one: unknown, other: unknown): boolean => one === other || [one, other].some((sex) => sex !== 'MALE' && sex !== 'FEMALE');
+const fitsAge = (one: unknown, other: unknown): boolean => one === null || other === null || (String(one) >= addMonths(String(other), -60) && String(one) <= addMonths(String(other), 60));
 
 /** Keys and allowances that the viewer's own agency has used, which its next request may meet. */
 function ownBookkeeping({ tables }: Seen, { viewer }: RequestContext): string[] {

@@ -7,7 +7,7 @@ import type { Lore, TwinAttack } from './twin-attacks.js';
 /** Writes: most are refused, some take effect; what a refusal or a payload says must not depend on what is hidden (security.md A22, A24, A25). */
 
 const STEPS = ['acknowledgeReturn', 'disputeReturn', 'refuseReturn', 'rerouteReturn', 'recallReturn', 'receiveReturnee', 'confirmHome', 'recordHomeCheck', 'confirmReturn', 'sendReturnDraft', 'reportRefusalUp', 'passRefusalUp', 'withdrawRefusal', 'directReturn', 'upholdRefusal', 'reportNotArrived', 'reportFound', 'endTrace', 'reportKinRefused', 'reportNoHome', 'acceptForSettlement', 'referForAid', 'answerReferral', 'closeReturn'] as const;
-const WRITERS = ['step', 'notice', 'households', 'flags', 'decision', 'help', 'settlement', 'stay', 'correction', 'inquiry'] as const;
+const WRITERS = ['step', 'notice', 'households', 'flags', 'decision', 'help', 'settlement', 'stay', 'correction', 'inquiry', 'report'] as const;
 /** Input of each step of a settlement beside the case and its version, with the type's own literals. */
 const SETTLEMENT = {
   applyForSettlement: 'proofOfSearch: "试"', returnForCompletion: 'reason: "试"', submitSettlementPlan: 'plan: "试"', recordGovernmentDecision: 'decision: PLACEMENT, documentNo: "试", decidedOn: "2026-11-20"', fileHukou: 'hukouDivision: "320281104"',
@@ -21,15 +21,16 @@ const INQUIRY = {
   answerInquiry: (random: Seeded, { idNumbers }: Lore) => (random.chance(0.4) ? `answer: ${random.pick(['NO_HIT', 'BEYOND_AUTHORITY'])}` : `answer: HIT, candidates: [{ method: FACE, name: "试", idNumber: "${random.pick(idNumbers)}" }]`),
   passInquiryUp: () => 'note: "试"', askPublicSecurity: () => 'note: "试"', exhaustInquiry: () => 'note: "试"', reopenInquiry: () => 'newEvidence: "试"', withdrawInquiry: () => 'reason: TOLD_US',
   confirmCandidate: (random: Seeded, lore: Lore) => `candidateNo: "${candidateOf(random, lore)}"`, rejectCandidate: (random: Seeded, lore: Lore) => `candidateNo: "${candidateOf(random, lore)}", reason: "试"`,
+  compareMissingReports: () => '', answerMissingCandidate: (random: Seeded, { tables }: Lore) => `reportNo: "${String(random.pick(tables['missing_reports'] ?? [])['report_no'])}", ${random.pick(['verdict: NOT_THE_SAME', 'verdict: SAME_PERSON, tell: true', 'verdict: SAME_PERSON, tell: false, reason: "试"'])}`,
 } as const satisfies Record<string, (random: Seeded, lore: Lore) => string>;
 const INQUIRY_OPERATIONS = Object.keys(INQUIRY) as (keyof typeof INQUIRY)[];
 const candidateOf = (random: Seeded, { tables }: Lore): string => String(random.pick(tables['inquiry_candidates'] ?? [])['candidate_no']);
 
 /** @param view what the viewer sees: a version that is not in it is not known to it, and nobody guesses 31 random bits */
 export function randomWrite(random: Seeded, lore: Lore, may: (operation: string) => boolean, view: string): TwinAttack {
-  const open = WRITERS.filter((writer) => ({ step: STEPS.some(may), notice: may('sendReturnNotice'), households: may('registerHouseholds'), flags: may('flagHouseholds'), decision: may('confirmFlag'), help: may('recordHouseholdHelp'), settlement: SETTLEMENT_OPERATIONS.some(may), stay: may('openStay'), correction: may('requestCorrection'), inquiry: INQUIRY_OPERATIONS.some(may) })[writer]);
+  const open = WRITERS.filter((writer) => ({ step: STEPS.some(may), notice: may('sendReturnNotice'), households: may('registerHouseholds'), flags: may('flagHouseholds'), decision: may('confirmFlag'), help: may('recordHouseholdHelp'), settlement: SETTLEMENT_OPERATIONS.some(may), stay: may('openStay'), correction: may('requestCorrection'), inquiry: INQUIRY_OPERATIONS.some(may), report: may('reportMissing') })[writer]);
   const writer = random.chance(0.9) && open.length > 0 ? random.pick(open) : random.pick(WRITERS);
-  const query = { step: stepAttack, notice: noticeAttack, households: householdsAttack, flags: flagsAttack, decision: decisionAttack, help: helpAttack, settlement: settlementAttack, stay: stayAttack, correction: correctionAttack, inquiry: inquiryAttack }[writer](random, lore, view);
+  const query = { step: stepAttack, notice: noticeAttack, households: householdsAttack, flags: flagsAttack, decision: decisionAttack, help: helpAttack, settlement: settlementAttack, stay: stayAttack, correction: correctionAttack, inquiry: inquiryAttack, report: reportAttack }[writer](random, lore, view);
   return { name: `write ${writer}`, requests: [{ query, key: random.pick(ATTACK_KEYS) }], writes: true };
 }
 
@@ -61,6 +62,17 @@ function inquiryAttack(random: Seeded, lore: Lore, view: string): string {
   const operation = random.pick(INQUIRY_OPERATIONS);
   const version = random.chance(0.8) && view.includes(String(row['version'])) ? String(row['version']) : '1';
   return withFragments(`mutation { ${operation}(input: { id: "iq_${String(row['id'])}", expectedVersion: ${version}, ${INQUIRY[operation](random, lore)} }) { inquiry { ${selectionOf(random, lore.schema, 'IdentityInquiry', fragments)} } } }`, fragments);
+}
+
+/** Somebody reported missing, who may be hidden or protected; or an act on a report that may be another agency's. */
+function reportAttack(random: Seeded, lore: Lore, view: string): string {
+  const fragments: Fragments = new Map();
+  const row = random.pick(lore.tables['missing_reports'] ?? []);
+  const version = random.chance(0.8) && view.includes(String(row['version'])) ? String(row['version']) : '1';
+  const of = `id: "mr_${String(row['id'])}", expectedVersion: ${version}`;
+  const details = `details: { name: "试", missingSince: "2026-06-01"${random.chance(0.6) ? `, idNumber: "${random.pick(lore.idNumbers)}"` : ''} }`;
+  const [operation, input] = random.pick([['reportMissing', details], ['amendMissingReport', `${of}, ${details}`], ['closeMissingReport', `${of}, outcome: WITHDRAWN`]] as const);
+  return withFragments(`mutation { ${operation}(input: { ${input} }) { report { ${selectionOf(random, lore.schema, 'MissingReport', fragments)} } } }`, fragments);
 }
 
 /** Another stay, sometimes of somebody whose earlier stay may be hidden; or a step on one that may be. */

@@ -59,7 +59,7 @@ export class Walk {
     await client.connect();
     await client.query("INSERT INTO guitu.agencies (code, name, kind, level, division) VALUES ($1, '舒城县晓天镇人民政府', $2, $3, $4)", [FURTHER.code, FURTHER.kind, FURTHER.level, FURTHER.division]);
     // What the small world brought along keeps its own books.
-    const { rows } = await client.query<{ id: string }>('SELECT id FROM guitu.return_cases UNION ALL SELECT id FROM guitu.at_risk_entries UNION ALL SELECT id FROM guitu.settlement_cases UNION ALL SELECT id FROM guitu.stays UNION ALL SELECT id FROM guitu.identity_inquiries');
+    const { rows } = await client.query<{ id: string }>('SELECT id FROM guitu.return_cases UNION ALL SELECT id FROM guitu.at_risk_entries UNION ALL SELECT id FROM guitu.settlement_cases UNION ALL SELECT id FROM guitu.stays UNION ALL SELECT id FROM guitu.identity_inquiries UNION ALL SELECT id FROM guitu.missing_reports');
     return new Walk(hub, client, await Sights.open(client), new Set(rows.map(({ id }) => id)), options);
   }
 

@@ -21,10 +21,13 @@ const REASON_CHARS = 500;
 /** What one act does: the line of the table that it takes, if any, and what else it stores. */
 export interface Taken { step: InquiryStep | undefined; set?: Record<string, unknown>; reason?: string | null; personId?: string }
 
-/** One act: lock, version, line of the table, change, transition, clock. An act without a line changes no state. */
-export function act(services: LedgerServices, request: WriteRequest, input: { id: string; expectedVersion: number }, change: (write: WriteTransaction, before: OpenInquiry, inquiryId: string) => Promise<Taken>): Promise<InquiryOutcome> {
+/** One act: lock, version, line of the table, change, transition, clock. An act without a line changes no state. @param first what is taken before the inquiry is */
+export function act(services: LedgerServices, request: WriteRequest, input: { id: string; expectedVersion: number }, change: (write: WriteTransaction, before: OpenInquiry, inquiryId: string) => Promise<Taken>, first?: (write: WriteTransaction, inquiryId: string) => Promise<void>): Promise<InquiryOutcome> {
   const inquiryId = uuidOf(input.id, 'iq', 'input.id');
   return perform(services, request, async (write) => {
+    await first?.(write, inquiryId);
+    // Locked by a statement of its own: what hangs on the inquiry is read once nobody changes it any more.
+    await write.query('SELECT FROM guitu.identity_inquiries WHERE id = $1 FOR UPDATE', [inquiryId]);
     const before = await write.open<OpenInquiry>('IdentityInquiry', inquiryId, COLUMNS, 'input.id');
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
     const { step, set = {}, reason = null, personId = before.person_id } = await change(write, before, inquiryId);
@@ -144,9 +147,13 @@ export function reopenInquiry(services: LedgerServices, request: WriteRequest, i
   });
 }
 
-/** The person left or died, or has told who it is. */
+/** The person left or died, or has told who it is. Missing reports that nobody decided on are compared no more. */
 export function withdrawInquiry(services: LedgerServices, request: WriteRequest, input: WithdrawInquiryInput): Promise<InquiryOutcome> {
-  return act(services, request, input, (_, before) => Promise.resolve({ step: lineOf(request.operation, before), set: { outcome: input.reason }, reason: textOf(input.note, 'input.note', REASON_CHARS, true) }));
+  return act(services, request, input, async (write, before, inquiryId) => {
+    const step = lineOf(request.operation, before);
+    await write.query('UPDATE guitu.missing_candidates SET ended = TRUE WHERE inquiry_id = $1 AND verdict IS NULL', [inquiryId]);
+    return { step, set: { outcome: input.reason }, reason: textOf(input.note, 'input.note', REASON_CHARS, true) };
+  });
 }
 
 function methodsOf<Method extends string>(given: readonly Method[], field: string): Method[] {

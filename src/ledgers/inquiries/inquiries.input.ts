@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { InquiryAnswerEnum, InquiryMethodEnum, SexEnum, WithdrawalReasonEnum } from '../enums.js';
+import { InquiryAnswerEnum, InquiryMethodEnum, MissingVerdictEnum, SexEnum, WithdrawalReasonEnum } from '../enums.js';
 import { DateScalar } from '../scalars.js';
-import type { INQUIRY_METHODS, InquiryAnswer, WithdrawalReason } from './inquiries.transitions.js';
+import type { INQUIRY_METHODS, InquiryAnswer, MissingVerdict, WithdrawalReason } from './inquiries.transitions.js';
 
 const maybe = { nullable: true };
 
@@ -61,6 +61,22 @@ export class ReopenInquiryInput {
   @Field({ description: 'What has come up since.' }) newEvidence!: string;
   @Field(() => [InquiryMethodEnum], maybe) methods?: (typeof INQUIRY_METHODS)[number][];
   @Field(() => String, maybe) dnaSampleNo?: string;
+}
+
+@InputType('CompareMissingReportsInput')
+export class CompareMissingReportsInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+}
+
+@InputType('AnswerMissingCandidateInput')
+export class AnswerMissingCandidateInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field() reportNo!: string;
+  @Field(() => MissingVerdictEnum) verdict!: MissingVerdict;
+  @Field(() => Boolean, { nullable: true, description: 'For SAME_PERSON: whether public security that took the report is to learn of it. Only where both members of staff say so is it told.' }) tell?: boolean;
+  @Field(() => String, { nullable: true, description: 'Required where it is not to be told.' }) reason?: string;
 }
 
 @InputType('WithdrawInquiryInput')

@@ -5,7 +5,8 @@ import { PageArgs } from '../connections.js';
 import { writeRequest, type Desk } from '../workbench.js';
 import { answerInquiry, confirmCandidate, rejectCandidate } from './inquiries.candidates.js';
 import { askPublicSecurity, exhaustInquiry, openInquiry, passInquiryUp, reopenInquiry, withdrawInquiry, type InquiryOutcome } from './inquiries.commands.js';
-import { AnswerInquiryInput, ConfirmCandidateInput, InquiryStepInput, OpenInquiryInput, RejectCandidateInput, ReopenInquiryInput, WithdrawInquiryInput } from './inquiries.input.js';
+import { AnswerInquiryInput, AnswerMissingCandidateInput, CompareMissingReportsInput, ConfirmCandidateInput, InquiryStepInput, OpenInquiryInput, RejectCandidateInput, ReopenInquiryInput, WithdrawInquiryInput } from './inquiries.input.js';
+import { answerMissingCandidate, compareMissingReports } from './inquiries.missing.js';
 import { IdentityInquiryConnection, IdentityInquiryPayloadType, IdentityInquiryType } from './inquiries.type.js';
 
 const IN_ORDER_OF_ID: ListRules = { filters: {}, orders: {}, defaultOrder: [] };
@@ -48,6 +49,16 @@ export class InquiryMutations {
   @Mutation(() => IdentityInquiryPayloadType, { description: 'Station: it is not this one. With the last candidate the inquiry goes on where the hit found it.' })
   rejectCandidate(@Arg('input', () => RejectCandidateInput) input: RejectCandidateInput, @Ctx() desk: Desk): Promise<InquiryOutcome> {
     return rejectCandidate(desk.services, writeRequest(desk, 'rejectCandidate', input), input);
+  }
+
+  @Mutation(() => IdentityInquiryPayloadType, { description: "Station: compares relatives' missing reports with the person. Open ones of like sex and age, missing by the day the person entered, become `missingCandidates`, ten unanswered at a time." })
+  compareMissingReports(@Arg('input', () => CompareMissingReportsInput) input: CompareMissingReportsInput, @Ctx() desk: Desk): Promise<InquiryOutcome> {
+    return compareMissingReports(desk.services, writeRequest(desk, 'compareMissingReports', input), input);
+  }
+
+  @Mutation(() => IdentityInquiryPayloadType, { description: 'Station: whether a missing report is about the person. SAME_PERSON takes two different members of staff, and is told to public security that took the report only where both say so.' })
+  answerMissingCandidate(@Arg('input', () => AnswerMissingCandidateInput) input: AnswerMissingCandidateInput, @Ctx() desk: Desk): Promise<InquiryOutcome> {
+    return answerMissingCandidate(desk.services, writeRequest(desk, 'answerMissingCandidate', input), input);
   }
 
   @Mutation(() => IdentityInquiryPayloadType, { description: 'Civil affairs of the last level: there is nobody left to ask. UNRESOLVED → EXHAUSTED.' })

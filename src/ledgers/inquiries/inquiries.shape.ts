@@ -14,6 +14,18 @@ const candidates: Field = {
   },
 };
 
+const guarded = (alias: string): string => `EXISTS (SELECT FROM guitu.protections sought_protection WHERE sought_protection.person_id = ${alias}.person_id)`;
+
+/** Missing reports that the station has compared. Where the report or the inquiry is about a protected person there are none. */
+const missingCandidates: Field = {
+  field: 'list', type: 'MissingCandidate',
+  from: (outer, inner) => ({ table: 'guitu.missing_candidates', on: `${inner}.inquiry_id = ${outer}.id AND NOT ${inner}.ended AND NOT ${guarded(inner)} AND NOT ${guarded(outer)}`, orderBy: `${inner}.step` }),
+  fields: {
+    reportNo: value('report_no'), reporter: agency('reporter'), name: value('name'), sex: value('sex'), birthYear: value('birth_year'), homeDivision: division('home_division'), missingSince: value('missing_since'), looks: value('looks'),
+    verdict: value('verdict'), firstConfirmedBy: value('first_confirmed_by'), secondConfirmedBy: value('second_confirmed_by'), tell: value('tell'), reason: value('reason'),
+  },
+};
+
 /** `IdentityInquiry`: who a person is, asked level by level (民发〔2020〕14号 二(二), 民发〔2015〕158号). */
 export const identityInquiryShape: RecordShape = {
   record: 'IdentityInquiry', prefix: 'iq', table: 'guitu.identity_inquiries',
@@ -39,7 +51,7 @@ export const identityInquiryShape: RecordShape = {
       from: (outer, inner) => ({ table: 'guitu.inquiry_answers', on: `${inner}.inquiry_id = ${outer}.id`, orderBy: `${inner}.step` }),
       fields: { level: value('level'), police: agency('police'), askedAt: value('asked_at'), answeredAt: value('answered_at'), answer: value('answer'), note: value('note') },
     },
-    candidates, outcome: value('outcome'),
+    candidates, missingCandidates, outcome: value('outcome'),
     transitions: {
       field: 'list', type: 'InquiryTransition',
       from: (outer, inner) => ({ table: 'guitu.inquiry_transitions', on: `${inner}.inquiry_id = ${outer}.id`, orderBy: `${inner}.step` }),

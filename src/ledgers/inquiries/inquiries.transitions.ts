@@ -7,6 +7,8 @@ export const INQUIRY_ANSWERS = ['HIT', 'NO_HIT', 'BEYOND_AUTHORITY'] as const;
 export type InquiryAnswer = (typeof INQUIRY_ANSWERS)[number];
 export const WITHDRAWAL_REASONS = ['LEFT', 'DIED', 'TOLD_US'] as const;
 export type WithdrawalReason = (typeof WITHDRAWAL_REASONS)[number];
+export const MISSING_VERDICTS = ['SAME_PERSON', 'NOT_THE_SAME'] as const;
+export type MissingVerdict = (typeof MISSING_VERDICTS)[number];
 
 /** `choice` picks the line where an operation has several: the answer given, the first or the second member of staff, whether other candidates remain. */
 export interface InquiryStep extends Step<InquiryState> { choice?: InquiryAnswer | 'FIRST' | 'SECOND' | 'LAST' | 'OTHERS_REMAIN' }

@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { AgencyType, DivisionType } from '../agencies/agencies.type.js';
 import { connectionOf, FieldDisclosureType, NodeType } from '../connections.js';
-import { DivisionLevelEnum, InquiryAnswerEnum, InquiryMethodEnum, InquiryStateEnum, SexEnum, WithdrawalReasonEnum } from '../enums.js';
+import { DivisionLevelEnum, InquiryAnswerEnum, InquiryMethodEnum, InquiryStateEnum, MissingVerdictEnum, SexEnum, WithdrawalReasonEnum } from '../enums.js';
 import { PersonType } from '../people/people.type.js';
 import { DateScalar, DateTimeScalar } from '../scalars.js';
 
@@ -32,6 +32,23 @@ export class InquiryCandidateType {
   @Field(() => String, { nullable: true, description: 'User of the station who confirmed first.' }) firstConfirmedBy?: string;
   @Field(() => String, maybe) secondConfirmedBy?: string;
   @Field(() => String, { nullable: true, description: 'Null: not rejected.' }) rejectedReason?: string;
+}
+
+@ObjectType('MissingCandidate', { description: 'A missing report that may be about the person; of the relative who made it, nothing.' })
+export class MissingCandidateType {
+  @Field(() => String) reportNo!: string;
+  @Field(() => AgencyType, { description: 'Public security that took the report.' }) reporter!: AgencyType;
+  @Field(() => String) name!: string;
+  @Field(() => SexEnum, maybe) sex?: string;
+  @Field(() => Int, maybe) birthYear?: number;
+  @Field(() => DivisionType, maybe) homeDivision?: DivisionType;
+  @Field(() => DateScalar) missingSince!: string;
+  @Field(() => String, maybe) looks?: string;
+  @Field(() => MissingVerdictEnum, { nullable: true, description: 'Null: not decided.' }) verdict?: string;
+  @Field(() => String, { nullable: true, description: 'User of the station who said first that it is the same person.' }) firstConfirmedBy?: string;
+  @Field(() => String, maybe) secondConfirmedBy?: string;
+  @Field(() => Boolean, { nullable: true, description: 'With SAME_PERSON decided: whether public security that took the report was told.' }) tell?: boolean;
+  @Field(() => String, maybe) reason?: string;
 }
 
 @ObjectType('InquiryTransition')
@@ -67,6 +84,7 @@ export class IdentityInquiryType extends NodeType {
   @Field(() => String, { nullable: true, description: 'What the inquiry was last reopened on.' }) newEvidence?: string;
   @Field(() => [InquiryAnswerType], maybe) answers?: InquiryAnswerType[];
   @Field(() => [InquiryCandidateType], maybe) candidates?: InquiryCandidateType[];
+  @Field(() => [MissingCandidateType], { nullable: true, description: 'Relatives\' missing reports that the station has compared and that are still open; staff judge them, nothing follows by itself.' }) missingCandidates?: MissingCandidateType[];
   @Field(() => WithdrawalReasonEnum, { nullable: true, description: 'Why it was withdrawn.' }) outcome?: string;
   @Field(() => [InquiryTransitionType], maybe) transitions?: InquiryTransitionType[];
   @Field(() => [FieldDisclosureType]) disclosure!: FieldDisclosureType[];
