@@ -1,4 +1,4 @@
-import type { FieldNode, GraphQLObjectType } from 'graphql';
+import { print, type FieldNode, type GraphQLObjectType } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import { predicateSql, type RecordLens } from '../policy/compile.js';
 import { orderSql, type SortKey } from './filters.js';
@@ -21,13 +21,18 @@ export function planConnection(planning: Planning, lens: RecordLens, nodes: read
   const position = page.position ? ` AND ${page.position}` : '';
   const keyColumns = page.keys.map((key, index) => `, ${key.sql} AS k${index}`).join('');
   const columns: string[] = [];
+  const columnOf = new Map<string, string>();
   let from = 'page c';
-  /** Each selection of `node` or `nodes` becomes one column of the page. */
+  /** Each selection of `node` or `nodes` becomes one column of the page; where both select the same, the same one. */
   const nodeColumn = (selected: readonly FieldNode[]): string => {
+    const selection = selected.map(({ selectionSet }) => (selectionSet ? print(selectionSet) : '')).join();
+    const known = columnOf.get(selection);
+    if (known) return known;
     const name = `v${columns.length}`;
     const inner = `${alias}${columns.length}`;
     const plan = planRecord(planning, lens, selected, inner, '(SELECT c.*)');
     columns.push(name);
+    columnOf.set(selection, name);
     from += ` JOIN LATERAL (SELECT ${plan.object} AS ${name} FROM ${plan.from}) o${name} ON TRUE`;
     return name;
   };

@@ -26,8 +26,8 @@ export function getServer(): TestServer {
   return JSON.parse(text) as TestServer;
 }
 
-/** What `pg` has and its types lack: whether the process waits for the connection. */
-type Countable = Client & { ref(): void; unref(): void };
+/** What `pg` has and its types lack: whether the process waits for the connection, and which statements it takes for prepared. */
+type Countable = Client & { ref(): void; unref(): void; connection: { parsedStatements: Record<string, string> } };
 
 /** Connections that nobody uses, by the database that they are to: opening one costs more than most questions. */
 const idle = new Map<string, Client[]>();
@@ -59,8 +59,11 @@ async function connect(settings: ConnectionSettings): Promise<Client> {
 /** A test's own database goes with the test; to any other nobody stays connected. */
 async function giveBack(client: Client, { database = '' }: ConnectionSettings, clean: boolean): Promise<void> {
   const fresh = clean && database.startsWith('t_') && (await client.query('DISCARD ALL').then(() => true, () => false));
-  // No process waits for an idle one.
-  if (fresh) (client as Countable).unref();
+  // No process waits for an idle one, and nothing is prepared on it any more.
+  if (fresh) {
+    (client as Countable).unref();
+    (client as Countable).connection.parsedStatements = {};
+  }
   if (fresh) idle.set(database, [...(idle.get(database) ?? []), client]);
   else await client.end();
 }
