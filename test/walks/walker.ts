@@ -74,6 +74,8 @@ export class Walk {
       for (let step = 0; step < steps; step++) {
         this.#step += 1;
         await this.#takeStep(hostile);
+        // Ledgers grow from nothing to thousands within minutes, sooner than the server notes it by itself.
+        if (this.#step % 500 === 0) await this.client.query('ANALYZE guitu.outbox, guitu.duties, guitu.duty_notices, guitu_evidence.events, guitu.return_cases, guitu.persons, guitu.stays, guitu.identity_inquiries, guitu.settlement_cases, guitu.at_risk_entries, guitu.follow_up_visits');
         if (this.#step % 1_000 === 0) {
           await this.#checkAll();
           this.options.tell?.(`${this.#step} steps, ${this.#taken} taken, ${this.options.machines.map((machine) => `${machine.name} ${this.pool.of(machine).length}`).join(', ')}, at ${this.#now.toISOString()}`);
