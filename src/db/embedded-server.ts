@@ -113,7 +113,7 @@ function serverSettings({ host, port }: Listening, durable: boolean): Record<str
     port,
     cluster_name: clusterNameOf(process.pid),
     max_connections: 60,
-    shared_buffers: durable ? '128MB' : '256MB',
+    shared_buffers: durable ? '128MB' : '32MB',
     jit: 'off',
     timezone: 'UTC',
     log_timezone: 'UTC',
@@ -128,7 +128,7 @@ function serverSettings({ host, port }: Listening, durable: boolean): Record<str
     log_parameter_max_length: 0,
     log_parameter_max_length_on_error: 0,
     log_checkpoints: 'off',
-    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', wal_level: 'minimal', max_wal_senders: 0, max_wal_size: '4GB' }),
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
 }
 
