@@ -8,7 +8,7 @@ import { diffText, hasEffect, type Searched } from '../policy/diff-print.js';
 import { PolicyRefused } from '../policy/language.js';
 import type { PolicyInForce } from '../policy/store.js';
 import { readPolicyFiles } from '../server/policy-files.js';
-import { loadPolicy } from '../server/start-hub.js';
+import { loadPolicy } from '../server/admit-policy.js';
 import { openDatabase, withClient, type OpenDatabase } from './database.js';
 import { findWitnesses } from './find-witnesses.js';
 import { readsEveryRecord } from './owner-sight.js';

@@ -7,7 +7,7 @@ import { runPolicyTests } from '../policy/policy-tests.js';
 import { readAloud } from '../policy/read-aloud.js';
 import { failedExamples, soundnessText } from '../policy/soundness-print.js';
 import { readPolicyFiles } from '../server/policy-files.js';
-import { admitPolicy, loadPolicy } from '../server/start-hub.js';
+import { admitPolicy, loadPolicy } from '../server/admit-policy.js';
 import { EXIT, usage, type ExitCode, type Shell } from './shell.js';
 
 /**

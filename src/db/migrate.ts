@@ -1,5 +1,4 @@
 import { Client, type ClientBase, type Pool } from 'pg';
-import { DataSource } from 'typeorm';
 import { House1764000000001 } from '../../migrations/m0001-house.js';
 import { Boundaries1764000000002 } from '../../migrations/m0002-boundaries.js';
 import { Reference1764000000003 } from '../../migrations/m0003-reference.js';
@@ -68,6 +67,8 @@ async function letReaderAsk(owner: Client): Promise<void> {
 }
 
 async function runPending(connection: Connection): Promise<string[]> {
+  // Most starts and commands find nothing to do, and loading it takes a quarter of a second.
+  const { DataSource } = await import('typeorm');
   const source = new DataSource({
     type: 'postgres', schema: META_SCHEMA, migrations: MIGRATIONS, migrationsTableName: 'migrations', migrationsTransactionMode: 'each',
     logging: false, installExtensions: false,

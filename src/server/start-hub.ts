@@ -1,29 +1,20 @@
-import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { DEMO_ISSUER, getDemoIssuer } from '../auth/tokens.js';
 import type { Config } from '../config.js';
 import { openPools, type Connection, type Pools } from '../db/pools.js';
 import { assertLeastPrivilege } from '../db/roles.js';
-import { checkDeadlines } from '../delivery/counted-deadlines.js';
 import { EvidenceRecorder } from '../evidence/recorder.js';
 import type { KeyRing } from '../kernel/key-ring.js';
 import { Directory } from '../ledgers/agencies/agencies.directory.js';
-import { buildCatalogue } from '../ledgers/ledger-catalogue.js';
-import { buildPublishedSchema, operationsOf } from '../ledgers/schema.js';
+import { buildPublishedSchema } from '../ledgers/schema.js';
 import type { LedgerServices } from '../ledgers/workbench.js';
-import { checkPolicy } from '../policy/check.js';
-import { PolicyFault, PolicyRefused } from '../policy/language.js';
-import { parsePolicy, type PolicySource } from '../policy/parse-policy.js';
-import { failureWords, runPolicyTests } from '../policy/policy-tests.js';
-import { PolicyInForce } from '../policy/store.js';
+import type { PolicyInForce } from '../policy/store.js';
+import { admitPolicy } from './admit-policy.js';
 import { buildHttp, type HttpServer } from './http.js';
 import { Hub, stringifyAnswer } from './hub.js';
 import { readPolicyFiles } from './policy-files.js';
 import { PolicyStore } from './policy-store.js';
 import { buildRequestContext } from './request-context.js';
-
-/** Operations that are no field of the schema and keep to the same policy: a command of the operator, and a wider form of a query. */
-const FURTHER_OPERATIONS = ['importReturns', 'policyMatrixOfOthers'];
 
 /** Everything of a hub but its door: what the server and the operator's commands share. */
 export interface HubParts {
@@ -59,30 +50,6 @@ export async function assembleHub(config: Config, keyRing: KeyRing, connection: 
   const now = (): Date => config.pinnedNow ?? new Date();
   const policies = new PolicyStore(first, { read: (sources) => admitPolicy(sources, schema), recorder, now, log });
   return { pools, services, recorder, schema, now, policies, get policy() { return policies.current; } };
-}
-
-/**
- * A policy as it may come into force, at the start or later: read, checked, and borne out by every example that stands beside its rules. The examples are part of the law;
- * whoever means to change what they say changes both.
- * @throws PolicyRefused with every fault
- */
-export function admitPolicy(sources: readonly PolicySource[], schema?: GraphQLSchema): PolicyInForce {
-  const admitted = loadPolicy(sources, schema);
-  const faults = runPolicyTests(admitted.policy).failures.map((failure) => new PolicyFault(failure.place, `the example is not borne out: ${failureWords(failure)}`, 'correct the rule, or the example that stands beside it'));
-  if (faults.length > 0) throw new PolicyRefused(faults);
-  return admitted;
-}
-
-/**
- * Reads a policy against the catalogue of this version; its examples are not run.
- * @throws PolicyRefused with every fault
- */
-export function loadPolicy(sources: readonly PolicySource[], schema = buildPublishedSchema()): PolicyInForce {
-  const catalogue = buildCatalogue([...operationsOf(schema), ...FURTHER_OPERATIONS]);
-  const policy = parsePolicy(sources, catalogue);
-  const faults = [...checkPolicy(policy, catalogue), ...checkDeadlines(policy)];
-  if (faults.length > 0) throw new PolicyRefused(faults);
-  return new PolicyInForce(policy, catalogue);
 }
 
 /** A hub with its HTTP door, not yet listening. */

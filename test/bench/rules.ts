@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Policy } from '../../src/policy/language.js';
 import { addresses } from '../../src/policy/compile.js';
 import { readPolicyFiles } from '../../src/server/policy-files.js';
-import { admitPolicy } from '../../src/server/start-hub.js';
+import { admitPolicy } from '../../src/server/admit-policy.js';
 import { askAs } from '../support/asking.js';
 import type { startLoad, startServer } from './children.js';
 import type { LoadOrder } from './load-process.js';

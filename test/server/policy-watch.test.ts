@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { readConfig } from '../../src/config.js';
 import { policyVersion, type PolicySource } from '../../src/policy/parse-policy.js';
 import { PolicyWatch } from '../../src/server/watch-policy.js';
-import { admitPolicy, assembleHub } from '../../src/server/start-hub.js';
+import { admitPolicy } from '../../src/server/admit-policy.js';
+import { assembleHub } from '../../src/server/start-hub.js';
 import { SHIPPED_SOURCES, sourceText, withChange } from '../policy/shipped-policy.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import { createPolicyFolder, type PolicyFolder } from '../support/policy-folder.js';
