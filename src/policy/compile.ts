@@ -61,25 +61,29 @@ function compileRecord(policy: Policy, rules: RecordPolicy, shape: RecordShape, 
   const context: Context = { shape, catalogue, viewer };
   const relation = new Map([...rules.relations].map(([name, condition]) => [name, isTrue(condition, context)]));
   const relations = (names: readonly string[]): Predicate => anyOf(names.map((name) => relation.get(name) ?? 'NEVER'));
-  const grantHolds = (grant: Grant): Predicate => addresses(grant, viewer)
-    ? allOf([grant.as ? relations(grant.as) : 'ALWAYS', grant.when ? isTrue(grant.when, context) : 'ALWAYS']) : 'NEVER';
-  const restraintHolds = (rule: Restraint): Predicate => addresses(rule, viewer) && !rule.exceptRoles.some((role) => viewer.roles.includes(role))
-    ? allOf([rule.when ? isNotFalse(rule.when, context) : 'ALWAYS', not(relations(rule.exceptAs))]) : 'NEVER';
+  const grantHolds = once((grant: Grant): Predicate => addresses(grant, viewer)
+    ? allOf([grant.as ? relations(grant.as) : 'ALWAYS', grant.when ? isTrue(grant.when, context) : 'ALWAYS']) : 'NEVER');
+  const restraintHolds = once((rule: Restraint): Predicate => addresses(rule, viewer) && !rule.exceptRoles.some((role) => viewer.roles.includes(role))
+    ? allOf([rule.when ? isNotFalse(rule.when, context) : 'ALWAYS', not(relations(rule.exceptAs))]) : 'NEVER');
 
   const row = allOf([anyOf(rules.rows.grants.map(grantHolds)), not(anyOf(rules.rows.vetoes.map(restraintHolds)))]);
   const cells = new Map<string, Unlowered>();
+  /** Cells of one block are granted by the same rules, and most are capped by the same. */
+  const alike: { grants: readonly Grant[]; caps: readonly Restraint[]; ladder: readonly Rung[]; atLeast: CellLens['atLeast'] }[] = [];
   for (const [cell, { grants, caps }] of rules.cells) {
-    const granted = grants.map((grant) => ({ name: grant.name, rung: grant.rung, holds: grantHolds(grant), grant }));
+    const granted = grants.map((grant) => ({ name: grant.name, rung: grant.rung, holds: grantHolds(grant), nameable: false, grant }));
     const capped = caps.map((cap) => ({ name: cap.name, rung: cap.rung, holds: restraintHolds(cap), nameable: false }));
     const ladder = (policy.ladders.get(`${shape.record}.${cell}`) ?? ['FULL']).toReversed();
-    const atLeast = ladder.map((rung) => ({
+    const known = alike.find((one) => one.grants === grants && isSame(one.caps, caps) && isSame(one.ladder, ladder));
+    const atLeast = known?.atLeast ?? ladder.map((rung) => ({
       rung,
       holds: allOf([
         anyOf(granted.filter((rule) => heightOf(rule.rung) >= heightOf(rung)).map((rule) => rule.holds)),
         not(anyOf(capped.filter((rule) => heightOf(rule.rung) < heightOf(rung)).map((rule) => rule.holds))),
       ]),
     }));
-    cells.set(cell, { atLeast, grants: granted.map(({ grant, ...rule }) => ({ ...rule, nameable: false, grant })), caps: capped });
+    if (!known) alike.push({ grants, caps, ladder, atLeast });
+    cells.set(cell, { atLeast, grants: granted, caps: capped });
   }
   const lowered = lowerDependent(rules, cells);
   nameRules(rules, shape, lowered);
@@ -92,6 +96,18 @@ function compileRecord(policy: Policy, rules: RecordPolicy, shape: RecordShape, 
   }
   return { shape, row, cells: lowered, writes };
 }
+
+/** The function, asked once for each rule. */
+function once<Rule extends object, Result>(of: (rule: Rule) => Result): (rule: Rule) => Result {
+  const known = new Map<Rule, Result>();
+  return (rule) => {
+    const result = known.get(rule) ?? of(rule);
+    known.set(rule, result);
+    return result;
+  };
+}
+
+const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean => one.length === other.length && one.every((item, index) => item === other[index]);
 
 /**
  * A disclosure names a rule only if its conditions read nothing that the viewer does not hold in every record it sees;
@@ -131,7 +147,7 @@ function lowerDependent(rules: RecordPolicy, cells: ReadonlyMap<string, Unlowere
     if (!verdict) throw new Error(`the policy has no cell ${rules.record}.${cell}`);
     const parent = cell.slice(0, Math.max(0, cell.lastIndexOf('.')));
     const needed = [...(cells.has(parent) ? [parent] : []), ...(rules.cells.get(cell)?.sources ?? [])].map((other) => (done.get(other) ?? lower(other)).full);
-    const atLeast = verdict.atLeast.map(({ rung, holds }) => ({ rung, holds: allOf([holds, ...needed]) }));
+    const atLeast = needed.length === 0 ? verdict.atLeast : verdict.atLeast.map(({ rung, holds }) => ({ rung, holds: allOf([holds, ...needed]) }));
     const lowered = { ...verdict, atLeast, full: atLeast[0]?.holds ?? 'NEVER' };
     done.set(cell, lowered);
     return lowered;
