@@ -1,3 +1,4 @@
+import { addMonths, type CalendarDate } from '../kernel/dates.js';
 import { badInput } from '../kernel/errors.js';
 import { isFault } from '../kernel/fault.js';
 import { parseIdNumber, type IdNumber } from '../kernel/id-number.js';
@@ -27,6 +28,21 @@ export function idNumberOf(value: string | null | undefined, field: string, acce
   if (isFault(parsed)) throw badInput(field, parsed.zh, parsed.en);
   if (parsed.synthetic && !acceptSynthetic) throw badInput(field, '测试用身份证号不能用于正式环境', 'a synthetic ID number is not taken in production');
   return parsed;
+}
+
+/** When somebody was born and of which sex: as was written, and `bornOn` by the best of it (the birth date, the ID number, the age today in whole years). */
+export interface Birth { birthDate: CalendarDate | null; sex: string | null; estimatedAge: number | null; bornOn: CalendarDate | null }
+
+/** @throws Refusal BAD_USER_INPUT where one of them cannot be, or contradicts the ID number; `at` is the input that holds them */
+export function birthOf(written: { birthDate?: string | null; sex?: string | null; estimatedAge?: number | null }, number: IdNumber | null, at: string, today: CalendarDate): Birth {
+  const [birthDate, sex, age] = [written.birthDate ?? null, written.sex ?? null, written.estimatedAge ?? null];
+  if (birthDate && birthDate > today) throw badInput(`${at}.birthDate`, '出生日期晚于今天', 'the birth date lies in the future');
+  if (birthDate && birthDate < '1850-01-01') throw badInput(`${at}.birthDate`, '出生日期过早', 'the birth date lies too far back');
+  if (number && number.bornOn > today) throw badInput(`${at}.idNumber`, '身份证号中的出生日期晚于今天', 'the birth date in the ID number lies in the future');
+  if (number && birthDate && number.bornOn !== birthDate) throw badInput(`${at}.birthDate`, '出生日期与身份证号不符', 'the birth date contradicts the ID number');
+  if (number && (sex === 'MALE' || sex === 'FEMALE') && number.sex !== sex) throw badInput(`${at}.sex`, '性别与身份证号不符', 'the sex contradicts the ID number');
+  if (age !== null && (age < 0 || age > 130)) throw badInput(`${at}.estimatedAge`, '估计年龄应在 0 至 130 岁之间', 'an estimated age lies between 0 and 130');
+  return { birthDate, sex, estimatedAge: age, bornOn: birthDate ?? number?.bornOn ?? (age === null ? null : addMonths(today, -12 * age)) };
 }
 
 /** A phone number: digits, with the few signs people put between them. Several stand with `、` between, an extension after `转`, as sheets are read. */

@@ -24,11 +24,14 @@ export const attribute = (type: AttributeType, column: string, options: { nullab
 /** Under 18 today (未成年人保护法 art. 2); unknown where neither a birth date nor an age is known. */
 export const minorOf = (bornOn: SqlOf): Attribute => ({ type: 'boolean', sql: (t) => `(${bornOn(t)} > («today» - interval '18 years')::date)`, nullable: true, shownBy: [] });
 
-/** What `protections` says of the person of a record. Never unknown: no row means not protected. */
+/** Whether the person of a row is protected (`protections`). Never unknown: no row means not protected. */
+export const guarded = (alias: string, personId = `${alias}.person_id`): string => `EXISTS (SELECT FROM guitu.protections protection WHERE protection.person_id = ${personId})`;
+
+/** What `protections` says of the person of a record. */
 export function protectionAttributes(personId: SqlOf): Record<string, Attribute> {
   const read = (column: string) => (t: string): string => `(SELECT protection.${column} FROM guitu.protections protection WHERE protection.person_id = ${personId(t)})`;
   return {
-    protected: { type: 'boolean', sql: (t) => `EXISTS (SELECT FROM guitu.protections protection WHERE protection.person_id = ${personId(t)})`, nullable: false, shownBy: [] },
+    protected: { type: 'boolean', sql: (t) => guarded(t, personId(t)), nullable: false, shownBy: [] },
     protectionUnit: { type: 'agency', sql: read('named_unit'), nullable: true, shownBy: [] },
     holdingAgency: { type: 'agency', sql: read('holding_agency'), nullable: true, shownBy: [] },
     /** The civil affairs department of the place where the person is held. */

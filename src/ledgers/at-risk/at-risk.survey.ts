@@ -1,8 +1,6 @@
-import { addMonths } from '../../kernel/dates.js';
-import { badInput } from '../../kernel/errors.js';
 import { phoneEnds, surnameOf } from '../../kernel/masks.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
-import { idNumberOf, phoneOf, requiredText, textOf } from '../input-words.js';
+import { birthOf, idNumberOf, phoneOf, requiredText, textOf } from '../input-words.js';
 import type { LedgerServices } from '../workbench.js';
 import type { SurveyedPersonInput } from './at-risk.input.js';
 
@@ -15,17 +13,12 @@ export function surveyedPerson({ keyRing, acceptSynthetic }: LedgerServices, inp
   const at = 'input.surveyed';
   const number = idNumberOf(input.idNumber, `${at}.idNumber`, acceptSynthetic);
   const name = requiredText(input.name, `${at}.name`, 100);
-  const birthDate = input.birthDate ?? null;
-  if (birthDate && birthDate > today) throw badInput(`${at}.birthDate`, '出生日期晚于今天', 'the birth date lies in the future');
-  if (number && birthDate && number.bornOn !== birthDate) throw badInput(`${at}.birthDate`, '出生日期与身份证号不符', 'the birth date contradicts the ID number');
-  if (number && (input.sex === 'MALE' || input.sex === 'FEMALE') && number.sex !== input.sex) throw badInput(`${at}.sex`, '性别与身份证号不符', 'the sex contradicts the ID number');
-  const age = input.estimatedAge ?? null;
-  if (age !== null && (age < 0 || age > 130)) throw badInput(`${at}.estimatedAge`, '估计年龄应在 0 至 130 岁之间', 'an estimated age lies between 0 and 130');
+  const { birthDate, sex, estimatedAge, bornOn } = birthOf(input, number, at, today);
   const address = textOf(input.address, `${at}.address`, 300);
   const phone = phoneOf(input.kinPhone, `${at}.kinPhone`);
   return {
     person: {
-      name, name_surname: surnameOf(name), sex: input.sex ?? null, birth_date: birthDate, estimated_age: age, born_on: birthDate ?? number?.bornOn ?? (age === null ? null : addMonths(today, -12 * age)), home_division: division,
+      name, name_surname: surnameOf(name), sex, birth_date: birthDate, estimated_age: estimatedAge, born_on: bornOn, home_division: division,
       address_sealed: address && keyRing.sealValue(address), kin_name: textOf(input.kinName, `${at}.kinName`, 100), kin_phone_sealed: phone && keyRing.sealValue(phone), kin_phone_ends: phone && phoneEnds(phone),
     },
     claimed: number ? { surveyed_id_number_sealed: keyRing.sealValue(number.number18), surveyed_id_number_hash: keyRing.keyedHash(ID_NUMBER_HASH, number.number18) } : {},

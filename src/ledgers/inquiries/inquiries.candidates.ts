@@ -4,7 +4,7 @@ import { badInput, Refusal } from '../../kernel/errors.js';
 import { idNumberEnds, surnameOf } from '../../kernel/masks.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
 import { newCaseNo } from '../identifiers.js';
-import { idNumberOf, requiredText, textOf } from '../input-words.js';
+import { birthOf, idNumberOf, requiredText, textOf } from '../input-words.js';
 import { endSearchOf } from '../links.js';
 import type { LedgerServices } from '../workbench.js';
 import { act, ask, lineOf, notAllowed, type InquiryOutcome, type OpenInquiry, type Taken } from './inquiries.commands.js';
@@ -48,14 +48,11 @@ async function candidatesOf(write: WriteTransaction, services: LedgerServices, i
 async function hitOf(write: WriteTransaction, { directory, acceptSynthetic }: LedgerServices, input: InquiryCandidateInput, at: string): Promise<Hit> {
   const name = requiredText(input.name, `${at}.name`, 100);
   const number = idNumberOf(input.idNumber, `${at}.idNumber`, acceptSynthetic);
-  const birthDate = input.birthDate ?? number?.bornOn ?? null;
-  if (birthDate && birthDate > dateOf(write.at)) throw badInput(`${at}.birthDate`, '出生日期晚于今天', 'the birth date lies in the future');
-  if (number && input.birthDate && number.bornOn !== input.birthDate) throw badInput(`${at}.birthDate`, '出生日期与身份证号不符', 'the birth date contradicts the ID number');
-  if (number && (input.sex === 'MALE' || input.sex === 'FEMALE') && number.sex !== input.sex) throw badInput(`${at}.sex`, '性别与身份证号不符', 'the sex contradicts the ID number');
+  const { birthDate, sex, bornOn } = birthOf(input, number, at, dateOf(write.at));
   const hukou = input.hukouDivision ? await directory.getDivision(write, input.hukouDivision, `${at}.hukouDivision`) : null;
   return {
-    row: { method: input.method, name, name_surname: surnameOf(name), sex: input.sex ?? number?.sex ?? null, birth_date: birthDate, hukou_division: hukou?.code ?? null, note: textOf(input.note, `${at}.note`, NOTE_CHARS, true) },
-    number18: number?.number18 ?? null, bornOn: birthDate,
+    row: { method: input.method, name, name_surname: surnameOf(name), sex: sex ?? number?.sex ?? null, birth_date: birthDate ?? number?.bornOn ?? null, hukou_division: hukou?.code ?? null, note: textOf(input.note, `${at}.note`, NOTE_CHARS, true) },
+    number18: number?.number18 ?? null, bornOn,
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Field, RecordShape } from '../../policy/catalogue.js';
-import { agency, attribute, division, minorOf, person, protectionAttributes, sealed, value } from '../shape-parts.js';
+import { agency, attribute, division, guarded, minorOf, person, protectionAttributes, sealed, value } from '../shape-parts.js';
 import { INQUIRY_STATES } from './inquiries.transitions.js';
 
 /** A candidate that may be shown: a hit on a protected person is none, when it came or since. */
-const shown = (inner: string): string => `NOT ${inner}.suppressed AND NOT EXISTS (SELECT FROM guitu.protections candidate_protection WHERE candidate_protection.person_id = ${inner}.person_id)`;
+const shown = (inner: string): string => `NOT ${inner}.suppressed AND NOT ${guarded(inner)}`;
 
 const candidates: Field = {
   field: 'list', type: 'InquiryCandidate',
@@ -13,8 +13,6 @@ const candidates: Field = {
     hukouDivision: division('hukou_division'), note: value('note'), firstConfirmedBy: value('first_confirmed_by'), secondConfirmedBy: value('second_confirmed_by'), rejectedReason: value('rejected_reason'),
   },
 };
-
-const guarded = (alias: string): string => `EXISTS (SELECT FROM guitu.protections sought_protection WHERE sought_protection.person_id = ${alias}.person_id)`;
 
 /** Missing reports that the station has compared. Where the report or the inquiry is about a protected person there are none. */
 const missingCandidates: Field = {

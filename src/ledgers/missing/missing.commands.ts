@@ -1,11 +1,11 @@
 import { perform, type WriteRequest, type WriteTransaction } from '../../disclosure/perform.js';
-import { addMonths, dateOf } from '../../kernel/dates.js';
+import { dateOf } from '../../kernel/dates.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
 import type { IdNumber } from '../../kernel/id-number.js';
 import { idNumberEnds } from '../../kernel/masks.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
-import { idNumberOf, phoneOf, requiredText, textOf } from '../input-words.js';
+import { birthOf, idNumberOf, phoneOf, requiredText, textOf } from '../input-words.js';
 import { linkPerson, renewMissingCandidates } from '../links.js';
 import { findStep } from '../machine.js';
 import type { LedgerServices } from '../workbench.js';
@@ -59,28 +59,15 @@ async function detailsOf(write: WriteTransaction, services: LedgerServices, inpu
   const at = 'input.details';
   const today = dateOf(write.at);
   const number = idNumberOf(input.idNumber, `${at}.idNumber`, services.acceptSynthetic);
-  const birthDate = birthDateOf(input, number, today);
-  const age = input.estimatedAge ?? null;
-  if (age !== null && (age < 0 || age > 130)) throw badInput(`${at}.estimatedAge`, '估计年龄应在 0 至 130 岁之间', 'an estimated age lies between 0 and 130');
+  const { birthDate, sex, estimatedAge, bornOn } = birthOf(input, number, at, today);
   if (input.missingSince > today) throw badInput(`${at}.missingSince`, '日期晚于今天', 'the date lies in the future');
-  if (number && (input.sex === 'MALE' || input.sex === 'FEMALE') && number.sex !== input.sex) throw badInput(`${at}.sex`, '性别与身份证号不符', 'the sex contradicts the ID number');
-  const bornOn = birthDate ?? (age === null ? null : addMonths(today, -12 * age));
   const place = async (code: string | undefined, field: string): Promise<string | null> => (code ? (await services.directory.getDivision(write, code, `${at}.${field}`)).code : null);
   const seal = (text: string | null): string | null => (text === null ? null : services.keyRing.sealValue(text));
   return {
-    name: requiredText(input.name, `${at}.name`, 100), id_number_sealed: seal(number?.number18 ?? null), person_id: number && (await bearerOf(write, services, number)), sex: input.sex ?? number?.sex ?? null,
-    birth_date: birthDate, estimated_age: age, born_on: bornOn, home_division: await place(input.homeDivision, 'homeDivision'), missing_since: input.missingSince, last_seen_division: await place(input.lastSeenDivision, 'lastSeenDivision'),
+    name: requiredText(input.name, `${at}.name`, 100), id_number_sealed: seal(number?.number18 ?? null), person_id: number && (await bearerOf(write, services, number)), sex: sex ?? number?.sex ?? null,
+    birth_date: birthDate ?? number?.bornOn ?? null, estimated_age: estimatedAge, born_on: bornOn, home_division: await place(input.homeDivision, 'homeDivision'), missing_since: input.missingSince, last_seen_division: await place(input.lastSeenDivision, 'lastSeenDivision'),
     looks: textOf(input.looks, `${at}.looks`, 2_000, true), kin_name: textOf(input.kinName, `${at}.kinName`, 100), kin_relation: textOf(input.kinRelation, `${at}.kinRelation`, 50), kin_phone_sealed: seal(phoneOf(input.kinPhone, `${at}.kinPhone`)),
   };
-}
-
-function birthDateOf(input: MissingDetailsInput, number: IdNumber | null, today: string): string | null {
-  const birthDate = input.birthDate ?? number?.bornOn ?? null;
-  const field = 'input.details.birthDate';
-  if (birthDate && birthDate > today) throw badInput(field, '出生日期晚于今天', 'the birth date lies in the future');
-  if (birthDate && birthDate < '1850-01-01') throw badInput(field, '出生日期过早', 'the birth date lies too far back');
-  if (number && input.birthDate && number.bornOn !== input.birthDate) throw badInput(field, '出生日期与身份证号不符', 'the birth date contradicts the ID number');
-  return birthDate;
 }
 
 /** Whoever bears the number; opens nothing. */

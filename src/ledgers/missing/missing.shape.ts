@@ -1,8 +1,6 @@
 import type { Field, RecordShape } from '../../policy/catalogue.js';
-import { agency, attribute, division, minorOf, sealed, value } from '../shape-parts.js';
+import { agency, attribute, division, guarded, minorOf, sealed, value } from '../shape-parts.js';
 import { MISSING_STATES } from './missing.transitions.js';
-
-const guarded = (alias: string): string => `EXISTS (SELECT FROM guitu.protections result_protection WHERE result_protection.person_id = ${alias}.person_id)`;
 
 /** What stations told. Of a person who is protected, under the number of the report or where it is held, nothing was told. */
 const results: Field = {

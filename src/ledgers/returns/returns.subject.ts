@@ -1,10 +1,8 @@
-import { badInput } from '../../kernel/errors.js';
-import { addMonths } from '../../kernel/dates.js';
 import type { KeyRing } from '../../kernel/key-ring.js';
 import { idNumberEnds, phoneEnds, surnameOf } from '../../kernel/masks.js';
 import type { IdNumber } from '../../kernel/id-number.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
-import { idNumberOf, phoneOf, textOf } from '../input-words.js';
+import { birthOf, idNumberOf, phoneOf, textOf } from '../input-words.js';
 import type { ReturnSubjectInput } from './returns.input.js';
 
 /** Columns of `return_cases` that hold what the author wrote about the person, and the two of a person's link. */
@@ -24,13 +22,7 @@ export interface SubjectColumns {
 export function subjectColumns(input: ReturnSubjectInput, divisions: { hukou: string | null; home: string | null }, keyRing: KeyRing, today: string, acceptSynthetic: boolean, at = 'input.subject'): { columns: SubjectColumns; idNumber: IdNumber | null; idNumberEnds: string | null } {
   const idNumber = idNumberOf(input.idNumber, `${at}.idNumber`, acceptSynthetic);
   const name = textOf(input.name, `${at}.name`, 100);
-  const birthDate = input.birthDate ?? null;
-  if (birthDate && birthDate > today) throw badInput(`${at}.birthDate`, '出生日期晚于今天', 'the birth date lies in the future');
-  if (birthDate && birthDate < '1850-01-01') throw badInput(`${at}.birthDate`, '出生日期过早', 'the birth date lies too far back');
-  if (idNumber && birthDate && idNumber.bornOn !== birthDate) throw badInput(`${at}.birthDate`, '出生日期与身份证号不符', 'the birth date contradicts the ID number');
-  if (idNumber && (input.sex === 'MALE' || input.sex === 'FEMALE') && idNumber.sex !== input.sex) throw badInput(`${at}.sex`, '性别与身份证号不符', 'the sex contradicts the ID number');
-  const age = input.estimatedAge ?? null;
-  if (age !== null && (age < 0 || age > 130)) throw badInput(`${at}.estimatedAge`, '估计年龄应在 0 至 130 岁之间', 'an estimated age lies between 0 and 130');
+  const { birthDate, sex, estimatedAge, bornOn } = birthOf(input, idNumber, at, today);
   const kinPhone = phoneOf(input.kinPhone, `${at}.kinPhone`);
   const address = textOf(input.address, `${at}.address`, 300);
   const seal = (text: string | null): string | null => (text === null ? null : keyRing.sealValue(text));
@@ -39,8 +31,7 @@ export function subjectColumns(input: ReturnSubjectInput, divisions: { hukou: st
     columns: {
       subject_name: name, subject_name_surname: name && surnameOf(name),
       subject_id_number_sealed: seal(idNumber?.number18 ?? null), subject_id_number_hash: idNumber && keyRing.keyedHash(ID_NUMBER_HASH, idNumber.number18),
-      subject_sex: input.sex ?? null, subject_birth_date: birthDate, subject_estimated_age: age,
-      subject_born_on: birthDate ?? idNumber?.bornOn ?? (age === null ? null : addMonths(today, -12 * age)),
+      subject_sex: sex, subject_birth_date: birthDate, subject_estimated_age: estimatedAge, subject_born_on: bornOn,
       subject_hukou_division: divisions.hukou, subject_home_division: divisions.home,
       subject_address_sealed: seal(address), subject_kin_name: textOf(input.kinName, `${at}.kinName`, 100),
       subject_kin_phone_sealed: seal(kinPhone), subject_kin_phone_ends: kinPhone && phoneEnds(kinPhone),
