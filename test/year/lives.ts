@@ -44,7 +44,9 @@ async function* returned(options: LifeOptions): Life {
   await desk.step(route.origin, 'RETURN', 'acknowledgeReturn', 'ReturnStepInput', id);
   yield after(desk.now, pace(random, 60));
   if (course < 40) return yield* lost(options, route, id);
-  await desk.step(route.origin, 'RETURN', 'receiveReturnee', 'ReceiveReturneeInput', id, { receivedOn: dateOf(desk.now) < addDays(today, 1) ? addDays(today, 1) : dateOf(desk.now) });
+  // Nobody arrives before the day of leaving.
+  if (dateOf(desk.now) < leavingOn(today)) yield startOf(leavingOn(today));
+  await desk.step(route.origin, 'RETURN', 'receiveReturnee', 'ReceiveReturneeInput', id, { receivedOn: dateOf(desk.now) });
   yield after(desk.now, pace(random, 24));
   if (course < 46) return yield* homeless(options, route, id);
   await desk.step(route.origin, 'RETURN', 'confirmHome', 'ReturnStepInput', id);
@@ -52,11 +54,14 @@ async function* returned(options: LifeOptions): Life {
   else yield* checked(options, route, id);
 }
 
+/** A notice goes out on the day before. */
+const leavingOn = (noticeDate: string): string => addDays(noticeDate, 1);
+
 async function send({ desk, random, serial }: LifeOptions, route: Route, today: string): Promise<string> {
   const birthYear = random.chance(0.15) ? 2010 + random.below(8) : 1940 + random.below(60);
   const payload = await desk.mutate(route.destination, 'RETURN', 'sendReturnNotice', 'SendReturnNoticeInput', {
     subject: { name: `年${serial}`, birthDate: `${birthYear}-06-15`, ...(birthYear < 2000 && random.chance(0.6) && { birthDate: undefined, idNumber: syntheticIdNumber(random) }) },
-    noticeNo: `年${serial}`, noticeDate: today, entryDate: addDays(today, -6), leaveDate: addDays(today, 1), returnMode: 'SELF', originDivision: route.division, guardianAssessedOn: today,
+    noticeNo: `年${serial}`, noticeDate: today, entryDate: addDays(today, -6), leaveDate: leavingOn(today), returnMode: 'SELF', originDivision: route.division, guardianAssessedOn: today,
   }, 'returnCase { id }');
   return (payload['returnCase'] as { id: string }).id;
 }

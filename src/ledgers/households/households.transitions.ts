@@ -8,7 +8,8 @@ const CONFIRMING = ['acknowledgeReturn', 'confirmReturn', 'withdrawRefusal', 're
 
 /**
  * The state machine of a household's flag. Proposals are the hub's, from a member found among the area's returnees, whichever of the two entered later; one that was cleared is proposed again when
- * another member is found. A change of members takes the flag away, whatever its state, and matching begins anew.
+ * another member is found. A change of members takes the flag away, whatever its state, and matching begins anew; so does parting two persons, where nobody
+ * of the household is then known to have returned.
  */
 export const FLAG_STEPS: readonly Step<FlagState>[] = [
   { operation: 'flagHouseholds', from: [null, 'CLEARED'], to: 'PROPOSED', by: '扶贫办提请比对' },
