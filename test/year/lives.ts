@@ -199,7 +199,7 @@ async function* unidentified({ desk, random, serial, from, until }: LifeOptions)
     [civil, 'recordGovernmentDecision', 'RecordGovernmentDecisionInput', () => ({ decision: 'HUKOU', documentNo: `年复${serial}`, decidedOn: dateOf(desk.now) }), 500],
     [civil, 'fileHukou', 'FileHukouInput', () => ({ hukouDivision: hukou }), 80],
     [police, 'registerHukou', 'RegisterHukouInput', () => ({ registeredOn: dateOf(desk.now) }), 300],
-    [civil, 'assessSupport', 'AssessSupportInput', () => ({ assessment: random.chance(0.8) ? 'SUPPORTED' : 'NOT_ELIGIBLE', supportKind: '特困人员集中供养' }), 120],
+    [civil, 'assessSupport', 'AssessSupportInput', () => (random.chance(0.8) ? { assessment: 'SUPPORTED', supportKind: '特困人员集中供养' } : { assessment: 'NOT_ELIGIBLE' }), 120],
   ];
   const identifiedBefore = random.chance(0.2) ? random.below(4) : Infinity;
   for (const [index, [agency, operation, input, more, usual]] of steps.entries()) {
