@@ -928,6 +928,7 @@ CREATE TABLE guitu.person_merges (
   at timestamp with time zone NOT NULL,
   split_at timestamp with time zone,
   split_reason text,
+  kept_born_on date,
   CONSTRAINT person_merges_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
   CONSTRAINT person_merges_check CHECK ((kept <> merged)),
   CONSTRAINT person_merges_check1 CHECK (((split_at IS NULL) = (split_reason IS NULL))),
@@ -935,8 +936,10 @@ CREATE TABLE guitu.person_merges (
   CONSTRAINT person_merges_merged_fkey FOREIGN KEY (merged) REFERENCES guitu.persons(id),
   CONSTRAINT person_merges_pkey PRIMARY KEY (merge_no)
 );
+CREATE TRIGGER person_merges_younger BEFORE INSERT OR UPDATE ON guitu.person_merges FOR EACH ROW EXECUTE FUNCTION guitu.count_as_younger();
 ALTER TABLE guitu.person_merges ENABLE ROW LEVEL SECURITY;
 COMMENT ON COLUMN guitu.person_merges.merged_was IS 'identity state of the merged person before';
+COMMENT ON COLUMN guitu.person_merges.kept_born_on IS 'when the person that stays was born, by its own facts alone; while merged it counts as the younger of the two';
 
 CREATE TABLE guitu.persons (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -1557,6 +1560,19 @@ BEGIN
   END LOOP;
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.compare_missing_reports TO guitu_writer;
+
+CREATE FUNCTION guitu.count_as_younger() RETURNS trigger LANGUAGE plpgsql SET search_path=guitu, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    SELECT coalesce((SELECT m.kept_born_on FROM person_merges m WHERE m.kept = NEW.kept AND m.split_at IS NULL LIMIT 1), kept.born_on) INTO NEW.kept_born_on FROM persons kept WHERE kept.id = NEW.kept;
+    UPDATE persons kept SET born_on = merged.born_on FROM persons merged WHERE kept.id = NEW.kept AND merged.id = NEW.merged AND kept.born_on < merged.born_on AND (merged.birth_date IS NOT NULL OR merged.id_number_hash IS NOT NULL OR (kept.birth_date IS NULL AND kept.id_number_hash IS NULL));
+  ELSIF NEW.split_at IS NOT NULL AND OLD.split_at IS NULL THEN
+    UPDATE persons kept SET born_on = greatest(NEW.kept_born_on,
+      (SELECT max(merged.born_on) FROM person_merges m JOIN persons merged ON merged.id = m.merged WHERE m.kept = NEW.kept AND m.split_at IS NULL AND m.merge_no <> NEW.merge_no AND (merged.birth_date IS NOT NULL OR merged.id_number_hash IS NOT NULL OR (kept.birth_date IS NULL AND kept.id_number_hash IS NULL))))
+    WHERE kept.id = NEW.kept AND NEW.kept_born_on IS NOT NULL;
+  END IF;
+  RETURN NEW;
+END $$;
 
 CREATE FUNCTION guitu.count_duties(first_day date, end_day date, known_by timestamp with time zone) RETURNS TABLE(measure text, division text, amount bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
   WITH owed AS (

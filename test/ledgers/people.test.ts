@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import type { Role } from '../../src/kernel/viewer.js';
 import { startHub, type HubAnswer, type TestHub } from '../support/hub.js';
 import { withClient } from '../support/test-server.js';
+import { worldId } from '../support/world.js';
 
 const SEND = 'mutation ($input: SendReturnNoticeInput!) { sendReturnNotice(input: $input) { returnCase { id version caseNo } } }';
 const STEP = (operation: string): string => `mutation ($input: ReturnStepInput!) { ${operation}(input: $input) { returnCase { id version state person { id } } } }`;
@@ -64,6 +66,48 @@ describe('two persons who are one', () => {
     expect((await write('station-320281', SPLIT, { id: one.personId, mergeNo: merged.data?.mergePeople.mergeNo, reason: '不是同一人' })).errors).toEqual([]);
     expect(await owner("SELECT person_id::text AS id FROM guitu.protections WHERE person_id = ANY ($1) ORDER BY 1", [[one.personId.slice(3), other.personId.slice(3)]])).toHaveLength(2);
     expect([await personOf('station-120000', one.caseNo), await personOf('station-120000', other.caseNo)]).toEqual([null, null]);
+  });
+
+  test('a child merged into an adult is a child to everybody, and the adult an adult again once they are parted', async () => {
+    const [adult, child] = [await returned('成人', 'station-120000', 'station-320281', '320281'), await returned('儿童', 'station-120000', 'station-320281', '320281')];
+    await owner("UPDATE guitu.persons SET born_on = '2016-04-01', birth_date = '2016-04-01' WHERE id = $1", [child.personId.slice(3)]);
+    const nameSeenBy = async (roles: readonly Role[]): Promise<unknown> => (await hub.ask<{ returnCase: { person: { name: string | null } } }>('station-320281', { purpose: 'RETURN', roles }, 'query ($no: String!) { returnCase(caseNo: $no) { person { name } } }', { no: adult.caseNo })).data?.returnCase.person.name;
+    expect([await nameSeenBy(['CLERK']), await nameSeenBy(['CLERK', 'MINORS_OFFICER'])]).toEqual(['成人', '成人']);
+    const merged = await write<{ mergePeople: { mergeNo: string } }>('station-320281', MERGE, { id: adult.personId, mergedId: child.personId, reason: '同一人' });
+    expect(merged.errors).toEqual([]);
+    expect([await nameSeenBy(['CLERK']), await nameSeenBy(['CLERK', 'MINORS_OFFICER'])]).toEqual([null, '成人']);
+    expect((await write('station-320281', SPLIT, { id: adult.personId, mergeNo: merged.data?.mergePeople.mergeNo, reason: '不是同一人' })).errors).toEqual([]);
+    expect(await nameSeenBy(['CLERK'])).toBe('成人');
+  });
+
+  test('the youngest counts whichever is parted first, and a guess says nothing against a date', async () => {
+    const born = async (bornOn: string, date: string | null): Promise<string> => (await owner<{ id: string }>("INSERT INTO guitu.persons (identity_state, born_on, birth_date) VALUES ('CLAIMED', $1, $2) RETURNING id::text AS id", [bornOn, date]))[0]?.id ?? '';
+    const [kept, older, youngest, guessed] = [await born('1970-01-01', '1970-01-01'), await born('1980-01-01', '1980-01-01'), await born('2015-01-01', '2015-01-01'), await born('2017-01-01', null)];
+    const bornOn = async (): Promise<unknown> => (await owner('SELECT born_on::text AS born FROM guitu.persons WHERE id = $1', [kept]))[0]?.['born'];
+    const seen: unknown[] = [await bornOn()];
+    for (const [index, one] of [older, youngest, guessed].entries()) {
+      await owner("SELECT guitu.merge_people($1, $2, $3, $4, 'u', 'r', now())", [kept, one, `PM-YOUNG-${index}`, worldId('agency', 'station-320281')]);
+      seen.push(await bornOn());
+    }
+    for (const index of [1, 0, 2]) {
+      await owner("SELECT guitu.split_people($1, $2, 'r', now())", [kept, `PM-YOUNG-${index}`]);
+      seen.push(await bornOn());
+    }
+    expect(seen).toEqual(['1970-01-01', '1980-01-01', '2015-01-01', '2015-01-01', '1980-01-01', '1970-01-01', '1970-01-01']);
+  });
+
+  test('whoever lies above the origin and received neither merges, parts and protects nobody', async () => {
+    const [one, other] = [await returned('上级', 'station-120000', 'station-320281', '320281'), await returned('上级', 'station-120000', 'station-320281', '320281')];
+    // It sent a third of that name, so that it may read both.
+    const own = await returned('上级', 'station-320200', 'station-320281', '320281');
+    await owner('UPDATE guitu.return_cases SET person_id = $2 WHERE id = $1', [own.caseId.slice(3), one.personId.slice(3)]);
+    const second = await returned('上级', 'station-320200', 'station-320281', '320281');
+    await owner('UPDATE guitu.return_cases SET person_id = $2 WHERE id = $1', [second.caseId.slice(3), other.personId.slice(3)]);
+    expect(await personOf('station-320200', own.caseNo)).toBe(one.personId);
+    expect(codeOf(await write('station-320200', MERGE, { id: one.personId, mergedId: other.personId, reason: '同名' }))).toBe('TRANSITION_NOT_ALLOWED');
+    const merged = await write<{ mergePeople: { mergeNo: string } }>('station-320281', MERGE, { id: one.personId, mergedId: other.personId, reason: '同一人' });
+    expect(codeOf(await write('station-320200', SPLIT, { id: one.personId, mergeNo: merged.data?.mergePeople.mergeNo, reason: '不是' }))).toBe('TRANSITION_NOT_ALLOWED');
+    expect(await personOf('station-320281', other.caseNo)).toBe(one.personId);
   });
 
   test('with cases in three provinces: merged and protected, then parted, every history is as before and both stay protected', async () => {

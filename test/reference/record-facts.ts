@@ -91,7 +91,8 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
   HouseholdMember: (row, records) => ({ minor: isMinor(row['born_on'], records) }),
   InboxItem: (row, records) => {
     const duty = records.row('duties', 'id', row['duty_id']) ?? {};
-    return { ...columns(row, { agency: 'agency_id', kind: 'kind' }), number: column(duty, 'record_no'), open: (duty['ended_at'] ?? null) === null, stands: duty['record'] !== 'RegisteredHousehold' || flagStands({ id: duty['record_id'] ?? null }, records), ...protectionOf(duty['person_id'], records) };
+    return { ...columns(row, { agency: 'agency_id', kind: 'kind' }), number: column(duty, 'record_no'), open: (duty['ended_at'] ?? null) === null, stands: duty['record'] !== 'RegisteredHousehold' || flagStands({ id: duty['record_id'] ?? null }, records),
+      ownersOnly: duty['record'] === 'RegisteredHousehold' || (duty['record'] === 'ReturnCase' && records.row('return_cases', 'id', duty['record_id'])?.['state'] === 'DRAFT'), ...protectionOf(duty['person_id'], records) };
   },
   Correction: (row, records) => ({
     ...columns(row, { askedBy: 'asked_by', provider: 'provider', record: 'record', correctionNo: 'correction_no', state: 'state', ledger: 'ledger', providerLedger: 'provider_ledger' }),

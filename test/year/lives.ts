@@ -185,7 +185,8 @@ async function* unidentified({ desk, random, serial, from, until }: LifeOptions)
   const leavesAfter = random.chance(0.5) ? 5 + random.below(70) : Infinity;
   let place = 'IN_STATION';
   for (let month = 1; month <= 4; month += 1) {
-    yield after(new Date(startOf(addMonths(entered, month)).getTime()), -24 * 3 + pace(random, 60));
+    // In office hours, never on the stroke of a term.
+    yield after(startOf(addMonths(entered, month)), Math.max(9, -24 * 3 + pace(random, 60)));
     if (desk.now >= startOf(addDays(entered, Math.min(leavesAfter, 10_000)))) return desk.step(station ?? '', 'SETTLEMENT', 'endStay', 'EndStayInput', stay, { leftOn: dateOf(desk.now), how: 'LEFT' });
     if (random.chance(0.3)) await desk.step(station ?? '', 'SETTLEMENT', 'moveStay', 'MoveStayInput', stay, { place: (place = place === 'HOSPITAL' ? 'ENTRUSTED' : 'HOSPITAL'), since: dateOf(desk.now) });
     if (random.chance(0.7)) await desk.step(station ?? '', 'SETTLEMENT', 'updateTracing', 'UpdateTracingInput', stay, { publishedOn: dateOf(desk.now) });

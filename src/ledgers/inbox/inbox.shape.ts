@@ -15,6 +15,8 @@ export const inboxItemShape: RecordShape = {
       type: 'boolean', nullable: false, shownBy: [],
       sql: (t) => `(${t}.record <> 'RegisteredHousehold' OR guitu.household_flag_stands(${t}.record_id, «today»))`,
     },
+    /** Whether the number is only for whoever owes the step: a household that was found tells of its members, and a draft is its author's alone. */
+    ownersOnly: { type: 'boolean', nullable: false, shownBy: [], sql: (t) => `(${t}.record = 'RegisteredHousehold' OR (${t}.record = 'ReturnCase' AND ${t}.state IS NOT DISTINCT FROM 'DRAFT'))` },
     open: attribute('boolean', 'open', { nullable: false }),
     ...protectionAttributes((t) => `${t}.person_id`),
   },
