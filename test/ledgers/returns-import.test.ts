@@ -105,10 +105,13 @@ describe('importing a 返乡人员信息台账', () => {
     const check = async (): Promise<unknown> => (await hub.ask<{ checkReturnees: { current: boolean }[] }>('insurance-320281', { purpose: 'BENEFIT_CHECK', matter: 'M' }, `{ checkReturnees(idNumbers: ["${known}"]) { current } }`)).data?.checkReturnees[0]?.current;
     const [claim] = await find('猜中之人');
     expect([claim?.state, claim?.person, await check()]).toEqual(['ACKNOWLEDGED', null, false]);
-    const own = await hub.ask('station-320281', { purpose: 'RETURN', key: randomUUID() }, 'mutation ($i: ReturnStepInput!) { confirmReturn(input: $i) { returnCase { id } } }', { i: { id: claim?.id, expectedVersion: claim?.version } });
-    expect(own.errors[0]?.extensions.code).toBe('TRANSITION_NOT_ALLOWED');
-    const other = await hub.ask('station-120000', { purpose: 'RETURN', key: randomUUID() }, 'mutation ($i: ReturnStepInput!) { confirmReturn(input: $i) { returnCase { id } } }', { i: { id: claim?.id, expectedVersion: claim?.version } });
-    expect(other.errors).toEqual([]);
+    const confirm = (agency: string, said: object) => hub.ask(agency, { purpose: 'RETURN', key: randomUUID() }, 'mutation ($i: ConfirmReturnInput!) { confirmReturn(input: $i) { returnCase { id } } }', { i: { id: claim?.id, expectedVersion: claim?.version, ...said } });
+    expect((await confirm('station-320281', { idNumber: known })).errors[0]?.extensions.code).toBe('TRANSITION_NOT_ALLOWED');
+    // Whoever confirms knows whom it sent; a number that was only guessed is nobody's that it sent, and is not told.
+    const refusals = await Promise.all([{}, { name: '猜中之人' }, { idNumber: '990104199406120047' }].map(async (said) => (await confirm('station-120000', said)).errors.map(({ message, extensions: { code, field } }) => ({ message, code, field }))));
+    expect(refusals).toEqual(Array.from({ length: 3 }, () => [expect.objectContaining({ code: 'BAD_USER_INPUT', field: 'input.idNumber', message: expect.not.stringContaining(known) })]));
+    expect([(await find('猜中之人'))[0]?.person, await check()]).toEqual([null, false]);
+    expect((await confirm('station-120000', { idNumber: known })).errors).toEqual([]);
     expect([(await find('猜中之人'))[0]?.person === null, await check()]).toEqual([false, true]);
   });
 

@@ -39,6 +39,12 @@ function casesOfEverySort({ facts, raw }: Ledgers, more: Record<string, unknown>
   return [...chosen.values()];
 }
 
+/** The same, saying of each who it is about. */
+const claimedCases = (ledgers: Ledgers): Attempt[] => casesOfEverySort(ledgers, {}).map(({ agency, input }) => {
+  const { idNumber, name } = (ledgers.raw.get('ReturnCase')?.get(text(input['id']).slice(3))?.['subject'] ?? {}) as { idNumber?: string | null; name?: string | null };
+  return { agency, input: { ...input, ...(idNumber ? { idNumber } : { name }) } };
+});
+
 /** An entry of each sort, for each agency that keeps it: who registered it, its township, its station, its county, the county next door. */
 function entriesOfEverySort({ facts, raw }: Ledgers, more: Record<string, unknown>): Attempt[] {
   const chosen = new Map<string, Attempt>();
@@ -249,7 +255,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   referForAid: { ...caseStep('referForAid', 'ReferForAidInput', { referrals: [{ addressee: 'township-320281100', helpAsked: ['SUBSISTENCE_ALLOWANCE'], details: '试一试' }] }), ready: "WITH emptied AS (DELETE FROM guitu.return_referrals) UPDATE guitu.return_cases SET state = 'HOME_CHECKED', referred_to = '{}'" },
   answerReferral: { purpose: 'RETURN', inputType: 'AnswerReferralInput', ready: REFERRED, attempts: referredCases },
   closeReturn: { ...caseStep('closeReturn', 'CloseReturnInput', { outcome: 'DIED' }), ready: "UPDATE guitu.return_cases SET state = 'AT_HOME'" },
-  confirmReturn: { ...caseStep('confirmReturn', 'ReturnStepInput'), ready: "UPDATE guitu.return_cases SET state = 'ACKNOWLEDGED', confirmed_at = NULL WHERE author_agency = origin_agency" },
+  confirmReturn: { ...caseStep('confirmReturn', 'ConfirmReturnInput'), attempts: claimedCases, ready: "UPDATE guitu.return_cases SET state = 'ACKNOWLEDGED', confirmed_at = NULL WHERE author_agency = origin_agency" },
   correctReturn: { ...caseStep('correctReturn', 'CorrectReturnInput', { helpReason: '试一试', reason: '试一试' }), ready: "UPDATE guitu.return_cases c SET state = 'SENT', author_agency = CASE a.kind WHEN 'CIVIL_AFFAIRS' THEN c.origin_agency ELSE c.author_agency END FROM guitu.agencies a WHERE a.id = c.origin_agency" },
   requestCorrection: { purpose: 'RETURN', inputType: 'RequestCorrectionInput', ready: REFERRED.replace('WITH asked', 'WITH emptied AS (DELETE FROM guitu.corrections), asked'), attempts: requests },
   answerCorrection: { purpose: 'RETURN', inputType: 'AnswerCorrectionInput', ready: ALL_ASKED, attempts: corrections },

@@ -9,7 +9,7 @@ const SIDES = ['RESCUE_STATION', 'CIVIL_AFFAIRS'];
 const door = (input: string, kinds = SIDES, purpose: Door['purpose'] = 'RETURN'): Door => ({ purpose, kinds, input, payload: 'returnCase { id }' });
 const DOORS: Record<string, Door> = {
   draftReturnNotice: door('SendReturnNoticeInput', ['RESCUE_STATION']), sendReturnNotice: door('SendReturnNoticeInput', ['RESCUE_STATION']), sendReturnDraft: door('SendReturnDraftInput', ['RESCUE_STATION']),
-  rerouteReturn: door('RerouteReturnInput', ['RESCUE_STATION']), recallReturn: door('ReturnReasonInput', ['RESCUE_STATION']), reportRefusalUp: door('ReturnStepInput', ['RESCUE_STATION']), confirmReturn: door('ReturnStepInput', ['RESCUE_STATION']),
+  rerouteReturn: door('RerouteReturnInput', ['RESCUE_STATION']), recallReturn: door('ReturnReasonInput', ['RESCUE_STATION']), reportRefusalUp: door('ReturnStepInput', ['RESCUE_STATION']), confirmReturn: door('ConfirmReturnInput', ['RESCUE_STATION']),
   acknowledgeReturn: door('ReturnStepInput'), disputeReturn: door('ReturnReasonInput'), refuseReturn: door('ReturnReasonInput'), withdrawRefusal: door('ReturnStepInput'), receiveReturnee: door('ReceiveReturneeInput'), confirmHome: door('ReturnStepInput'),
   reportKinRefused: door('ReturnStepInput'), reportNoHome: door('ReportNoHomeInput'), recordHomeCheck: door('RecordHomeCheckInput'), referForAid: door('ReferForAidInput'), acceptForSettlement: door('ReturnStepInput'),
   reportNotArrived: door('ReturnStepInput'), reportFound: door('ReturnStepInput'), endTrace: door('ReturnStepInput'), closeReturn: door('CloseReturnInput'), answerReferral: door('AnswerReferralInput', ['TOWNSHIP', 'PARTNER']),
@@ -75,7 +75,8 @@ async function leads(sight: Sight | null, { operation, actor, input, wrongVersio
   if (operation === 'draftReturnNotice' || operation === 'sendReturnNotice') return RECEIVERS[String(input['originDivision'])] === actor.code ? refused('BAD_USER_INPUT') : { to: operation === 'draftReturnNotice' ? 'DRAFT' : 'SENT' };
   if (!sight) return refused('NOT_FOUND');
   const { row, state } = sight;
-  if (operation === 'confirmReturn') return row['confirmed_at'] === null && !['RECALLED', 'DISPUTED', 'REFUSED'].includes(state) ? { to: state, stays: true } : refused('TRANSITION_NOT_ALLOWED');
+  if (operation === 'confirmReturn' && (row['confirmed_at'] !== null || ['RECALLED', 'DISPUTED', 'REFUSED'].includes(state))) return refused('TRANSITION_NOT_ALLOWED');
+  if (operation === 'confirmReturn') return isMeant(sight, input, moment) ? { to: state, stays: true } : refused('BAD_USER_INPUT');
   if (operation === 'answerReferral') return answered(sight, actor, wrongVersion);
   const [from, to] = LEADS[operation] ?? [[], ''];
   if (!from.includes(state)) return refused('TRANSITION_NOT_ALLOWED');
@@ -125,6 +126,7 @@ async function input(operation: string, sight: Sight | null, actor: WalkAgency, 
     case 'referForAid': return { referrals: random.some(ADDRESSEES, 1 + random.below(3)).map((addressee) => ({ addressee, helpAsked: ['SUBSISTENCE_ALLOWANCE'] })) };
     case 'directReturn': return { receiver: random.pick([String(sight?.row['origin_agency']), 'station-320281', 'civil-320281', 'civil-341523', 'station-320200']), receiveBy: addDays(today, 5) };
     case 'closeReturn': return { outcome: random.pick(OUTCOMES) };
+    case 'confirmReturn': return random.chance(0.2) ? { name: '另一人' } : whoIsMeant(sight, moment);
     case 'answerReferral': {
       const referral = sight && (addresseeOf(sight, actor.code) ?? sight.parts['referrals']?.[0]);
       return { referralNo: referral?.['referral_no'] ?? 'RF-NONE0-00000', expectedVersion: referral?.['version'] ?? 1, measures: ['NONE'] };
@@ -132,6 +134,14 @@ async function input(operation: string, sight: Sight | null, actor: WalkAgency, 
     default: return random.chance(0.2) ? { note: '走一步' } : {};
   }
 }
+
+/** Who a case is about, as the destination knows it. */
+function whoIsMeant(sight: Sight | null, { idNumberOf }: Moment): Row {
+  const hash = text(sight?.row['subject_id_number_hash']);
+  return hash === null ? { name: sight?.row['subject_name'] ?? '某' } : { idNumber: idNumberOf(hash) };
+}
+
+const isMeant = (sight: Sight, input: Row, moment: Moment): boolean => Object.entries(whoIsMeant(sight, moment)).every(([said, value]) => value !== undefined && input[said] === value);
 
 /** Somebody: mostly an adult, at times a child, of unknown age, or of a number that households or the registry know. */
 async function subjectOf(moment: Moment): Promise<Row> {

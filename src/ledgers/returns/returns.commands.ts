@@ -1,12 +1,13 @@
 import { perform, type WriteRequest, type WriteTransaction } from '../../disclosure/perform.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
 import { addMonths, dateOf } from '../../kernel/dates.js';
-import { requiredText, textOf } from '../input-words.js';
+import { ID_NUMBER_HASH } from '../id-number-hash.js';
+import { idNumberOf, requiredText, textOf } from '../input-words.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { endIdentifiedSettlement, isSettled, linkPerson, openConfirmedPerson } from '../links.js';
 import type { LedgerServices } from '../workbench.js';
 import { OUTCOME_STATES, type ReturnState } from './returns.transitions.js';
-import type { CloseReturnInput, ReceiveReturneeInput, RecordHomeCheckInput, RerouteReturnInput, ReturnReasonInput, ReturnStepInput, SendReturnDraftInput, SendReturnNoticeInput } from './returns.input.js';
+import type { CloseReturnInput, ConfirmReturnInput, ReceiveReturneeInput, RecordHomeCheckInput, RerouteReturnInput, ReturnReasonInput, ReturnStepInput, SendReturnDraftInput, SendReturnNoticeInput } from './returns.input.js';
 import { subjectColumns } from './returns.subject.js';
 import { CASE_COLUMNS, insertTransition, moveClocks, notAllowed, takeStep, type OpenCase, type Reason, type ReturnOutcome } from './returns.writing.js';
 
@@ -190,13 +191,21 @@ export function recordHomeCheck(services: LedgerServices, request: WriteRequest,
   });
 }
 
-/** The destination confirms a row that the origin imported: only from then on does the case open the person. The state stays. */
-export function confirmReturn(services: LedgerServices, request: WriteRequest, input: ReturnStepInput): Promise<ReturnOutcome> {
+/**
+ * The destination confirms a row that the origin imported, which it is not shown, by saying who it was: only from then on does the case open the person. The state stays. Whatever does not fit is
+ * refused in the same words, so that nothing of the row is told.
+ */
+export function confirmReturn(services: LedgerServices, request: WriteRequest, input: ConfirmReturnInput): Promise<ReturnOutcome> {
   const caseId = uuidOf(input.id, 'rc', 'input.id');
+  const number = idNumberOf(input.idNumber, 'input.idNumber', services.acceptSynthetic);
+  const name = textOf(input.name, 'input.name', 100);
   return perform(services, request, async (write) => {
     const before = await write.open<OpenCase>('ReturnCase', caseId, CASE_COLUMNS, 'input.id');
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
     if (before.author_agency === write.context.viewer.agencyId || before.confirmed_at !== null || ['RECALLED', 'DISPUTED', 'REFUSED'].includes(before.state)) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
+    const said = number && services.keyRing.keyedHash(ID_NUMBER_HASH, number.number18);
+    const [same] = await write.query('SELECT FROM guitu.return_cases WHERE id = $1 AND CASE WHEN subject_id_number_hash IS NULL THEN subject_name = $3 ELSE subject_id_number_hash = $2 END', [caseId, said, name]);
+    if (!same) throw badInput('input.idNumber', '与对方所登记的人不符，或未写明：请按本单位自己的记录填写身份证号，没有的填姓名', 'this is not whom the row is about, or it is not said: give the ID number by your own records, or the name where there is none');
     await write.query('UPDATE guitu.return_cases SET confirmed_at = $2, version = $3 WHERE id = $1', [caseId, write.context.now, newVersion()]);
     await openConfirmedPerson(write, caseId, before.person_id);
     await write.settle('ReturnCase', [caseId], 'return.confirmed');

@@ -97,6 +97,14 @@ export class ReturnStepInput {
   @Field(() => String, maybe) note?: string;
 }
 
+@InputType('ConfirmReturnInput')
+export class ConfirmReturnInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => String, { nullable: true, description: 'Of the person, by the own records of whoever confirms. Required where the imported row has one.' }) idNumber?: string;
+  @Field(() => String, { nullable: true, description: 'The same. Required where the imported row has no ID number.' }) name?: string;
+}
+
 @InputType('ReturnReasonInput')
 export class ReturnReasonInput {
   @Field(() => ID) id!: string;

@@ -14,7 +14,7 @@ import { directReturn, raiseRefusal, upholdRefusal, withdrawRefusal } from './re
 import type { ReturnOutcome } from './returns.writing.js';
 import { returnCaseRules } from './returns.filters.js';
 import { checkReturnees, NUMBERS_PER_CALL } from './returnee-check.js';
-import { AnswerReferralInput, CloseReturnInput, CorrectReturnInput, DirectReturnInput, ReceiveReturneeInput, RecordHomeCheckInput, ReferForAidInput, ReportNoHomeInput, RerouteReturnInput, ReturnCaseFilterInput, ReturnCaseOrderInput, ReturnReasonInput, ReturnStepInput, SendReturnDraftInput, SendReturnNoticeInput } from './returns.input.js';
+import { AnswerReferralInput, CloseReturnInput, ConfirmReturnInput, CorrectReturnInput, DirectReturnInput, ReceiveReturneeInput, RecordHomeCheckInput, ReferForAidInput, ReportNoHomeInput, RerouteReturnInput, ReturnCaseFilterInput, ReturnCaseOrderInput, ReturnReasonInput, ReturnStepInput, SendReturnDraftInput, SendReturnNoticeInput } from './returns.input.js';
 import { ReturnCaseConnection, ReturnCasePayloadType, ReturnCaseType, ReturneeCheckType } from './returns.type.js';
 
 @ArgsType()
@@ -103,8 +103,8 @@ export class ReturnsMutations {
     return recordHomeCheck(desk.services, writeRequest(desk, 'recordHomeCheck', input), input);
   }
 
-  @Mutation(() => ReturnCasePayloadType, { description: 'Destination: confirms a row that the origin imported from its own ledger; only then does the row open the person.' })
-  confirmReturn(@Arg('input', () => ReturnStepInput) input: ReturnStepInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+  @Mutation(() => ReturnCasePayloadType, { description: 'Destination: confirms a row that the origin imported from its own ledger, saying by its own records who it was; only then does the row open the person.' })
+  confirmReturn(@Arg('input', () => ConfirmReturnInput) input: ConfirmReturnInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
     return confirmReturn(desk.services, writeRequest(desk, 'confirmReturn', input), input);
   }
 
