@@ -259,7 +259,8 @@ function personColumns(asker: Asker, who: AgencyFacts, name: string): Set<Column
     ...Object.values(HOUSEHOLDS).filter(({ members }) => members.some(({ person, matched }) => matched && person === name)).flatMap((facts) => [...householdColumns(asker, who, facts)]),
   ];
   const { protection } = getFacts(PERSONS, name);
-  if (protection?.holdingAgency === asker.agency && asker.purpose === 'RETURN') through.push('destination');
+  const holds = protection !== undefined && (protection.holdingAgency === asker.agency || (who.kind === 'CIVIL_AFFAIRS' && who.division === getFacts(AGENCIES, protection.holdingAgency).division));
+  if (holds && asker.purpose === 'RETURN') through.push('destination');
   return new Set(through.filter((column) => !['above', 'office', 'police', 'coordinator'].includes(column)));
 }
 

@@ -68,6 +68,17 @@ describe('two persons who are one', () => {
     expect([await personOf('station-120000', one.caseNo), await personOf('station-120000', other.caseNo)]).toEqual([null, null]);
   });
 
+  test('a destination protects whom it still cares for, not whom it sent home; the civil affairs of the holding station may end it', async () => {
+    const [here, gone] = [await returned('在护', 'station-120000', 'station-320281', '320281'), await returned('已归', 'station-120000', 'station-320281', '320281')];
+    expect((await write('station-320281', STEP('confirmHome'), { id: gone.caseId, expectedVersion: gone.version })).errors).toEqual([]);
+    expect(codeOf(await write('station-120000', PROTECT, { id: gone.personId, basis: '保护令' }))).toBe('TRANSITION_NOT_ALLOWED');
+    expect(await personOf('station-320281', gone.caseNo)).toBe(gone.personId);
+    expect((await write('station-120000', PROTECT, { id: here.personId, basis: '保护令' })).errors).toEqual([]);
+    expect(codeOf(await write('civil-320281', END, { id: here.personId, reason: '期满' }))).toBe('NOT_FOUND');
+    expect((await write('civil-120000', END, { id: here.personId, reason: '期满' })).errors).toEqual([]);
+    expect(await personOf('station-320281', here.caseNo)).toBe(here.personId);
+  });
+
   test('a child merged into an adult is a child to everybody, and the adult an adult again once they are parted', async () => {
     const [adult, child] = [await returned('成人', 'station-120000', 'station-320281', '320281'), await returned('儿童', 'station-120000', 'station-320281', '320281')];
     await owner("UPDATE guitu.persons SET born_on = '2016-04-01', birth_date = '2016-04-01' WHERE id = $1", [child.personId.slice(3)]);
