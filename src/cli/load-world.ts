@@ -71,6 +71,7 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
       const coordinator = step.to === 'COORDINATING' ? coordinators.shift() : undefined;
       const parties: ReturnParties = {
         originAgency: worldId('agency', originAt(record, index)), destinationAgency: agencyId(record.destination) ?? null, coordinator: agencyId(coordinator) ?? null, coordinatedAtMinistry: coordinator !== undefined && world.agencies[coordinator]?.level === 'MINISTRY',
+        hukouAgency: agencyId(record.hukouAgency) ?? null,
         leaveDate: record.leaveDate, minor: born === null || born > addMonths(dateOf(new Date(step.at)), -12 * 18), difficulties: record.homeCheck?.difficulties ?? [],
         handlingCodes: record.handlingCodes, received: record.transitions.slice(0, index).some(({ to }) => to === 'RECEIVED'), outcome: index === record.transitions.length - 1 ? record.outcome ?? null : null,
       };

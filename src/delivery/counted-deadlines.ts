@@ -7,7 +7,7 @@ export type DeadlineSource = Pick<Policy, 'deadlines'>;
 /** The deadlines that the hub counts, each with the unit it is counted in. A policy without one of them would be found out only when the first such duty begins. */
 const COUNTED = {
   sendReturnNotice: 'workingDays', acknowledgeReturn: 'workingDays', receiveReturnee: 'workingDays', rerouteReturn: 'workingDays', reportRefusalUp: 'workingDays', coordinateReturn: 'workingDays', coordinateReturnAtMinistry: 'workingDays',
-  recordHomeCheck: 'workingDays', recordHomeCheckOfMinor: 'workingDays', referForAid: 'workingDays', answerReferral: 'workingDays',
+  recordHomeCheck: 'workingDays', recordHomeCheckOfMinor: 'workingDays', referForAid: 'workingDays', answerReferral: 'workingDays', acceptForSettlement: 'workingDays',
   enrolAtRisk: 'workingDays', reviewAtRiskEntry: 'workingDays', completeAtRiskEntry: 'workingDays', sendRoster: 'workingDays', recordFirstVisit: 'workingDays', recordVisit: 'calendarMonths', visitTerm: 'calendarYears',
   reportWandering: 'hours', answerWandering: 'hours', acceptTransfer: 'workingDays', stationRevisit: 'calendarYears',
   publishTracing: 'hours', requestDna: 'workingDays', sampleDna: 'calendarMonths', updateTracing: 'calendarMonths', updateTracingAgain: 'calendarMonths', answerInquiry: 'workingDays', passInquiryUp: 'workingDays', askPublicSecurity: 'workingDays', confirmCandidate: 'workingDays',

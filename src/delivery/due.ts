@@ -37,6 +37,19 @@ export async function dueOf(db: RowSource, policy: DeadlineSource, step: DutySte
   return countDue(await readCalendar(db, addDays(day, -40), addDays(day, 2 * length.amount + 400)), policy, length, from);
 }
 
+/**
+ * `dueOf` for whoever may owe the step: by each division that decided a length of its own, and by the shipped default (`division` null). For acts of the database whose caller does not learn
+ * who the owner is.
+ */
+export async function duesByDivision(db: RowSource, policy: DeadlineSource, step: DutyStep, from: Date): Promise<{ division: string | null; due: Due }[]> {
+  const shipped = shippedLength(policy, step);
+  const decided = await db.query<{ division: string; amount: number; reason: string }>("SELECT division, (value #>> '{}')::integer AS amount, reason FROM guitu.settings WHERE name = $1", [`deadline.${step}`]);
+  const lengths = [{ ...shipped, division: null }, ...decided.map((own) => ({ ...shipped, ...own }))];
+  const day = dateOf(from);
+  const calendar = await readCalendar(db, addDays(day, -40), addDays(day, 2 * Math.max(...lengths.map(({ amount }) => amount)) + 400));
+  return lengths.map(({ division, ...length }) => ({ division, due: countDue(calendar, policy, length, from) }));
+}
+
 /** A duty that ends on a day which was set and not counted; its owner is reminded the day before. */
 export function dueBy(counted: Due, dueOn: CalendarDate, reason: string): Due {
   const remindAt = new Date(startOf(addDays(dueOn, -1)).getTime() + OFFICE_OPENS_MS);
@@ -59,9 +72,14 @@ export function countDue(calendar: Calendar, policy: DeadlineSource, length: Pic
 
 /** What a division may decide is the amount; unit and class stay those of the shipped deadline. */
 async function lengthOf(db: RowSource, policy: DeadlineSource, step: DutyStep, ownerId: string): Promise<Pick<Due, 'amount' | 'unit' | 'class' | 'reason'>> {
-  const shipped = getCounted(policy, step);
+  const shipped = shippedLength(policy, step);
   const [decided] = await db.query<{ amount: number; reason: string }>(NEAREST_SETTING, [ownerId, `deadline.${step}`]);
-  return { amount: decided?.amount ?? shipped.amount, unit: shipped.unit as Due['unit'], class: shipped.class, reason: decided?.reason ?? shipped.reason };
+  return { ...shipped, ...decided };
+}
+
+function shippedLength(policy: DeadlineSource, step: DutyStep): Pick<Due, 'amount' | 'unit' | 'class' | 'reason'> {
+  const { amount, unit, class: kind, reason } = getCounted(policy, step);
+  return { amount, unit: unit as Due['unit'], class: kind, reason };
 }
 
 const NEAREST_SETTING = `

@@ -7,6 +7,7 @@ import { Refusal } from '../kernel/errors.js';
 import type { Purpose } from '../kernel/viewer.js';
 import { findNearestAgency } from './agencies/nearest-agency.js';
 import { newVersion } from './identifiers.js';
+import { duesOfStates } from './inquiries/inquiries.clocks.js';
 import { beginSettlement } from './settlement/settlement.record.js';
 
 /** What ties the ledgers together. Each tie is one function in the database that crosses the boundary of rows and tells its caller nothing. */
@@ -157,6 +158,16 @@ export async function withdrawInquiriesOf(write: WriteTransaction, stayId: strin
 export async function endSearchOf(write: WriteTransaction, personId: string): Promise<void> {
   const stays = await write.query<{ id: string }>('SELECT id FROM guitu.stays WHERE person_id = $1 AND station = $2 AND left_on IS NULL', [personId, write.context.viewer.agencyId]);
   for (const { id } of stays) await endDuties(write, id, 'VOID');
+}
+
+/** Keeps inquiries from being answered or decided on with these persons as candidates until the write ends: before one of them is protected. */
+export async function holdHits(write: WriteTransaction, personIds: readonly string[]): Promise<void> {
+  await write.query('SELECT guitu.hold_hits($1::uuid[])', [personIds]);
+}
+
+/** A person who is protected by now is nobody's candidate: what public security answered reads like no hit, and inquiries that have no other candidate go on where the hit found them. */
+export async function hideHits(write: WriteTransaction, personId: string): Promise<void> {
+  await write.query('SELECT guitu.hide_hits($1, $2, $3)', [personId, JSON.stringify(await duesOfStates(write)), write.at]);
 }
 
 /** Open missing reports that may be about the person of an inquiry become its candidates. @param most how many may wait for an answer at a time */

@@ -256,6 +256,13 @@ describe('moving and ending', () => {
     for (const agency of [COUNTY, TOWNSHIP]) expect((await hub.ask(agency, { purpose: 'AT_RISK_CARE' }, `{ node(id: "${moving.id}") { id } }`)).data).toEqual({ node: null });
   });
 
+  test('moved to where no township is on the hub yet: the receiving county takes it over, and owes the roster', async () => {
+    const moving = await done('transferAtRiskEntry', await active());
+    const taken = await done('acceptTransfer', moving, { township: null });
+    expect(taken).toMatchObject({ state: 'ACTIVE', termFrom: '2026-04-21', nextVisitBy: null, revisitBy: null });
+    expect(await openDuties(moving)).toEqual([`sendRoster ${FAR_COUNTY} 2026-11-24`]);
+  });
+
   test('the term ends by decision: not before a year is over, nor while a visit is overdue', async () => {
     const entry = await active();
     const term = { reason: 'TERM_ENDED' };

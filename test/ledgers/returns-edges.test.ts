@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { tick } from '../../src/delivery/clock.js';
+import { CLOCK_ACTS } from '../../src/ledgers/clock-acts.js';
 import { ReturnStory, type Held } from './returns-story.js';
 
 let story: ReturnStory;
@@ -138,6 +140,17 @@ describe('a person without a home', () => {
     expect(await story.take('acceptForSettlement', 'civil-341523', held)).toBe('SETTLING');
     const opened = await story.owner("SELECT s.track, s.state, s.division, a.code AS civil, s.hukou_division FROM guitu.settlement_cases s JOIN guitu.agencies a ON a.id = s.civil_affairs WHERE s.return_case = $1", [held.id.slice(3)]);
     expect(opened).toEqual([{ track: 'HOMELESS_RETURNEE', state: 'ACCEPTED', division: '341523', civil: 'civil-341523', hukou_division: '341523' }]);
+  });
+
+  test('the hukou place owes the acceptance within five working days; not taken in time, it rises, and the step ends it', async () => {
+    const held = await atHome();
+    await story.take('reportNoHome', ORIGIN, held, { hukouDivision: '341523' });
+    expect(await story.owed(held)).toEqual([['acceptForSettlement', 'civil-341523', '2026-11-27']]);
+    const waiting = (agency: string): Promise<unknown> => story.owner("SELECT n.kind FROM guitu.duty_notices n JOIN guitu.duties d ON d.id = n.duty_id JOIN guitu.agencies a ON a.id = n.agency_id WHERE d.record_id = $1 AND d.step = 'acceptForSettlement' AND a.code = $2", [held.id.slice(3), agency]);
+    await tick(story.hub.parts.pools.clock, story.hub.parts.policy.policy, CLOCK_ACTS, new Date('2026-11-28T00:00:00+08:00'));
+    expect([await waiting('civil-341523'), await waiting('civil-341500')]).toEqual([[{ kind: 'OWED' }], [{ kind: 'RAISED' }]]);
+    await story.take('acceptForSettlement', 'civil-341523', held);
+    expect(await story.owed(held)).toEqual([]);
   });
 
   test('is closed by the hukou place once the settlement has placed it, and not before', async () => {

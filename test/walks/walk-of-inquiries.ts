@@ -157,7 +157,8 @@ function decisionOf(operation: string, sight: Sight | null, { random }: Moment, 
 }
 
 /** Whoever leaves takes the inquiry of its stay along. */
-async function by(_operation: string, from: string | null, { random, lookUp }: Moment): Promise<{ machine: WalkMachine; id: string; operations: readonly string[] } | undefined> {
+async function by(operation: string, from: string | null, { random, lookUp }: Moment): Promise<{ machine: WalkMachine; id: string; operations: readonly string[] } | undefined> {
+  if (operation !== 'endStay') return undefined;
   const found = await lookUp<{ id: string }>(
     "SELECT s.id::text AS id FROM guitu.stays s JOIN guitu.identity_inquiries i ON i.person_id = s.person_id AND i.station = s.station WHERE s.left_on IS NULL AND s.features LIKE '行者%' AND i.state = $1 ORDER BY s.features, i.inquiry_no", [from]);
   return found.length > 0 ? { machine: staysMachine, id: random.pick(found).id, operations: ['endStay'] } : undefined;

@@ -114,7 +114,7 @@ async function input(operation: string, sight: Sight | null, actor: WalkAgency, 
     case 'reportWandering': return { discoveredAt: now.toISOString() };
     case 'recordReturned': return { returnedOn: today };
     case 'transferAtRiskEntry': return { division: random.chance(0.85) ? (covers(actor, '341523102') ? '320281104' : '341523102') : '320281104' };
-    case 'acceptTransfer': return { township: own };
+    case 'acceptTransfer': return random.chance(0.8) ? { township: own } : {};
     case 'endAtRiskEntry': return random.pick<Row>([{ reason: 'ERROR' }, { reason: 'DIED', diedOn: today }, { reason: 'TERM_ENDED' }]);
     case 'reopenAtRiskEntry': {
       const found = await lookUp<{ no: string }>(`SELECT c.case_no AS no FROM guitu.return_cases c WHERE ${COME_HOME} AND c.person_id = $1 AND c.id IS DISTINCT FROM $2::uuid ORDER BY c.changed_at, c.notice_no LIMIT 10`, [sight?.row['person_id'] ?? null, sight?.row['return_case'] ?? null]);

@@ -184,6 +184,7 @@ function owes({ state, row, parts, transitions }: Sight): { must: readonly strin
     case 'COORDINATING': return { must: of(coordinator === 'civil-000000' ? 'coordinateReturnAtMinistry' : 'coordinateReturn', coordinator), may: [] };
     case 'AT_HOME': return { must: of('recordHomeCheck|recordHomeCheckOfMinor', origin), may: [] };
     case 'HOME_CHECKED': return { must: hasDifficulties ? of('referForAid', origin) : [], may: [] };
+    case 'NO_HOME': return { must: of('acceptForSettlement', text(row['hukou_agency']) ?? undefined), may: [] };
     case 'REFERRED': return { must: (parts['referrals'] ?? []).filter(({ answered_at: at }) => at === null).flatMap(({ addressee }) => of('answerReferral', String(addressee))), may: [] };
     default: return { must: [], may: [] };
   }

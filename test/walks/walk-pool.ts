@@ -57,7 +57,7 @@ export class WalkPool {
 
   /** Lines that agencies take and nobody has taken yet, but for those that only chance leads to. */
   untaken(): string[] {
-    return this.#lines.filter(({ line, operation }) => operation !== 'clock' && !BY_CHANCE.includes(line) && this.taken(line) === 0).map(({ line }) => line);
+    return this.#lines.filter(({ line, operation }) => !NOBODYS.includes(operation) && !BY_CHANCE.includes(line) && this.taken(line) === 0).map(({ line }) => line);
   }
 
   /** How many steps each state lies before one in which a line was never taken. */
@@ -75,7 +75,7 @@ export class WalkPool {
 
   /** One of the lines that can be tried now, the least taken with the best chance; one that was tried in vain has less. */
   chooseLine(random: Seeded): ReturnType<WalkPool['lines']>[number] {
-    const open = this.#lines.filter(({ machine, operation, from }) => operation !== 'clock' && (machine.name === 'flags' || operation === 'importReturns' || machine.begins.includes(operation) || (from !== null && this.in(machine, from).length > 0)));
+    const open = this.#lines.filter(({ machine, operation, from }) => !NOBODYS.includes(operation) && (machine.name === 'flags' || operation === 'importReturns' || machine.begins.includes(operation) || (from !== null && this.in(machine, from).length > 0)));
     const far = this.#distances();
     const weights = open.map(({ line, machine, operation, from, to }) => {
       const tired = 2 * this.taken(line) + 0.3 * (this.#tried.get(line) ?? 0);
@@ -100,6 +100,9 @@ export class WalkPool {
  * only with another return of the same person; at-risk-steps.test.ts takes it.
  */
 const BY_CHANCE: readonly string[] = ['flags: flagHouseholds CLEARED → PROPOSED', 'registry: reopenAtRiskEntry ENDED → ACTIVE'];
+
+/** Operations whose lines no step on the record takes: time does, or what becomes of a person. */
+const NOBODYS: readonly string[] = ['clock', 'protectPerson'];
 
 const lineOf = ({ name }: WalkMachine, operation: string, from: string | null, to: string): string => `${name}: ${operation} ${from ?? '[*]'} → ${to}`;
 

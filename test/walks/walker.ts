@@ -237,7 +237,7 @@ export class Walk {
       const decided = to === 'CONFIRMED' || to === 'CLEARED';
       const sight = await this.#see(machine, id);
       if (!sight || !String(sight.row['household_no']).startsWith('W-')) continue;
-      hold('a flag moves by its own lines only', from === to || (decided ? known.includes(id) : to === 'PROPOSED' ? PROPOSING.includes(operation) && (from !== 'CONFIRMED' || operation === 'registerHouseholds') : operation === 'registerHouseholds' || (operation === 'people' && (sight.parts['matches'] ?? []).length === 0)), () => `${operation}: ${from} → ${to}`);
+      hold('a flag moves by its own lines only', from === to || (decided ? known.includes(id) : to === 'PROPOSED' ? PROPOSING.includes(operation) && (from !== 'CONFIRMED' || operation === 'registerHouseholds') : operation === 'registerHouseholds' || (operation === 'protectPerson' && (sight.parts['matches'] ?? []).length === 0)), () => `${operation}: ${from} → ${to}`);
       this.#meet(machine, sight, to === 'PROPOSED' && from !== to ? operation : null, operation === 'registerHouseholds' ? null : (from ?? null));
     }
     this.#flags = flags;
@@ -281,7 +281,7 @@ export class Walk {
   async #actOnPeople(): Promise<void> {
     const done = await this.#people.act();
     this.#history.push({ step: this.#step, id: null, text: done });
-    await this.#checkRipples('people', await this.#read(null, null), []);
+    await this.#checkRipples('protectPerson', await this.#read(null, null), []);
   }
 
   async #import(to: string): Promise<void> {

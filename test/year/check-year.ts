@@ -13,7 +13,7 @@ interface Duty extends Record<string, unknown> {
 /** Terms of ledgers.md, by hand: [amount, unit]. */
 const TERMS: Record<string, [number, string]> = {
   sendReturnNotice: [3, 'workingDays'], acknowledgeReturn: [2, 'workingDays'], receiveReturnee: [5, 'workingDays'], rerouteReturn: [2, 'workingDays'], reportRefusalUp: [2, 'workingDays'], coordinateReturn: [3, 'workingDays'], coordinateReturnAtMinistry: [5, 'workingDays'],
-  recordHomeCheck: [10, 'workingDays'], recordHomeCheckOfMinor: [5, 'workingDays'], referForAid: [3, 'workingDays'], answerReferral: [10, 'workingDays'], enrolAtRisk: [5, 'workingDays'], reviewAtRiskEntry: [5, 'workingDays'], completeAtRiskEntry: [5, 'workingDays'],
+  recordHomeCheck: [10, 'workingDays'], recordHomeCheckOfMinor: [5, 'workingDays'], referForAid: [3, 'workingDays'], answerReferral: [10, 'workingDays'], acceptForSettlement: [5, 'workingDays'], enrolAtRisk: [5, 'workingDays'], reviewAtRiskEntry: [5, 'workingDays'], completeAtRiskEntry: [5, 'workingDays'],
   sendRoster: [2, 'workingDays'], recordFirstVisit: [10, 'workingDays'], recordVisit: [2, 'calendarMonths'], stationRevisit: [1, 'calendarYears'], reportWandering: [24, 'hours'], answerWandering: [24, 'hours'], acceptTransfer: [5, 'workingDays'],
   publishTracing: [24, 'hours'], requestDna: [7, 'workingDays'], sampleDna: [1, 'calendarMonths'], updateTracing: [1, 'calendarMonths'], updateTracingAgain: [1, 'calendarMonths'], answerInquiry: [10, 'workingDays'], passInquiryUp: [3, 'workingDays'],
   settlementDue: [3, 'calendarMonths'], applyForSettlement: [10, 'workingDays'], submitSettlementPlan: [2, 'calendarMonths'], recordGovernmentDecision: [1, 'calendarMonths'], fileHukou: [5, 'workingDays'], placeInInstitution: [10, 'workingDays'],

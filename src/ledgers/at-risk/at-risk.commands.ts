@@ -288,13 +288,12 @@ export function transferAtRiskEntry(services: LedgerServices, request: WriteRequ
   });
 }
 
-/** The receiving county takes it over. The year goes on; its own township visits from the new roster. The station that returned the person is no longer near. */
+/** The receiving county takes it over. The year goes on; its own township visits from the new roster, which is owed where there is none yet. The station that returned the person is no longer near. */
 export function acceptTransfer(services: LedgerServices, request: WriteRequest, input: AcceptTransferInput): Promise<AtRiskOutcome> {
   return takeStep(services, request, input, async (write, entry, subject) => {
-    const township = await townshipOf(write, input.township, 'input.township');
     await endDuties(write, entry.id, 'DONE', ['acceptTransfer']);
     await endDuties(write, entry.id, 'VOID', ['answerWandering', 'stationRevisit']);
-    return { set: { division: entry.transfer_to, transfer_to: null, revisit_by: null, ...(await beginRoster(write, subject, township)) }, reason: noteOf(input.note) };
+    return { set: { division: entry.transfer_to, transfer_to: null, revisit_by: null, ...(await rosterOf(write, subject, input.township)) }, reason: noteOf(input.note) };
   });
 }
 

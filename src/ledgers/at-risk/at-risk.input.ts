@@ -98,7 +98,7 @@ export class TransferAtRiskEntryInput extends AtRiskStepInput {
 
 @InputType('AcceptTransferInput')
 export class AcceptTransferInput extends AtRiskStepInput {
-  @Field({ description: 'Code of the township that the roster goes to.' }) township!: string;
+  @Field(() => String, { nullable: true, description: 'Code of the township that the roster goes to; without one, it is owed within the term for sending rosters.' }) township?: string;
 }
 
 @InputType('EndAtRiskEntryInput')

@@ -5,7 +5,7 @@ import { idNumberEnds, surnameOf } from '../../kernel/masks.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
 import { newCaseNo } from '../identifiers.js';
 import { birthOf, idNumberOf, requiredText, textOf } from '../input-words.js';
-import { endSearchOf } from '../links.js';
+import { endSearchOf, hideHits } from '../links.js';
 import type { LedgerServices } from '../workbench.js';
 import { act, ask, lineOf, notAllowed, type InquiryOutcome, type OpenInquiry, type Taken } from './inquiries.commands.js';
 import type { AnswerInquiryInput, ConfirmCandidateInput, InquiryCandidateInput, RejectCandidateInput } from './inquiries.input.js';
@@ -100,6 +100,7 @@ export function confirmCandidate(services: LedgerServices, request: WriteRequest
     if (!done?.identified) throw new Refusal('NOT_FOUND', { field: 'input.candidateNo' });
     const [known] = await write.query<{ person_id: string }>('SELECT person_id FROM guitu.identity_inquiries WHERE id = $1', [inquiryId]);
     const personId = known?.person_id ?? before.person_id;
+    await hideHits(write, personId);
     await endSearchOf(write, personId);
     return { step: lineOf(request.operation, before, 'SECOND'), personId, reason: textOf(input.note, 'input.note', NOTE_CHARS, true) };
   });

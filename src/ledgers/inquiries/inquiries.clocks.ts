@@ -1,5 +1,6 @@
 import type { DutyStep } from '../../delivery/counted-deadlines.js';
-import { beginDuty, endDuties, type DutyKeeper, type DutySubject } from '../../delivery/duties.js';
+import { duesByDivision } from '../../delivery/due.js';
+import { beginDuty, dutyColumns, endDuties, type DutyKeeper, type DutySubject } from '../../delivery/duties.js';
 import type { InquiryState } from './inquiries.transitions.js';
 
 /** Who may owe a step of an inquiry. */
@@ -26,4 +27,16 @@ export async function moveInquiryClock(keeper: DutyKeeper, subject: DutySubject,
   if (!owed) return { due_by: null, provisional: false };
   const { dueOn, provisional } = await beginDuty(keeper, owed.step, subject, parties[owed.owner]);
   return { due_by: dueOn, provisional };
+}
+
+const COLUMN_OF: Record<keyof InquiryParties, string> = { station: 'station', civilAffairs: 'civil_affairs', police: 'police' };
+
+/** What every state asks for, by the column of its owner and the length that each division decided: for `guitu.hide_hits`, which moves inquiries that its caller does not see. */
+export async function duesOfStates(keeper: DutyKeeper): Promise<Record<string, unknown>> {
+  const dues: Record<string, unknown> = {};
+  for (const [state, { step, owner }] of Object.entries(OWED)) {
+    const lengths = await duesByDivision(keeper, keeper.policy, step, keeper.at);
+    dues[state] = { owner: COLUMN_OF[owner], lengths: lengths.map(({ division, due }) => ({ division, duty: dutyColumns(keeper, step, due) })) };
+  }
+  return dues;
 }

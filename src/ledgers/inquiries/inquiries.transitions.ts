@@ -29,6 +29,7 @@ export const INQUIRY_STEPS: readonly InquiryStep[] = [
   { operation: 'rejectCandidate', choice: 'OTHERS_REMAIN', from: ['CANDIDATE'], to: 'CANDIDATE', by: '救助站：还有其他候选人' },
   // Where the hit came late, the inquiry goes on where it stood.
   ...(['OPEN', 'UNRESOLVED', 'AT_CIVIL', 'EXHAUSTED'] as const).map((to): InquiryStep => ({ operation: 'rejectCandidate', choice: 'LAST', from: ['CANDIDATE'], to, by: '救助站：没有其他候选人，回到比中之前' })),
+  ...(['OPEN', 'UNRESOLVED', 'AT_CIVIL', 'EXHAUSTED'] as const).map((to): InquiryStep => ({ operation: 'protectPerson', from: ['CANDIDATE'], to, by: '平台：已没有可确认的候选人，回到比中之前' })),
   { operation: 'exhaustInquiry', from: ['UNRESOLVED'], to: 'EXHAUSTED', by: '最高一级民政' },
   { operation: 'reopenInquiry', from: ['EXHAUSTED'], to: 'OPEN', by: '救助站：有新线索' },
   { operation: 'withdrawInquiry', from: UNENDED, to: 'WITHDRAWN', by: '救助站：离站、死亡、本人说明' },

@@ -3,6 +3,7 @@ import { dateOf } from '../../kernel/dates.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
 import { newCaseNo, uuidOf } from '../identifiers.js';
 import { requiredText, textOf } from '../input-words.js';
+import { hideHits, holdHits } from '../links.js';
 import type { LedgerServices } from '../workbench.js';
 import type { EndProtectionInput, MergePeopleInput, ProtectPersonInput, SplitPeopleInput } from './people.input.js';
 
@@ -19,11 +20,13 @@ export function mergePeople(services: LedgerServices, request: WriteRequest, inp
   return perform(services, request, async (write) => {
     await openPerson(write, kept, 'input.id');
     await openPerson(write, merged, 'input.mergedId');
+    await holdHits(write, [kept, merged]);
     const mergeNo = newCaseNo('PM');
     const { viewer } = write.context;
     const [row] = await write.query<{ done: boolean }>('SELECT guitu.merge_people($1, $2, $3, $4, $5, $6, $7) AS done', [kept, merged, mergeNo, viewer.agencyId, viewer.user, reason, write.at]);
     // Another merge came first: one of the two is gone, as if it had not been found.
     if (!row?.done) throw new Refusal('NOT_FOUND', { field: 'input.mergedId' });
+    await hideHits(write, kept);
     await write.settle('Person', [kept], 'person.merged');
     return { personId: kept, mergeNo };
   });
@@ -52,7 +55,9 @@ export function protectPerson(services: LedgerServices, request: WriteRequest, i
     const holding = await services.directory.getAgencyOfKind(write, holder, ['RESCUE_STATION'], 'input.holdingAgency');
     const unit = input.namedUnit ? await services.directory.getAgencyOfKind(write, input.namedUnit, ['PUBLIC_SECURITY'], 'input.namedUnit') : null;
     await openPerson(write, personId, 'input.id');
+    await holdHits(write, [personId]);
     await write.query('SELECT guitu.protect_person($1, $2, $3, $4, $5)', [personId, holding.agencyId, unit?.agencyId ?? null, dateOf(write.at), basis]);
+    await hideHits(write, personId);
     await write.settle('Person', [personId], 'person.protected');
     return { personId };
   });

@@ -9,6 +9,7 @@ export interface ReturnParties {
   destinationAgency: string | null;
   coordinator: string | null;
   coordinatedAtMinistry: boolean;
+  hukouAgency: string | null;
   leaveDate: string | null;
   /** Under 18, or of unknown age. */
   minor: boolean;
@@ -30,6 +31,7 @@ const BEGINS: Partial<Record<ReturnState, Begins>> = {
   COORDINATING: ({ coordinator, coordinatedAtMinistry }) => [{ step: coordinatedAtMinistry ? 'coordinateReturnAtMinistry' : 'coordinateReturn', owner: coordinator }],
   AT_HOME: ({ originAgency, minor }) => [{ step: minor ? 'recordHomeCheckOfMinor' : 'recordHomeCheck', owner: originAgency }],
   HOME_CHECKED: ({ originAgency, difficulties }) => (difficulties.length > 0 ? [{ step: 'referForAid', owner: originAgency }] : []),
+  NO_HOME: ({ hukouAgency }) => [{ step: 'acceptForSettlement', owner: hukouAgency }],
 };
 
 /** The clock of a reception that was called into question or interrupted runs anew; where a superior directs, until the day that it sets. */
@@ -47,11 +49,11 @@ const KEEPS: Partial<Record<ReturnState, readonly DutyStep[]>> = { ACKNOWLEDGED:
 const FULFILS: Partial<Record<string, readonly DutyStep[]>> = {
   sendReturnDraft: ['sendReturnNotice'], acknowledgeReturn: ['acknowledgeReturn'], receiveReturnee: ['receiveReturnee'], confirmHome: ['receiveReturnee'],
   rerouteReturn: ['rerouteReturn'], reportRefusalUp: ['rerouteReturn', 'reportRefusalUp'], passRefusalUp: ['coordinateReturn'], directReturn: ['coordinateReturn', 'coordinateReturnAtMinistry'],
-  upholdRefusal: ['coordinateReturn', 'coordinateReturnAtMinistry'], recordHomeCheck: ['recordHomeCheck', 'recordHomeCheckOfMinor'], referForAid: ['referForAid'],
+  upholdRefusal: ['coordinateReturn', 'coordinateReturnAtMinistry'], recordHomeCheck: ['recordHomeCheck', 'recordHomeCheckOfMinor'], referForAid: ['referForAid'], acceptForSettlement: ['acceptForSettlement'],
 };
 
 const OF_RETURNS: readonly DutyStep[] = [
-  'sendReturnNotice', 'acknowledgeReturn', 'receiveReturnee', 'rerouteReturn', 'reportRefusalUp', 'coordinateReturn', 'coordinateReturnAtMinistry', 'recordHomeCheck', 'recordHomeCheckOfMinor', 'referForAid', 'answerReferral',
+  'sendReturnNotice', 'acknowledgeReturn', 'receiveReturnee', 'rerouteReturn', 'reportRefusalUp', 'coordinateReturn', 'coordinateReturnAtMinistry', 'recordHomeCheck', 'recordHomeCheckOfMinor', 'referForAid', 'answerReferral', 'acceptForSettlement',
 ];
 
 /** Moves a case's clocks with its state: ends what the step fulfilled, voids what is no longer owed, begins what now is. @returns the days of those that began, by step */
