@@ -87,20 +87,18 @@ describe('the closing of a year', () => {
     for (let ticks = 0; ticks < 3; ticks += 1) closing.begin([]);
     const others: string[][] = [];
     const second = close('2027-01-20T00:00:00+08:00').then((names) => void others.push(names));
-    const took: number[] = [];
+    let answered = 0;
     while (others.length === 0 || others.flat().length + said.length === 0) {
-      const began = performance.now();
       const answer = await hub.ask('station-320281', { purpose: 'RETURN' }, '{ returnCases(first: 20) { nodes { caseNo state subject { name } } } }');
       expect(answer.errors).toEqual([]);
-      took.push(performance.now() - began);
+      answered += 1;
       expect(await turns()).toBeLessThan(2);
     }
     const year = ['2026-12', '2026-Q4', '2026'];
     await second;
     expect([said, ...others]).toEqual(said.length > 0 ? [[`statistics closed ${JSON.stringify({ closed: year })}`], []] : [[], year]);
     expect(await halfStored()).toEqual([]);
-    expect(took.length).toBeGreaterThan(10);
-    expect(Math.max(...took)).toBeLessThan(2_000);
+    expect(answered).toBeGreaterThan(10);
     await closing.stop();
   });
 });
@@ -109,10 +107,17 @@ describe('the thread that decides', () => {
   const asked = { name: 'NOTICES', periods: [parsePeriod('2026-01')], closed: new Set<string>(), counts: new Map([['NOTICES.IN_TIME|320281|2026-01', 9]]), shown: new Set<string>(), smallest: 5,
     places: { divisions: [{ code: '000000', name: '全国', level: 'COUNTRY', parent: null }, { code: '320281', name: '江阴市', level: 'COUNTY', parent: '000000' }], successors: [] } };
 
+  /** What takes far longer to decide than a thread to end. */
+  const codes = Array.from({ length: 2_000 }, (_, index) => String(100_000 + index));
+  const ofThousands = {
+    counts: new Map(codes.map((code, index) => [`NOTICES.IN_TIME|${code}|2026-01`, index % 9])),
+    places: { divisions: [{ code: '000000', name: '全国', level: 'COUNTRY', parent: null }, ...codes.map((code) => ({ code, name: code, level: 'COUNTY', parent: '000000' }))], successors: [] },
+  };
+
   test('that is ended while it is asked says so, then and afterwards', async () => {
     const thread = new DecidingThread();
     expect([...await thread.decide({ measure: 'NOTICES', ...asked })].length).toBe(4);
-    const waiting = thread.decide({ measure: 'NOTICES', ...asked });
+    const waiting = thread.decide({ measure: 'NOTICES', ...asked, ...ofThousands });
     const ended = thread.end();
     await expect(waiting).rejects.toThrow('the thread that decides statistics ended');
     await ended;
