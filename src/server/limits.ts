@@ -1,4 +1,4 @@
-import { Kind, visit, type DocumentNode, type FragmentDefinitionNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { Kind, Lexer, Source, TokenKind, visit, type DocumentNode, type FragmentDefinitionNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import { Refusal } from '../kernel/errors.js';
 
 /** What one operation may ask for, fragments spread out. A page of cases with everything on it is about 120 fields and 7 deep. */
@@ -7,6 +7,42 @@ const DEPTH_AT_MOST = 14;
 /** Introspection is deeper by its nature: the query that GraphiQL and code generators send goes 15 levels down. */
 const INTROSPECTION_DEPTH_AT_MOST = 18;
 const ROOT_FIELDS_AT_MOST = 20;
+
+/** How deep brackets may stand in a request, of JSON and of the document. Everything behind the door walks them by recursion, whose stack ends after some thousand. */
+const NESTING_AT_MOST = 100;
+
+const tooNested = (): Refusal => new Refusal('TOO_COMPLEX', { zh: `请求的嵌套至多 ${NESTING_AT_MOST} 层`, en: `a request is nested at most ${NESTING_AT_MOST} levels deep` });
+
+/**
+ * Looks through a request's body, variables and extensions and query text alike, without recursion.
+ * @throws Refusal TOO_COMPLEX
+ */
+export function refuseTooNested(body: unknown): void {
+  let level: object[] = isNesting(body) ? [body] : [];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > NESTING_AT_MOST) throw tooNested();
+    level = level.flatMap((value) => (Object.values(value) as unknown[]).filter(isNesting));
+  }
+  const query: unknown = isNesting(body) && 'query' in body ? body.query : undefined;
+  // Documents of ordinary size are too small for it, and their brackets need not be told from those in texts.
+  if (typeof query === 'string' && (query.match(/[[({]/gu)?.length ?? 0) > NESTING_AT_MOST) refuseNestedText(query);
+}
+
+const isNesting = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+function refuseNestedText(query: string): void {
+  const lexer = new Lexer(new Source(query));
+  let depth = 0;
+  try {
+    for (let { kind } = lexer.advance(); kind !== TokenKind.EOF && depth <= NESTING_AT_MOST; { kind } = lexer.advance()) depth += OPENING.has(kind) ? 1 : CLOSING.has(kind) ? -1 : 0;
+  } catch {
+    // What is no GraphQL is refused by the parser, which gets no further than this did.
+  }
+  if (depth > NESTING_AT_MOST) throw tooNested();
+}
+
+const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.PAREN_L, TokenKind.BRACKET_L, TokenKind.BRACE_L]);
+const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.PAREN_R, TokenKind.BRACKET_R, TokenKind.BRACE_R]);
 
 /** The operation that a request runs. The document has been validated, so there is one. */
 export function getOperation(document: DocumentNode, name: string | null): OperationDefinitionNode {
