@@ -62,3 +62,28 @@ describe('a date lies between 1850-01-01 and 2199-12-31', () => {
     expect(refusal(await openBound('2199-12-31'))).toEqual(['BAD_USER_INPUT', 'input.enteredOn']);
   });
 });
+
+describe('what one request may have read', () => {
+  const page = (selections: readonly string[]): Promise<HubAnswer> => hub.ask(STATION, { purpose: 'RETURN', headers: { 'accept-language': 'en' } }, `{ returnCases(first: 100) { nodes { ${selections.join(' ')} } } }`);
+  const persons = (count: number): string[] => Array.from({ length: count }, (_, i) => `a${i}: person { b${i}: name }`);
+
+  test('at most 20 records and lists inside of what a root field gives, in whatever fragment they stand', async () => {
+    expect((await page(persons(19))).errors).toEqual([]);
+    const tooMany = ['TOO_COMPLEX', undefined, 'at most 20 nested records and lists a request'];
+    for (const selections of [persons(20), Array.from({ length: 20 }, (_, i) => `a${i}: transitions { to }`)]) {
+      const answer = await page(selections);
+      expect([...refusal(answer), answer.errors[0]?.message]).toEqual(tooMany);
+    }
+    const spread = await hub.ask(STATION, { purpose: 'RETURN' }, `{ ${Array.from({ length: 7 }, (_, i) => `r${i}: returnCases { ...p }`).join(' ')} } fragment p on ReturnCaseConnection { nodes { person { name } ... on ReturnCase { a: person { sex } } } }`);
+    expect(refusal(spread)).toEqual(['TOO_COMPLEX', undefined]);
+  });
+
+  test('what is selected alike under several aliases is read once, and stands under each', async () => {
+    const { data, errors } = await page(['id', ...Array.from({ length: 15 }, (_, i) => `a${i}: person { id name }`), 'b: person { name }']);
+    expect(errors).toEqual([]);
+    const nodes = (data as { returnCases: { nodes: Record<string, { name?: string } | null>[] } }).returnCases.nodes;
+    expect(nodes.some(({ a0 }) => a0?.name)).toBe(true);
+    for (const { a0, a14, b } of nodes) expect([a14, b]).toEqual([a0, a0 && { name: a0.name }]);
+    expect(hub.statements().at(-1)?.match(/FROM guitu\.persons \w+r /gu)).toHaveLength(2);
+  });
+});
