@@ -1,8 +1,8 @@
-import { print, type FieldNode, type GraphQLObjectType } from 'graphql';
+import type { FieldNode, GraphQLObjectType } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import { predicateSql, type RecordLens } from '../policy/compile.js';
 import { orderSql, type SortKey } from './filters.js';
-import { planRecord, type Planning } from './plan-record.js';
+import { planRecord, selectionText, type Planning } from './plan-record.js';
 import { jsonObject } from './statement.js';
 
 /** A page as asked for: its filter, and the position it goes on from (null: from the end of the list), as SQL over `LIST_ALIAS`. */
@@ -25,7 +25,7 @@ export function planConnection(planning: Planning, lens: RecordLens, nodes: read
   let from = 'page c';
   /** Each selection of `node` or `nodes` becomes one column of the page; where both select the same, the same one. */
   const nodeColumn = (selected: readonly FieldNode[]): string => {
-    const selection = selected.map(({ selectionSet }) => (selectionSet ? print(selectionSet) : '')).join();
+    const selection = selectionText(selected);
     const known = columnOf.get(selection);
     if (known) return known;
     const name = `v${columns.length}`;

@@ -1,4 +1,4 @@
-import type { FieldNode, FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { print, type FieldNode, type FragmentDefinitionNode, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import type { Field, RecordShape } from '../policy/catalogue.js';
 import { predicateSql, type CellLens, type Lens, type Predicate, type RecordLens } from '../policy/compile.js';
@@ -39,6 +39,8 @@ class Scope {
   readonly #looks = new Map<string, string>();
   readonly #flags = new Map<string, string>();
   readonly #joins: string[] = [];
+  /** Linked records by cell and selection: whatever aliases ask for the same, it is read once. */
+  readonly linked = new Map<string, string>();
 
   constructor(readonly alias: string) {}
 
@@ -99,6 +101,9 @@ export function planRecord(planning: Planning, lens: RecordLens, nodes: readonly
   };
 }
 
+/** Selections that are written the same select the same. */
+export const selectionText = (nodes: readonly FieldNode[]): string => nodes.map(({ selectionSet }) => (selectionSet ? print(selectionSet) : '')).join();
+
 interface CellContext { planning: Planning; lens: RecordLens; scope: Scope; mark: ScopePlan; digits: string[] }
 
 function fieldOf(shape: RecordShape, name: string): Field {
@@ -127,10 +132,14 @@ function cellValue(context: CellContext, cell: string, field: Field, nodes: read
   if (field.field === 'record') {
     const target = planning.lens.records.get(field.record);
     if (!target || verdict.full === 'NEVER' || target.row === 'NEVER') return withheldCell(context, cell, verdict);
+    const asked = `${cell} ${selectionText(nodes)}`;
+    const known = scope.linked.get(asked);
+    if (known !== undefined) return known;
     const inner = planRecord(planning, target, nodes, `${scope.alias}r`);
     const key = field.key(scope.alias);
     const value = scope.join(`SELECT ${inner.object} AS v FROM ${inner.from} WHERE ${scope.alias}r.id = ${key} AND ${inner.where}`, scope.flag(verdict.full));
     noteDigit(context, cell, verdict, `CASE WHEN ${value} IS NOT NULL OR (${key} IS NULL AND ${scope.flag(verdict.full)}) THEN '3' ELSE '0' END`);
+    scope.linked.set(asked, value);
     return value;
   }
   if (verdict.atLeast.every(({ holds }) => holds === 'NEVER')) return withheldCell(context, cell, verdict);

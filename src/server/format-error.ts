@@ -37,9 +37,10 @@ export function formatError(error: unknown, asked: Asked): Formatted {
   const refusal = findRefusal(error);
   const variable = error instanceof GraphQLError ? findVariableFault(error) : undefined;
   if (refusal) {
-    // A scalar may refuse a value in exact words; only graphql-js knows which variable it was.
-    const exact = variable && !refusal.detail.field ? new Refusal(refusal.code, { ...refusal.detail, field: variable.field }) : refusal;
-    return { ...ofRefusal(exact, error, asked), ofDocument: variable !== undefined };
+    // A scalar may refuse a value in exact words; only graphql-js knows which variable or literal it was.
+    const place = variable?.field ?? (error instanceof GraphQLError ? findLiteralPath(asked.document, error) : undefined);
+    const exact = place !== undefined && !refusal.detail.field ? new Refusal(refusal.code, { ...refusal.detail, field: place }) : refusal;
+    return { ...ofRefusal(exact, error, asked), ofDocument: place !== undefined };
   }
   if (!(error instanceof GraphQLError)) return internal(error, asked);
   if (variable) return { ...ofRefusal(new Refusal('BAD_USER_INPUT', variable), error, asked), ofDocument: true };

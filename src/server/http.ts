@@ -10,6 +10,7 @@ import { ANSWER_FLOOR_MS, holdUntil } from './answer-floor.js';
 import { buildApollo, type Carried, type GraphqlDeps, type GraphqlSettings } from './apollo.js';
 import { addExplorer } from './explorer.js';
 import { findRefusal, formatError, formatHttpFault, type Formatted } from './format-error.js';
+import { refuseTooNested } from './limits.js';
 import { RESPONSE_TYPES } from './negotiation.js';
 import { logFault, logRequest } from './request-log.js';
 import { startRequest, type RequestState } from './request-state.js';
@@ -151,7 +152,9 @@ function addGraphql(server: FastifyInstance, deps: HttpDeps, handle: (request: F
     },
     preHandler: async (request, reply) => {
       // Before execution: a mutation must not take effect and then find that nobody accepts its answer.
-      if (request.state.responseType === undefined) await refuse(deps, request, reply, formatHttpFault(406, request.state));
+      if (request.state.responseType === undefined) return refuse(deps, request, reply, formatHttpFault(406, request.state));
+      refuseTooNested(request.body);
+      return undefined;
     },
     handler: async (request, reply) => {
       const text: unknown = await handle.call(server, request, reply);

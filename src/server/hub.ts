@@ -13,6 +13,7 @@ import type { EvidenceRecorder } from '../evidence/recorder.js';
 import { Refusal } from '../kernel/errors.js';
 import type { RequestContext } from '../kernel/request.js';
 import { DIRECTORY } from '../ledgers/agencies/agencies.reference.js';
+import { RECORD_OF_PREFIX } from '../ledgers/ledger-catalogue.js';
 import { opaqueTypes, operationsOf } from '../ledgers/schema.js';
 import type { Desk, LedgerServices } from '../ledgers/workbench.js';
 import { gate } from '../policy/gate.js';
@@ -43,6 +44,7 @@ const WHOLE_REQUEST: readonly string[] = ['RATE_LIMITED', 'UNAVAILABLE'];
 export class Hub {
   readonly #skeleton: Skeleton;
   readonly #guarded: GraphQLSchema;
+  readonly #records = new Set(RECORD_OF_PREFIX.values());
   readonly #readerServices: ReaderServices;
   #inForce: PolicyInForce | undefined;
 
@@ -88,7 +90,7 @@ export class Hub {
     const refusals = roots.map((root) => gate(policy.policy, context, root));
     if (roots.length === 0 || refusals.includes(undefined)) {
       refuseTooManyRoots(operation, roots);
-      refuseTooComplex(document, operation, roots.length === 0);
+      refuseTooComplex(this.deps.schema, this.#records, document, operation, roots.length === 0);
       refuseUnstorableText(document, variables);
     } else if (getVariableValues(this.deps.schema, operation.variableDefinitions ?? [], variables).errors) {
       throw refusals[0];

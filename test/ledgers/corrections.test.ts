@@ -230,8 +230,33 @@ describe('a notice put right by its author', () => {
     const held = await acknowledged();
     const made = await asked(ORIGIN, { id: held.id, field: 'subject.birthDate', claim: '是二〇一二年' });
     expect((await seen(DESTINATION, made))?.['claim']).toBe('是二〇一二年');
-    expect((await correct(DESTINATION, held, { subject: { birthDate: '2012-01-01' }, reason: '户口簿' })).errors).toEqual([]);
+    expect((await correct(DESTINATION, held, { subject: { birthDate: '2012-01-01' }, guardianAssessedOn: '2026-11-17', reason: '户口簿' })).errors).toEqual([]);
     expect((await seen(DESTINATION, made))?.['claim']).toBeNull();
+  });
+
+  test('and was sent fulfils what sending asks for: a guardian assessed for a minor, a person fit to travel for an escort', async () => {
+    const held = await story.send();
+    expect(refusal(await correct(DESTINATION, held, { subject: { birthDate: '2015-01-01' }, reason: '户口簿' }))).toEqual(['BAD_USER_INPUT', 'input.guardianAssessedOn']);
+    expect(refusal(await correct(DESTINATION, held, { subject: { birthDate: '2015-01-01' }, guardianAssessedOn: '2026-11-21', reason: '户口簿' }))).toEqual(['BAD_USER_INPUT', 'input.guardianAssessedOn']);
+    expect((await correct(DESTINATION, held, { subject: { birthDate: '2015-01-01' }, guardianAssessedOn: '2026-11-17', reason: '户口簿' })).errors).toEqual([]);
+    for (const more of [{}, { fitToTravel: false }]) expect(refusal(await correct(DESTINATION, held, { returnMode: 'ESCORTED', ...more, reason: '改为护送' }))).toEqual(['BAD_USER_INPUT', 'input.fitToTravel']);
+    expect((await correct(DESTINATION, held, { returnMode: 'ESCORTED', fitToTravel: true, reason: '改为护送' })).errors).toEqual([]);
+    expect(refusal(await correct(DESTINATION, held, { fitToTravel: false, reason: '病了' }))).toEqual(['BAD_USER_INPUT', 'input.fitToTravel']);
+  });
+
+  test('and is no longer escorted loses its escort, which sees the case and its person no more', async () => {
+    const held = await story.send({}, { returnMode: 'ESCORTED', fitToTravel: true, escortAgency: 'station-320200' });
+    await story.take('acknowledgeReturn', ORIGIN, held);
+    expect(await story.see('station-320200', held, 'person { name }')).toEqual({ person: { name: '某甲' } });
+    expect((await correct(DESTINATION, held, { returnMode: 'SELF', reason: '自行返乡' })).errors).toEqual([]);
+    expect(await story.see(ORIGIN, held, 'returnMode escortAgency { code }')).toEqual({ returnMode: 'SELF', escortAgency: null });
+    expect(await story.see('station-320200', held, 'state')).toBeNull();
+  });
+
+  test('of a ledger that the origin side imported, is asked for nothing that only sending asks for', async () => {
+    const held = await story.send();
+    await story.owner("UPDATE guitu.return_cases c SET author_agency = a.id, destination_agency = NULL, destination_division = NULL, destination_name = '某站', subject_born_on = '2015-01-01' FROM guitu.agencies a WHERE c.id = $1 AND a.code = 'station-320281'", [held.id.slice(3)]);
+    expect((await correct(ORIGIN, held, { helpReason: '走失', reason: '补记' })).errors).toEqual([]);
   });
 });
 

@@ -70,6 +70,10 @@ describe('a draft', () => {
     expect(await story.refusal('sendReturnDraft', DESTINATION, escorted)).toBe('BAD_USER_INPUT');
     expect(await story.take('sendReturnDraft', DESTINATION, escorted, { fitToTravel: true })).toBe('SENT');
   });
+
+  test('names an escort only if the return is escorted, and only a rescue station', async () => {
+    for (const more of [{ escortAgency: 'station-320200' }, { returnMode: 'ESCORTED', escortAgency: 'civil-320281' }]) await expect(draft({}, more)).rejects.toThrow('"field":"input.escortAgency"');
+  });
 });
 
 describe('a recall', () => {

@@ -144,7 +144,11 @@ describe('the steps of a return', () => {
     ['input.originDivision', { name: '无人接入' }, { originDivision: '650100' }],
     ['input.guardianAssessedOn', { name: '小小孩', birthDate: '2015-01-01' }, {}],
     ['input.fitToTravel', { name: '护送中' }, { returnMode: 'ESCORTED' }],
-    ['input.escortAgency', { name: '护送中' }, { escortAgency: 'station-999999' }],
+    ['input.escortAgency', { name: '护送中' }, { returnMode: 'ESCORTED', fitToTravel: true, escortAgency: 'station-999999' }],
+    ['input.escortAgency', { name: '民政护送' }, { returnMode: 'ESCORTED', fitToTravel: true, escortAgency: 'civil-320281' }],
+    ['input.escortAgency', { name: '扶贫护送' }, { returnMode: 'ESCORTED', fitToTravel: true, escortAgency: 'poverty-320281' }],
+    ['input.escortAgency', { name: '自己回去' }, { returnMode: 'SELF', escortAgency: 'station-320200' }],
+    ['input.escortAgency', { name: '亲属接回' }, { returnMode: 'COLLECTED_BY_KIN', escortAgency: 'station-320200' }],
     ['input.subject.name', { name: '控制\u0000符' }, {}],
   ])('input at fault: %s', async (field, subject, more) => {
     const before = await owner('SELECT count(*) FROM guitu.return_cases');

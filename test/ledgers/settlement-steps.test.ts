@@ -88,7 +88,7 @@ describe('the steps of a settlement', () => {
 
   test.each([
     ['an application without proof of search', 'applyForSettlement', 'station', 'DUE', { proofOfSearch: ' ' }, 'input.proofOfSearch'],
-    ['a decision of tomorrow', 'recordGovernmentDecision', 'civilAffairs', 'PLAN_SUBMITTED', { decidedOn: '2026-11-21' }, 'input.documentDate'],
+    ['a decision of tomorrow', 'recordGovernmentDecision', 'civilAffairs', 'PLAN_SUBMITTED', { decidedOn: '2026-11-21' }, 'input.decidedOn'],
     ['a decision without its number', 'recordGovernmentDecision', 'civilAffairs', 'PLAN_SUBMITTED', { documentNo: '' }, 'input.documentNo'],
     ['a hukou in no division', 'fileHukou', 'civilAffairs', 'HUKOU_APPROVED', { hukouDivision: '999999' }, 'input.hukouDivision'],
     ['a registration before the person entered', 'registerHukou', 'police', 'HUKOU_FILED', { registeredOn: '2026-06-21' }, 'input.registeredOn'],

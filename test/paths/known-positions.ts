@@ -80,7 +80,7 @@ const PLAIN: KnownPositions['plain'] = {
   SettlementReasonInput: ['id', 'expectedVersion', 'reason', 'documentNo', 'documentDate'], RecordGovernmentDecisionInput: [...STEP, 'decision', 'documentNo', 'decidedOn'],
   OpenStayInput: ['enteredOn', 'place', 'earlierStay', 'calledName', 'sex', 'estimatedAge', 'features'], MoveStayInput: ['id', 'expectedVersion', 'place', 'since'], EndStayInput: ['id', 'expectedVersion', 'leftOn', 'how'],
   RequestCorrectionInput: ['id', 'field', 'claim', 'proposed'], AnswerCorrectionInput: ['id', 'expectedVersion', 'outcome', 'answer'], CorrectedSubjectInput: IDENTITY.filter((name) => name !== 'idNumber'),
-  CorrectReturnInput: ['id', 'expectedVersion', 'subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'helpReason', 'condition', 'handlingCodes', 'reason'],
+  CorrectReturnInput: ['id', 'expectedVersion', 'subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'guardianAssessedOn', 'fitToTravel', 'helpReason', 'condition', 'handlingCodes', 'reason'],
   UpdateTracingInput: ['id', 'expectedVersion', 'publishedOn'], RecordDnaRequestInput: ['id', 'expectedVersion', 'requestedOn'], RecordDnaSampleInput: ['id', 'expectedVersion', 'sampledOn', 'sampleNo'],
   OpenInquiryInput: ['stayNo', 'ownComparison', 'methods', 'dnaSampleNo', 'photoDigest'], InquiryStepInput: STEP, AnswerInquiryInput: [...STEP, 'answer', 'candidates'],
   InquiryCandidateInput: ['method', 'name', 'idNumber', 'sex', 'birthDate', 'hukouDivision', 'note'], ConfirmCandidateInput: [...STEP, 'candidateNo'], RejectCandidateInput: ['id', 'expectedVersion', 'candidateNo', 'reason'],

@@ -76,14 +76,6 @@ export class Directory implements HeldDirectory {
     return row;
   }
 
-  /** The agency of a code, for an escort or a filter. @throws Refusal BAD_USER_INPUT */
-  async getAgency(db: RowSource, code: string, field: string): Promise<{ agencyId: string }> {
-    const rows = await db.query<{ agencyId: string }>('SELECT id AS "agencyId" FROM guitu.agencies WHERE code = $1', [code]);
-    const row = rows[0];
-    if (!row) throw badInput(field, '没有这个单位代码', 'no such agency code');
-    return row;
-  }
-
   /** The agency of a code, if it is of one of these kinds and takes part. @throws Refusal BAD_USER_INPUT */
   async getAgencyOfKind(db: RowSource, code: string, kinds: readonly AgencyKind[], field: string): Promise<{ agencyId: string; division: string }> {
     const rows = await db.query<{ agencyId: string; division: string }>('SELECT id AS "agencyId", division FROM guitu.agencies WHERE code = $1 AND kind = ANY ($2) AND suspended_at IS NULL', [code, kinds]);

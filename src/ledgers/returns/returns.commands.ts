@@ -8,6 +8,7 @@ import { endIdentifiedSettlement, isSettled, linkPerson, openConfirmedPerson } f
 import type { LedgerServices } from '../workbench.js';
 import { OUTCOME_STATES, type ReturnState } from './returns.transitions.js';
 import type { CloseReturnInput, ConfirmReturnInput, ReceiveReturneeInput, RecordHomeCheckInput, RerouteReturnInput, ReturnReasonInput, ReturnStepInput, SendReturnDraftInput, SendReturnNoticeInput } from './returns.input.js';
+import { checkReadiness, findEscort } from './returns.conditions.js';
 import { subjectColumns } from './returns.subject.js';
 import { CASE_COLUMNS, insertTransition, moveClocks, notAllowed, takeStep, type OpenCase, type Reason, type ReturnOutcome } from './returns.writing.js';
 
@@ -61,7 +62,7 @@ export async function insertNotice(write: WriteTransaction, services: LedgerServ
   const origin = await directory.getDivision(write, input.originDivision, `${at}.originDivision`);
   const receiver = await directory.getReceiver(write, origin, `${at}.originDivision`);
   if (receiver.agencyId === viewer.agencyId) throw badInput(`${at}.originDivision`, '流出地的接收单位就是贵单位，无须发函', 'the receiving agency is your own');
-  const escort = input.escortAgency ? await directory.getAgency(write, input.escortAgency, `${at}.escortAgency`) : null;
+  const escort = await findEscort(write, directory, input, `${at}.escortAgency`);
   const noticeNo = requiredText(input.noticeNo, `${at}.noticeNo`, 100);
   await refuseRepeatedNotice(write, noticeNo, columns.subject_id_number_hash, columns.subject_name, `${at}.noticeNo`);
   const personId = await linkPerson(write, subject.idNumber && { hash: columns.subject_id_number_hash ?? '', sealed: columns.subject_id_number_sealed ?? '', ends: subject.idNumberEnds ?? '' }, columns.subject_born_on);
@@ -69,17 +70,10 @@ export async function insertNotice(write: WriteTransaction, services: LedgerServ
     ...columns, state, person_id: personId, import_key: importKey,
     destination_agency: viewer.agencyId, destination_division: viewer.division, origin_agency: receiver.agencyId, origin_division: origin.code, author_agency: viewer.agencyId,
     notice_no: noticeNo, notice_date: input.noticeDate, entry_date: input.entryDate, leave_date: input.leaveDate, return_mode: input.returnMode,
-    escort_agency: escort?.agencyId ?? null, help_reason: textOf(input.helpReason, `${at}.helpReason`, 500, true), condition: textOf(input.condition, `${at}.condition`, 500, true),
+    escort_agency: escort, help_reason: textOf(input.helpReason, `${at}.helpReason`, 500, true), condition: textOf(input.condition, `${at}.condition`, 500, true),
     guardian_assessed_on: input.guardianAssessedOn ?? null, fit_to_travel: input.fitToTravel ?? null, handling_codes: [...new Set(input.handlingCodes ?? [])],
     ...(state === 'SENT' && { sent_at: now }),
   }, state);
-}
-
-/** What a notice must say before it is sent: a minor's guardian was assessed (未成年人保护法 92–94), an escorted person is fit to travel (民发〔2020〕14号 二(二)). */
-function checkReadiness({ bornOn, returnMode, guardianAssessedOn, fitToTravel }: { bornOn: string | null; returnMode: string | null; guardianAssessedOn: string | null; fitToTravel: boolean | null }, today: string, at: string): void {
-  if (bornOn && bornOn > addMonths(today, -12 * 18) && !guardianAssessedOn) throw badInput(`${at}.guardianAssessedOn`, '未成年人返乡须先评估监护情况，请填写评估日期', 'a minor is sent home only after the guardian was assessed; give the date');
-  if (guardianAssessedOn && guardianAssessedOn > today) throw badInput(`${at}.guardianAssessedOn`, '评估日期晚于今天', 'the assessment lies in the future');
-  if (returnMode === 'ESCORTED' && fitToTravel !== true) throw badInput(`${at}.fitToTravel`, '护送返乡须确认身体条件允许', 'an escorted return needs a person fit to travel');
 }
 
 /** One letter about one person is one case, whatever key it was sent under. */

@@ -6,6 +6,7 @@ import { newVersion, uuidOf } from '../identifiers.js';
 import { correctPerson } from '../links.js';
 import type { LedgerServices } from '../workbench.js';
 import type { CorrectedSubjectInput, CorrectReturnInput } from './returns.input.js';
+import { checkReadiness } from './returns.conditions.js';
 import { subjectColumns, type SubjectColumns } from './returns.subject.js';
 import { CORRECTABLE, type ReturnState } from './returns.transitions.js';
 import { insertTransition, notAllowed, updateCase, type ReturnOutcome } from './returns.writing.js';
@@ -16,12 +17,13 @@ const COLUMNS_OF: Record<keyof CorrectedSubjectInput, readonly (keyof SubjectCol
   hukouDivision: ['subject_hukou_division'], homeDivision: ['subject_home_division'], address: ['subject_address_sealed'], kinName: ['subject_kin_name'],
   kinPhone: ['subject_kin_phone_sealed', 'subject_kin_phone_ends'], features: ['subject_features'],
 };
-const COLUMNS = ['notice_no', 'notice_date', 'entry_date', 'leave_date', 'return_mode', 'help_reason', 'condition', 'handling_codes', ...new Set(Object.values(COLUMNS_OF).flat())];
-const DATES = new Set(['notice_date', 'entry_date', 'leave_date', 'subject_birth_date', 'subject_born_on']);
+const COLUMNS = ['notice_no', 'notice_date', 'entry_date', 'leave_date', 'return_mode', 'escort_agency', 'guardian_assessed_on', 'fit_to_travel', 'help_reason', 'condition', 'handling_codes', ...new Set(Object.values(COLUMNS_OF).flat())];
+const DATES = new Set(['notice_date', 'entry_date', 'leave_date', 'guardian_assessed_on', 'subject_birth_date', 'subject_born_on']);
 
 interface Before extends Record<string, unknown> {
   version: number; state: ReturnState; subject_id_number_sealed: string | null; subject_name: string | null; subject_features: string | null; subject_sex: string | null; subject_birth_date: string | null; subject_estimated_age: number | null;
-  subject_born_on: string | null; entry_date: string | null; leave_date: string | null; notice_date: string | null; guardian_assessed_on: string | null;
+  subject_born_on: string | null; entry_date: string | null; leave_date: string | null; notice_date: string | null; return_mode: string | null; guardian_assessed_on: string | null; fit_to_travel: boolean | null;
+  author_agency: string; destination_agency: string | null;
 }
 
 /**
@@ -32,13 +34,14 @@ export function correctReturn(services: LedgerServices, request: WriteRequest, i
   const caseId = uuidOf(input.id, 'rc', 'input.id');
   const reason = requiredText(input.reason, 'input.reason', 500);
   return perform(services, request, async (write) => {
-    const before = await write.open<Before>('ReturnCase', caseId, `c.version, c.state, c.subject_id_number_sealed, c.guardian_assessed_on::text AS guardian_assessed_on, ${COLUMNS.map((name) => `c.${name}${DATES.has(name) ? '::text' : ''} AS ${name}`).join(', ')}`, 'input.id');
+    const before = await write.open<Before>('ReturnCase', caseId, `c.version, c.state, c.author_agency, c.destination_agency, c.subject_id_number_sealed, ${COLUMNS.map((name) => `c.${name}${DATES.has(name) ? '::text' : ''} AS ${name}`).join(', ')}`, 'input.id');
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
     if (!CORRECTABLE.includes(before.state)) throw notAllowed();
     const wanted: Record<string, unknown> = { ...noticeColumns(input), ...(input.subject && (await correctedSubject(write, services, before, input.subject))) };
     const changed = Object.keys(wanted).filter((name) => JSON.stringify(wanted[name] ?? null) !== JSON.stringify(before[name] ?? null));
     if (changed.length === 0) throw badInput('input', '没有要更正的内容', 'nothing changes');
     checkNotice({ ...before, ...wanted }, dateOf(write.at));
+    checkSendable({ ...before, ...wanted }, dateOf(write.at));
     const former = Object.fromEntries(changed.map((name) => [name, before[name] ?? null]));
     await updateCase(write, caseId, { ...Object.fromEntries(changed.map((name) => [name, wanted[name] ?? null])), version: newVersion(), changed_at: write.at });
     const { agencyId, user } = write.context.viewer;
@@ -51,10 +54,11 @@ export function correctReturn(services: LedgerServices, request: WriteRequest, i
 
 /** Columns of the notice that the input names. */
 function noticeColumns(input: CorrectReturnInput): Record<string, unknown> {
-  const { noticeNo, noticeDate, entryDate, leaveDate, returnMode, helpReason, condition, handlingCodes } = input;
+  const { noticeNo, noticeDate, entryDate, leaveDate, returnMode, guardianAssessedOn, fitToTravel, helpReason, condition, handlingCodes } = input;
   return {
     ...(noticeNo != null && { notice_no: requiredText(noticeNo, 'input.noticeNo', 100) }), ...(noticeDate && { notice_date: noticeDate }), ...(entryDate && { entry_date: entryDate }), ...(leaveDate && { leave_date: leaveDate }),
-    ...(returnMode && { return_mode: returnMode }), ...(helpReason !== undefined && { help_reason: textOf(helpReason, 'input.helpReason', 500, true) }), ...(condition !== undefined && { condition: textOf(condition, 'input.condition', 500, true) }),
+    ...(returnMode && { return_mode: returnMode, ...(returnMode !== 'ESCORTED' && { escort_agency: null }) }),
+    ...(guardianAssessedOn && { guardian_assessed_on: guardianAssessedOn }), ...(fitToTravel != null && { fit_to_travel: fitToTravel }), ...(helpReason !== undefined && { help_reason: textOf(helpReason, 'input.helpReason', 500, true) }), ...(condition !== undefined && { condition: textOf(condition, 'input.condition', 500, true) }),
     ...(handlingCodes && { handling_codes: [...new Set(handlingCodes)] }),
   };
 }
@@ -83,4 +87,9 @@ function checkNotice(notice: Before, today: string): void {
   if (entry && entry > today) throw badInput('input.entryDate', '入站日期晚于今天', 'the entry date lies in the future');
   if (sent && entry && sent < entry) throw badInput('input.noticeDate', '反馈日期早于入站日期', 'the notice lies before the entry');
   if (sent && sent > today) throw badInput('input.noticeDate', '反馈日期晚于今天', 'the notice date lies in the future');
+}
+
+/** What was asked of the notice when it was sent holds of the corrected one. A row that the origin side imported was sent by nobody on the hub. */
+function checkSendable(notice: Before, today: string): void {
+  if (notice.author_agency === notice.destination_agency) checkReadiness({ bornOn: notice.subject_born_on, returnMode: notice.return_mode, guardianAssessedOn: notice.guardian_assessed_on, fitToTravel: notice.fit_to_travel }, today, 'input');
 }

@@ -50,7 +50,7 @@ export class SendReturnNoticeInput {
   @Field(() => DateScalar) entryDate!: string;
   @Field(() => DateScalar) leaveDate!: string;
   @Field(() => ReturnModeEnum) returnMode!: string;
-  @Field(() => String, maybe) escortAgency?: string;
+  @Field(() => String, { nullable: true, description: 'Code of the rescue station that escorts; only when ESCORTED.' }) escortAgency?: string;
   @Field(() => String, maybe) helpReason?: string;
   @Field(() => String, maybe) condition?: string;
   @Field(() => DateScalar, { nullable: true, description: 'Required for a minor (未成年人保护法 92–94).' }) guardianAssessedOn?: string;
@@ -83,7 +83,9 @@ export class CorrectReturnInput {
   @Field(() => DateScalar, maybe) noticeDate?: string;
   @Field(() => DateScalar, maybe) entryDate?: string;
   @Field(() => DateScalar, maybe) leaveDate?: string;
-  @Field(() => ReturnModeEnum, maybe) returnMode?: string;
+  @Field(() => ReturnModeEnum, { nullable: true, description: 'Any but ESCORTED takes the escort off.' }) returnMode?: string;
+  @Field(() => DateScalar, { nullable: true, description: 'Required where the corrected notice is of a minor and had none.' }) guardianAssessedOn?: string;
+  @Field(() => Boolean, { nullable: true, description: 'Required, and true, where the corrected notice is ESCORTED and had it not.' }) fitToTravel?: boolean;
   @Field(() => String, maybe) helpReason?: string;
   @Field(() => String, maybe) condition?: string;
   @Field(() => [HandlingCodeEnum], maybe) handlingCodes?: string[];

@@ -20,7 +20,8 @@ interface OpenSettlement extends Record<string, unknown> { version: number; sett
 
 const COLUMNS = 'c.version, c.settlement_no, c.state, c.track, c.person_id, c.station, c.civil_affairs, c.police, c.division, c.entered_on::text AS entered_on';
 
-interface StepInput { id: string; expectedVersion: number; documentNo?: string | undefined; documentDate?: string | undefined; note?: string | undefined }
+/** `dateField`: the input that the document's date stands in, where it has a name of its own. */
+interface StepInput { id: string; expectedVersion: number; documentNo?: string | undefined; documentDate?: string | undefined; dateField?: string; note?: string | undefined }
 type Columns = Record<string, string | null>;
 
 /** One step: lock, version, table of transitions, change, transition, clock. `choice` picks the line where an operation has several. */
@@ -31,7 +32,7 @@ function takeStep(services: LedgerServices, request: WriteRequest, input: StepIn
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
     const step = findSettlementStep(request.operation, before.state, before.track, choice);
     if (!step) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
-    const document = { no: textOf(input.documentNo, 'input.documentNo', 100), date: input.documentDate ? pastDay(write, before, input.documentDate, 'input.documentDate') : null, note: textOf(input.note, 'input.note', 500, true) };
+    const document = { no: textOf(input.documentNo, 'input.documentNo', 100), date: input.documentDate ? pastDay(write, before, input.documentDate, input.dateField ?? 'input.documentDate') : null, note: textOf(input.note, 'input.note', 500, true) };
     const columns = { state: step.to, version: newVersion(), ...(await change(write, before)) };
     const { viewer } = write.context;
     await write.query(`UPDATE guitu.settlement_cases SET ${Object.keys(columns).map((name, index) => `${name} = $${index + 2}`).join(', ')} WHERE id = $1`, [settlementId, ...Object.values(columns)]);
@@ -75,7 +76,7 @@ export function submitSettlementPlan(services: LedgerServices, request: WriteReq
 }
 
 export function recordGovernmentDecision(services: LedgerServices, request: WriteRequest, input: RecordGovernmentDecisionInput): Promise<SettlementOutcome> {
-  const step = { ...input, documentNo: requiredText(input.documentNo, 'input.documentNo', 100), documentDate: input.decidedOn };
+  const step = { ...input, documentNo: requiredText(input.documentNo, 'input.documentNo', 100), documentDate: input.decidedOn, dateField: 'input.decidedOn' };
   return takeStep(services, request, step, () => ({ decided_on: input.decision === 'SENT_BACK' ? null : input.decidedOn }), input.decision);
 }
 
