@@ -73,7 +73,7 @@ const PLAIN: KnownPositions['plain'] = {
   SendReturnNoticeInput: ['subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'escortAgency', 'helpReason', 'condition', 'guardianAssessedOn', 'fitToTravel', 'originDivision', 'settlementNo', 'handlingCodes', 'originDivision'],
   SendReturnDraftInput: [...STEP, 'guardianAssessedOn', 'fitToTravel'], DirectReturnInput: [...STEP, 'receiver', 'receiveBy'], ReportNoHomeInput: [...STEP, 'hukouDivision'], CloseReturnInput: [...STEP, 'outcome'],
   ReferForAidInput: [...STEP, 'referrals'], AidReferralInput: ['addressee', 'helpAsked', 'details'], AnswerReferralInput: ['id', 'referralNo', 'expectedVersion', 'measures', 'text'],
-  ReturnSubjectInput: IDENTITY, ReturnStepInput: STEP, ReturnReasonInput: ['id', 'expectedVersion', 'code', 'text'], RerouteReturnInput: [...STEP, 'originDivision'], ReceiveReturneeInput: [...STEP, 'receivedOn'],
+  ReturnSubjectInput: IDENTITY, ReturnStepInput: STEP, ConfirmReturnInput: ['id', 'expectedVersion', 'idNumber', 'name'], ReturnReasonInput: ['id', 'expectedVersion', 'code', 'text'], RerouteReturnInput: [...STEP, 'originDivision'], ReceiveReturneeInput: [...STEP, 'receivedOn'],
   RecordHomeCheckInput: ['id', 'expectedVersion', 'checkedOn', 'entrustedCommittee', 'difficulties', 'text'],
   ApplyForSettlementInput: [...DOCUMENTED, 'proofOfSearch'], SubmitSettlementPlanInput: [...DOCUMENTED, 'plan', 'guardianship'], FileHukouInput: [...DOCUMENTED, 'hukouDivision'], RegisterHukouInput: [...DOCUMENTED, 'registeredOn'],
   PlaceInInstitutionInput: [...DOCUMENTED, 'institution', 'placedOn'], AssessSupportInput: [...DOCUMENTED, 'assessment', 'supportKind'], SettlementDocumentInput: DOCUMENTED,
