@@ -9,7 +9,7 @@ export const ERRORS = {
   MATTER_REQUIRED: { status: 400, zh: '此用途须注明所办事项的编号', en: 'this purpose needs a matter', mend: 'send the header `Guitu-Matter` with the case, inquiry or document number' },
   FORBIDDEN: { status: 403, zh: '贵单位在此用途下不能使用该操作', en: 'this operation is not open to your agency for this purpose', mend: 'see `policyMatrix` for what is open to you' },
   RATE_LIMITED: { status: 429, zh: '请求过于频繁，请稍后再试', en: 'too many requests', mend: 'wait for the seconds in `Retry-After`' },
-  TOO_COMPLEX: { status: 400, zh: '查询过大或过深', en: 'the query is too large or too deep', mend: 'ask for fewer records, fields or levels: at most 1,000 fields, 14 levels, 20 root fields, inside of each 30 records and lists and 60 in all, brackets nested 100 deep' },
+  TOO_COMPLEX: { status: 400, zh: '查询过大或过深', en: 'the query is too large or too deep', mend: 'ask for fewer records, fields or levels: at most 1,000 fields, 14 levels, 20 root fields, inside of each 30 records and 60 in all, brackets nested 100 deep' },
   BAD_USER_INPUT: { status: 400, zh: '输入有误', en: 'the input is not valid', mend: 'correct the input named in `extensions.field`' },
   FIELD_NOT_FILTERABLE: { status: 403, zh: '贵单位不能按此字段筛选或排序', en: 'you may not filter or order by this field', mend: 'filter by a field that you may read in full' },
   NOT_FOUND: { status: 404, zh: '没有这条记录', en: 'no such record', mend: 'check the id or number; a record that you may not see answers in the same way' },
