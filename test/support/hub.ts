@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { issueDemoToken } from '../../src/auth/tokens.js';
 import { readConfig } from '../../src/config.js';
 import { dateOf } from '../../src/kernel/dates.js';
@@ -69,10 +71,12 @@ export async function startHub(env: Readonly<Record<string, string>> = {}): Prom
   };
 }
 
-/** One GraphQL request over HTTP. */
+/** One GraphQL request over HTTP. By `node:http`, because `fetch` takes three times the processor time, and tens of thousands are asked for. */
 async function postGraphQL<Data>(url: string, headers: Readonly<Record<string, string>>, body: object): Promise<HubAnswer<Data>> {
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers }, body: JSON.stringify(body) });
-  const text = await response.text();
+  const asked = request(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers } }).end(JSON.stringify(body));
+  const [answer] = await (once(asked, 'response') as Promise<[IncomingMessage]>);
+  const text = (await answer.setEncoding('utf8').toArray()).join('');
   const { data = null, errors = [], extensions = {} } = JSON.parse(text) as Partial<HubAnswer<Data>>;
-  return { status: response.status, head: [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n'), text, data, errors, extensions };
+  const head = Object.entries(answer.headersDistinct).flatMap(([name, values = []]) => values.map((value) => `${name}: ${value}`)).join('\n');
+  return { status: answer.statusCode ?? 0, head, text, data, errors, extensions };
 }

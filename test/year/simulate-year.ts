@@ -3,6 +3,7 @@ import { parseCalendar, storeCalendar } from '../../src/delivery/calendar-import
 import { recountProvisional } from '../../src/delivery/recount.js';
 import { renewMirroredDeadlines } from '../../src/ledgers/mirrored-deadlines.js';
 import { startHub } from '../support/hub.js';
+import { restoreTables, saveTables } from '../support/saved-tables.js';
 import { withClient } from '../support/test-server.js';
 import { WORLD_NOW } from '../support/world.js';
 import { Seeded } from '../twins/seeded.js';
@@ -18,17 +19,17 @@ export interface YearOptions {
   seed: number;
   /** With two more hub processes on the database, one of which is killed at random. */
   crowd: boolean;
-  /** A statement as the owner after the year and before it is checked: a fault that must be found. */
-  spoil?: string;
+  /** Statements as the owner, after each of which alone the year is checked once more: faults that must be found. */
+  spoils?: readonly string[];
 }
-export interface YearReport { faults: string[]; figures: number; duties: number; late: number; raised: number; mutations: number; kills: number; byStep: Map<string, number>; digest: string; rows: string[] }
+export interface YearReport { faults: string[]; figures: number; duties: number; late: number; raised: number; mutations: number; kills: number; byStep: Map<string, number>; digest: string; rows: string[]; spoiled: string[][] }
 
 /** Published a few days before it begins, as usual. */
 const IMPORTED_AT = new Date('2026-12-28T10:00:00+08:00');
 const END = new Date('2027-11-20T09:00:00+08:00');
 
 /** One year of the small world and of so many generated persons, hour by hour over HTTP, with every clock running; then every duty is checked. The same seed gives the same year. */
-export async function simulateYear({ persons, seed, crowd, spoil }: YearOptions): Promise<YearReport> {
+export async function simulateYear({ persons, seed, crowd, spoils = [] }: YearOptions): Promise<YearReport> {
   const hub = await startHub();
   const others = crowd ? await Crowd.start(hub, seed) : undefined;
   try {
@@ -38,15 +39,30 @@ export async function simulateYear({ persons, seed, crowd, spoil }: YearOptions)
     const mutations = await live(desk, persons, seed, start);
     await desk.moveTo(END);
     await desk.keepClock(END);
-    if (spoil) await desk.owner(spoil);
-    const checked = await checkYear(desk, start, END, IMPORTED_AT);
+    const check = (): ReturnType<typeof checkYear> => checkYear(desk, start, END, IMPORTED_AT);
+    const checked = await check();
     const { faults, shown } = await checkStatistics(desk, start);
     const rows = (await desk.owner<{ line: string }>(OUTCOME)).map(({ line }) => line);
-    return { ...checked, faults: [...checked.faults, ...faults], figures: shown, mutations, kills: others?.kills ?? 0, digest: createHash('sha256').update(rows.join('\n')).digest('hex'), rows };
+    return { ...checked, faults: [...checked.faults, ...faults], figures: shown, mutations, kills: others?.kills ?? 0, digest: createHash('sha256').update(rows.join('\n')).digest('hex'), rows, spoiled: await spoilEach(desk, spoils, check) };
   } finally {
     await others?.stop();
     await hub.stop();
   }
+}
+
+/** Each fault in the year as it was: what a check then finds. */
+async function spoilEach({ hub }: YearDesk, spoils: readonly string[], check: () => Promise<{ faults: string[] }>): Promise<string[][]> {
+  if (spoils.length === 0) return [];
+  return withClient(hub.database.admin, async (client) => {
+    await saveTables(client);
+    const spoiled: string[][] = [];
+    for (const spoil of spoils) {
+      await client.query(spoil);
+      spoiled.push((await check()).faults);
+      await restoreTables(client);
+    }
+    return spoiled;
+  });
 }
 
 /** Lives all lives, always the earliest next. @returns how often somebody did something */

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
-import { simulateYear } from './simulate-year.js';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { simulateYear, type YearReport } from './simulate-year.js';
 
 /** A year of the small world and of generated persons; `npm run year` lives it with thousands. */
 
@@ -14,14 +14,21 @@ describe('a simulated year', () => {
     expect(crowded.kills).toBeGreaterThan(3);
     expect(crowded.rows).toEqual(alone.rows);
   }, 300_000);
+});
 
-  test.each([
-    ['a duty that was called late a minute late', "UPDATE guitu.duties SET overdue_at = overdue_at + interval '1 minute' WHERE id = (SELECT id FROM guitu.duties WHERE overdue_at IS NOT NULL AND started_at > '2026-11-21' ORDER BY id LIMIT 1)", 'called late at'],
-    ['a level that was never told', "DELETE FROM guitu.duty_notices WHERE ctid = (SELECT ctid FROM guitu.duty_notices WHERE kind = 'RAISED' ORDER BY at DESC LIMIT 1)", 'the way up'],
-    ['a reminder that was told twice', "INSERT INTO guitu.outbox (at, topic, record, record_id) SELECT at, topic, record, record_id FROM guitu.outbox WHERE topic = 'duty.reminded' ORDER BY at DESC LIMIT 1", 'announced'],
-    ['a term that was counted a day short', "UPDATE guitu.duties SET due_at = due_at - interval '1 day' WHERE id = (SELECT id FROM guitu.duties WHERE started_at > '2026-11-21' ORDER BY id LIMIT 1)", 'the end is'],
-  ])('%s would be found', async (_, spoil, fault) => {
-    const { faults } = await simulateYear({ persons: 8, seed: 3, crowd: false, spoil });
-    expect(faults.filter((line) => line.includes(fault)).length).toBeGreaterThan(0);
+const PLANTED: [name: string, spoil: string, fault: string][] = [
+  ['a duty that was called late a minute late', "UPDATE guitu.duties SET overdue_at = overdue_at + interval '1 minute' WHERE id = (SELECT id FROM guitu.duties WHERE overdue_at IS NOT NULL AND started_at > '2026-11-21' ORDER BY id LIMIT 1)", 'called late at'],
+  ['a level that was never told', "DELETE FROM guitu.duty_notices WHERE ctid = (SELECT ctid FROM guitu.duty_notices WHERE kind = 'RAISED' ORDER BY at DESC LIMIT 1)", 'the way up'],
+  ['a reminder that was told twice', "INSERT INTO guitu.outbox (at, topic, record, record_id) SELECT at, topic, record, record_id FROM guitu.outbox WHERE topic = 'duty.reminded' ORDER BY at DESC LIMIT 1", 'announced'],
+  ['a term that was counted a day short', "UPDATE guitu.duties SET due_at = due_at - interval '1 day' WHERE id = (SELECT id FROM guitu.duties WHERE started_at > '2026-11-21' ORDER BY id LIMIT 1)", 'the end is'],
+];
+
+describe('a year as it should be', () => {
+  let year: YearReport;
+  beforeAll(async () => { year = await simulateYear({ persons: 8, seed: 3, crowd: false, spoils: PLANTED.map(([, spoil]) => spoil) }); });
+
+  test('has no fault', () => expect(year.faults).toEqual([]));
+  test.each(PLANTED.map(([name, , fault], index) => [name, fault, index] as const))('%s would be found in it', (_, fault, index) => {
+    expect(year.spoiled[index]?.filter((line) => line.includes(fault)).length).toBeGreaterThan(0);
   });
 });
