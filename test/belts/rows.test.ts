@@ -17,7 +17,7 @@ import { boundaryOf, globalId, type RowRecord } from '../support/world-boundary.
 /** Two belts, each alone with the rows: row-level security under a lens that hides nothing, and the lens with row-level security off. No shield in either. */
 const AGENCIES = Object.keys(world.agencies);
 const RECORDS: readonly RowRecord[] = ['ReturnCase', 'AtRiskEntry', 'SettlementCase', 'Stay', 'IdentityInquiry', 'MissingReport', 'RegisteredHousehold', 'Person'];
-const CONFIG = readConfig({ GUITU_NOW: world.now });
+const CONFIG = readConfig({ GUITU_NOW: world.now, GUITU_READ_POOL: '3' });
 
 let database: TestDatabase;
 let parts: HubParts;

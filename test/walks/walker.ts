@@ -55,7 +55,7 @@ export class Walk {
   }
 
   static async begin(hub: TestHub, options: WalkOptions): Promise<Walk> {
-    const client = new Client(clientConfig(hub.database.admin));
+    const client = new Client(clientConfig(hub.database.admin, { plan_cache_mode: 'force_generic_plan' }));
     await client.connect();
     await client.query("INSERT INTO guitu.agencies (code, name, kind, level, division) VALUES ($1, '舒城县晓天镇人民政府', $2, $3, $4)", [FURTHER.code, FURTHER.kind, FURTHER.level, FURTHER.division]);
     // What the small world brought along keeps its own books.
