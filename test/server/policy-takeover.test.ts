@@ -145,7 +145,7 @@ describe('what was made for the former version', () => {
 
   test('its prepared statements leave the connections, however often a version takes over', async () => {
     const names = async (): Promise<number> => {
-      const clients = await Promise.all(Array.from({ length: 10 }, () => hub.parts.pools.reader.connect()));
+      const clients = await Promise.all(Array.from({ length: hub.parts.pools.reader.options.max }, () => hub.parts.pools.reader.connect()));
       const counts = await Promise.all(clients.map(async (client) => Number((await client.query('SELECT count(*) AS n FROM pg_prepared_statements')).rows[0]?.['n'])));
       for (const client of clients) client.release();
       return Math.max(...counts);
