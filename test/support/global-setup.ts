@@ -10,7 +10,7 @@ import { chooseDataRoom } from './data-room.js';
 import { keepRunning } from './running-server.js';
 import { testKeyRing } from './test-keys.js';
 import { announceServer, TEMPLATE, withClient } from './test-server.js';
-import { WORLD_FOLDER } from './world.js';
+import { announceWorld, WORLD_FOLDER } from './world.js';
 
 /**
  * Once per run: a database server in a temporary folder, the template database with the world, and the hub's login.
@@ -31,6 +31,7 @@ export default async function setUp(): Promise<void> {
     await client.query('ANALYZE');
   });
   announceServer({ admin, hub });
+  announceWorld();
 }
 
 async function findServer(): Promise<ConnectionSettings> {
