@@ -1814,10 +1814,10 @@ BEGIN
       SELECT d.code, d.parent, 0 AS steps FROM divisions d WHERE d.code = found.division
       UNION ALL SELECT d.code, d.parent, up.steps + 1 FROM divisions d JOIN up ON d.code = up.parent
     ) SELECT a.id INTO home FROM up JOIN agencies a ON a.division = up.code AND a.kind = 'CIVIL_AFFAIRS' AND a.suspended_at IS NULL ORDER BY up.steps, a.code LIMIT 1;
-    IF found.state = 'ACTIVE' THEN
-      UPDATE at_risk_entries SET state = 'WANDERING', version = 1 + floor(random() * 2147483646)::integer, next_visit_by = NULL WHERE id = found.id;
+    IF found.state <> 'WANDERING' THEN
+      UPDATE at_risk_entries SET state = 'WANDERING', version = 1 + floor(random() * 2147483646)::integer, next_visit_by = NULL, transfer_to = NULL WHERE id = found.id;
       INSERT INTO at_risk_transitions (entry_id, step, from_state, to_state, at, agency_id, by_user)
-        SELECT found.id, 1 + coalesce(max(t.step), 0), 'ACTIVE', 'WANDERING', at_instant, own, by_whom FROM at_risk_transitions t WHERE t.entry_id = found.id;
+        SELECT found.id, 1 + coalesce(max(t.step), 0), found.state, 'WANDERING', at_instant, own, by_whom FROM at_risk_transitions t WHERE t.entry_id = found.id;
       INSERT INTO outbox (at, topic, record, record_id) VALUES (at_instant, 'atRisk.wandering', 'AtRiskEntry', found.id);
     END IF;
     entry_id := found.id; entry_no := found.entry_no; person_id := found.person_id; county := home; was := found.state;

@@ -248,6 +248,18 @@ describe('wandering', () => {
 });
 
 describe('moving and ending', () => {
+  test('found wandering while it is handed over: the handing over ends, and the home county answers', async () => {
+    const moving = await done('transferAtRiskEntry', await active());
+    const report = await hub.ask('station-120000', { purpose: 'AT_RISK_CARE', key: randomUUID() }, 'mutation ($input: ReportEntrantInput!) { reportEntrant(input: $input) { contacts { code } } }', { input: { idNumber: world.persons['wu-shoutian']?.idNumber ?? '' } });
+    expect([report.errors, report.data]).toEqual([[], { reportEntrant: { contacts: [{ code: COUNTY }] } }]);
+    expect(await openDuties(moving)).toEqual([`answerWandering ${COUNTY} 2026-11-21`, `stationRevisit ${STATION} 2027-04-21`]);
+    const [{ version = 0 } = {}] = await owner<{ version: number }>('SELECT version FROM guitu.at_risk_entries WHERE id = $1', [moving.id.slice(3)]);
+    expect(codeOf(await step('acceptTransfer', { ...moving, version }))).toBe('NOT_FOUND');
+    const back = await done('recordFalseAlarm', { ...moving, version });
+    expect(back).toMatchObject({ state: 'ACTIVE', termFrom: '2026-04-21' });
+    expect(await done('acceptTransfer', await done('transferAtRiskEntry', back))).toMatchObject({ state: 'ACTIVE', revisitBy: null });
+  });
+
   test('move across provinces: the year goes on, the receiving county\'s township visits, the sending one sees it no more', async () => {
     const moving = await done('transferAtRiskEntry', await active());
     expect(await openDuties(moving)).toEqual([`acceptTransfer ${FAR_COUNTY} 2026-11-27`, `stationRevisit ${STATION} 2027-04-21`]);

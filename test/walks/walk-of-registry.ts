@@ -53,7 +53,7 @@ async function leads(sight: Sight | null, { operation, actor, input }: Attempt, 
   if (operation === 'enrolAtRisk') return enrolled(actor, input, moment);
   if (!sight) return operation === 'reportEntrant' ? { absent: true } : refused('NOT_FOUND');
   const { row, state } = sight;
-  if (operation === 'reportEntrant') return state === 'ACTIVE' && !sight.protection ? { to: 'WANDERING' } : { absent: true };
+  if (operation === 'reportEntrant') return ['ACTIVE', 'TRANSFERRING'].includes(state) && !sight.protection ? { to: 'WANDERING' } : { absent: true };
   const [from, to] = LEADS[operation] ?? [[], ''];
   if (!from.includes(state)) return refused('TRANSITION_NOT_ALLOWED');
   const township = text(input['township']);

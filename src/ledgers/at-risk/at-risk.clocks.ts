@@ -47,8 +47,8 @@ export async function beginRevisit(keeper: DutyKeeper, subject: DutySubject, sta
   return { revisit_by: dueOn };
 }
 
-/** Alerts the home county, once for each time that the person is found to wander. */
+/** Alerts the home county, once for each time that the person is found to wander; nobody is to take over an entry of somebody who is away. */
 export async function alertCounty(keeper: DutyKeeper, subject: DutySubject, county: string): Promise<void> {
-  await endDuties(keeper, subject.id, 'VOID', ['answerWandering', 'sendRoster', ...TOWNSHIP_VISITS]);
+  await endDuties(keeper, subject.id, 'VOID', ['answerWandering', 'sendRoster', 'acceptTransfer', ...TOWNSHIP_VISITS]);
   await beginDuty(keeper, 'answerWandering', subject, county);
 }

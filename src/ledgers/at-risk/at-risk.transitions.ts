@@ -18,7 +18,7 @@ export const AT_RISK_STEPS: readonly Step<AtRiskState>[] = [
   { operation: 'recordVisit', from: ['ACTIVE'], to: 'ACTIVE', by: '乡镇、街道' },
   { operation: 'recordRevisit', from: ['ACTIVE'], to: 'ACTIVE', by: '救助站' },
   { operation: 'reportWandering', from: ['ACTIVE'], to: 'WANDERING', by: '乡镇、街道' },
-  { operation: 'reportEntrant', from: ['ACTIVE'], to: 'WANDERING', by: '救助站' },
+  { operation: 'reportEntrant', from: ['ACTIVE', 'TRANSFERRING'], to: 'WANDERING', by: '救助站' },
   { operation: 'recordReturned', from: ['WANDERING'], to: 'ACTIVE', by: '县级民政部门' },
   { operation: 'recordFalseAlarm', from: ['WANDERING'], to: 'ACTIVE', by: '县级民政部门' },
   { operation: 'transferAtRiskEntry', from: ['ACTIVE'], to: 'TRANSFERRING', by: '县级民政部门' },
