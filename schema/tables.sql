@@ -936,6 +936,7 @@ CREATE TABLE guitu.person_merges (
   CONSTRAINT person_merges_merged_fkey FOREIGN KEY (merged) REFERENCES guitu.persons(id),
   CONSTRAINT person_merges_pkey PRIMARY KEY (merge_no)
 );
+CREATE TRIGGER person_merges_records AFTER UPDATE ON guitu.person_merges FOR EACH ROW WHEN (((new.split_at IS NOT NULL) AND (old.split_at IS NULL))) EXECUTE FUNCTION guitu.go_with_records();
 CREATE TRIGGER person_merges_younger BEFORE INSERT OR UPDATE ON guitu.person_merges FOR EACH ROW EXECUTE FUNCTION guitu.count_as_younger();
 ALTER TABLE guitu.person_merges ENABLE ROW LEVEL SECURITY;
 COMMENT ON COLUMN guitu.person_merges.merged_was IS 'identity state of the merged person before';
@@ -1660,6 +1661,22 @@ CREATE FUNCTION guitu.enter_person(called text, surname text, of_sex text, age i
   VALUES (CASE WHEN called IS NULL THEN 'UNKNOWN' ELSE 'CLAIMED' END, called, surname, of_sex, age, born) RETURNING id
 $$;
 GRANT EXECUTE ON FUNCTION guitu.enter_person TO guitu_writer;
+
+CREATE FUNCTION guitu.go_with_records() RETURNS trigger LANGUAGE plpgsql SET search_path=guitu, pg_temp AS $$
+BEGIN
+  UPDATE return_referrals r SET person_id = NEW.merged FROM return_cases c WHERE c.id = r.case_id AND c.person_id = NEW.merged AND r.person_id = NEW.kept;
+  UPDATE at_risk_entries e SET person_id = NEW.merged FROM return_cases c WHERE c.id = e.return_case AND c.person_id = NEW.merged AND e.person_id = NEW.kept;
+  UPDATE settlement_cases s SET person_id = NEW.merged FROM return_cases c WHERE c.id = s.return_case AND c.person_id = NEW.merged AND s.person_id = NEW.kept;
+  -- An inquiry and a long stayer's settlement name no stay: they are of whoever stayed at their station, where that is one of the two.
+  UPDATE settlement_cases s SET person_id = NEW.merged WHERE s.return_case IS NULL AND s.person_id = NEW.kept
+    AND EXISTS (SELECT FROM stays y WHERE y.person_id = NEW.merged AND y.station = s.station) AND NOT EXISTS (SELECT FROM stays y WHERE y.person_id = NEW.kept AND y.station = s.station);
+  UPDATE identity_inquiries i SET person_id = NEW.merged WHERE i.person_id = NEW.kept
+    AND EXISTS (SELECT FROM stays y WHERE y.person_id = NEW.merged AND y.station = i.station) AND NOT EXISTS (SELECT FROM stays y WHERE y.person_id = NEW.kept AND y.station = i.station);
+  UPDATE missing_results x SET person_id = NEW.merged FROM missing_candidates c JOIN identity_inquiries i ON i.id = c.inquiry_id WHERE c.id = x.candidate_id AND i.person_id = NEW.merged AND x.person_id = NEW.kept;
+  UPDATE duties SET person_id = NEW.merged WHERE person_id = NEW.kept AND record_id IN (SELECT id FROM return_cases WHERE person_id = NEW.merged UNION ALL SELECT id FROM return_referrals WHERE person_id = NEW.merged UNION ALL SELECT id FROM at_risk_entries WHERE person_id = NEW.merged UNION ALL SELECT id FROM settlement_cases WHERE person_id = NEW.merged UNION ALL SELECT id FROM stays WHERE person_id = NEW.merged UNION ALL SELECT id FROM identity_inquiries WHERE person_id = NEW.merged);
+  UPDATE corrections SET person_id = NEW.merged WHERE person_id = NEW.kept AND record_id IN (SELECT id FROM return_cases WHERE person_id = NEW.merged UNION ALL SELECT id FROM return_referrals WHERE person_id = NEW.merged UNION ALL SELECT id FROM at_risk_entries WHERE person_id = NEW.merged UNION ALL SELECT id FROM settlement_cases WHERE person_id = NEW.merged UNION ALL SELECT id FROM stays WHERE person_id = NEW.merged UNION ALL SELECT id FROM identity_inquiries WHERE person_id = NEW.merged);
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION guitu.has_open_referral(of_case uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   SELECT EXISTS (SELECT FROM return_referrals WHERE case_id = of_case AND answered_at IS NULL)

@@ -57,6 +57,29 @@ describe('two persons who are one', () => {
     expect([codeOf(again), again.errors[0]?.extensions.field]).toEqual(['NOT_FOUND', 'input.mergeNo']);
   });
 
+  test('what came to hang on a record while they were one goes with it when they are parted: referral, duties, entry', async () => {
+    const [one, other] = [await returned('同行', 'station-120000', 'station-320281', '320281104'), await returned('同行', 'station-120000', 'station-320281', '320281104')];
+    const merged = await write<{ mergePeople: { mergeNo: string } }>('station-320281', MERGE, { id: one.personId, mergedId: other.personId, reason: '同一人' });
+    const step = async (operation: string, type: string, input: object = {}): Promise<void> => {
+      const [now] = await owner<{ version: number }>('SELECT version FROM guitu.return_cases WHERE id = $1', [other.caseId.slice(3)]);
+      const answer = await write('station-320281', `mutation ($input: ${type}!) { ${operation}(input: $input) { returnCase { id } } }`, { id: other.caseId, expectedVersion: now?.version, ...input });
+      expect([operation, answer.errors]).toEqual([operation, []]);
+    };
+    await step('confirmHome', 'ReturnStepInput');
+    await step('recordHomeCheck', 'RecordHomeCheckInput', { checkedOn: '2026-11-20', difficulties: ['LIVELIHOOD'] });
+    await step('referForAid', 'ReferForAidInput', { referrals: [{ addressee: 'township-320281104', helpAsked: ['SUBSISTENCE_ALLOWANCE'] }] });
+    const entry = await hub.ask('station-320281', { purpose: 'AT_RISK_CARE', key: randomUUID() }, 'mutation ($input: EnrolAtRiskInput!) { enrolAtRisk(input: $input) { atRiskEntry { id } } }',
+      { input: { caseNo: other.caseNo, division: '320281104', riskClasses: ['ELDERLY_LIVING_ALONE'], careCodes: ['PHONE_CALL'] } });
+    expect(entry.errors).toEqual([]);
+    expect((await write('station-320281', SPLIT, { id: one.personId, mergeNo: merged.data?.mergePeople.mergeNo, reason: '两人' })).errors).toEqual([]);
+    const caseOf = "(SELECT id FROM guitu.return_cases WHERE id = $1 UNION ALL SELECT id FROM guitu.at_risk_entries WHERE return_case = $1)";
+    expect(await owner(`SELECT DISTINCT what, 'pe_' || person_id AS person FROM (SELECT 'referral' AS what, person_id FROM guitu.return_referrals WHERE case_id = $1 UNION ALL SELECT 'entry', person_id FROM guitu.at_risk_entries WHERE return_case = $1
+      UNION ALL SELECT 'duty', person_id FROM guitu.duties WHERE record_id IN ${caseOf}) hanging ORDER BY what`, [other.caseId.slice(3)])).toEqual(['duty', 'entry', 'referral'].map((what) => ({ what, person: other.personId })));
+    expect((await write('station-320281', PROTECT, { id: other.personId, basis: '保护令' })).errors).toEqual([]);
+    const referral = await hub.ask('township-320281104', { purpose: 'RETURN' }, 'query ($no: String!) { returnCase(caseNo: $no) { caseNo referrals { referralNo } } }', { no: other.caseNo });
+    expect(referral.data).toEqual({ returnCase: null });
+  });
+
   test('a merge keeps the stricter protection, and parting them leaves it with both', async () => {
     const [one, other] = [await returned('护一', 'station-120000', 'station-320281', '320281'), await returned('护二', 'station-120000', 'station-320281', '320281')];
     const merged = await write<{ mergePeople: { mergeNo: string } }>('station-320281', MERGE, { id: one.personId, mergedId: other.personId, reason: '同一人' });
