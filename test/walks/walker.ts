@@ -38,7 +38,7 @@ export class Walk {
   readonly pool: WalkPool;
   readonly #random: Seeded;
   readonly #numbers = new Map<string, string>();
-  readonly #history: { step: number; id: string | null; text: string }[] = [];
+  readonly #history: { step: number; id: string | null; text: string; stored?: string }[] = [];
   readonly #codes: Record<string, number> = {};
   readonly #people: PeopleActs;
   #now = WORLD_NOW;
@@ -169,7 +169,7 @@ export class Walk {
     const answer = await send();
     const code = answer.errors[0]?.extensions.code;
     const begins = before === null || (machine.begins.includes(operation) && operation !== 'reportEntrant');
-    this.#history.push({ step: this.#step, id: before?.id ?? null, text: `${operation} by ${actor.code} for ${purpose} from ${before?.state ?? 'nothing'}: ${code ?? 'done'}${attempt.wrongVersion ? ' (wrong version)' : ''}${odd ? ' (odd input)' : ''} ${JSON.stringify(attempt.input)}` });
+    this.#history.push({ step: this.#step, id: before?.id ?? null, ...(before && { stored: before.whole }), text: `${operation} by ${actor.code} for ${purpose} from ${before?.state ?? 'nothing'}: ${code ?? 'done'}${attempt.wrongVersion ? ' (wrong version)' : ''}${odd ? ' (odd input)' : ''} ${JSON.stringify(attempt.input)}` });
     this.#codes[code ?? 'done'] = (this.#codes[code ?? 'done'] ?? 0) + 1;
     const reading = await this.#read(machine, begins ? null : before.id);
     this.#checkCode(expected, code, odd !== undefined, answer);
@@ -265,7 +265,7 @@ export class Walk {
     if (answer.errors[0]?.extensions.code === 'FORBIDDEN') return;
     this.#looks += 1;
     const seen = machine.sees(sight, actor, purpose, matter);
-    this.#history.push({ step: this.#step, id, text: `${actor.code} looks for ${purpose}: ${answer.data?.node ? 'there' : 'absent'}` });
+    this.#history.push({ step: this.#step, id, stored: sight.whole, text: `${actor.code} looks for ${purpose}: ${answer.data?.node ? 'there' : 'absent'}` });
     hold(sight.protection ? 'a protected person is absent to all but those who hold it' : 'a record is there for those who take part, and absent to all others', (answer.data?.node !== null) === seen, () => `${machine.name} ${id} in ${sight.state} to ${actor.code}: ${answer.text}`);
   }
 
@@ -347,10 +347,10 @@ export class Walk {
     Object.assign(this.hub.parts, { now: () => this.#now });
   }
 
-  /** The least that led to a fault: what was tried on the record of the last step, and what was done to persons and time meanwhile. */
+  /** The least that led to a fault: what was tried on the record of the last step, how it was stored then, and what was done to persons and time meanwhile. */
   #prefix(): string {
     const last = this.#history.at(-1);
     const own = this.#history.filter(({ id, step }) => (last?.id ? id === last.id : false) || step === last?.step || (id === null && step > this.#step - 10));
-    return [`at step ${this.#step} of seed ${this.options.seed}; what led there, of that record and around it:`, ...own.map(({ step, text }) => `  ${step}. ${text}`), `replay: npm run walks -- --steps ${this.#step} --seed ${this.options.seed}`].join('\n');
+    return [`at step ${this.#step} of seed ${this.options.seed}; what led there, of that record and around it:`, ...own.map(({ step, text }) => `  ${step}. ${text}`), `as it was stored: ${last?.stored ?? 'no record'}`, `replay: npm run walks -- --steps ${this.#step} --seed ${this.options.seed}`].join('\n');
   }
 }
