@@ -1,6 +1,7 @@
 import { INQUIRY_STEPS } from '../../src/ledgers/inquiries/inquiries.transitions.js';
 import { AGENCIES, agencyOf, covers, type WalkAgency } from './walk-agencies.js';
 import { hiddenFrom, refused, text, type Attempt, type Door, type Moment, type Outcome, type Row, type Sight, type WalkMachine } from './walk-machine.js';
+import { CONFIRMED } from './walk-of-people.js';
 import { staysMachine } from './walk-of-stays.js';
 
 /** Identity inquiries: the station asks, public security of a level answers, civil affairs passes on from level to level, two members of staff of the station confirm (ledgers.md, domain.md §2.4 and §5). */
@@ -134,14 +135,16 @@ async function answerOf(sight: Sight | null, { code }: WalkAgency, moment: Momen
   if (to === 'UNRESOLVED' || (to === undefined && random.chance(0.5))) {
     return random.chance(0.2) || !waitedFor && to !== undefined ? { answer: 'HIT', candidates: [guarded] } : { answer: random.pick(['NO_HIT', 'BEYOND_AUTHORITY']) };
   }
-  const known = random.chance(0.2) ? await bornByCandidates(moment) : undefined;
+  const known = random.chance(0.3) ? await numberOfSomebodyKnown(moment) : undefined;
   const one = { method: random.pick(['FACE', 'FINGERPRINT']), name: `候选${random.below(1e6)}`, ...(random.chance(0.7) && { idNumber: known ?? moment.freshIdNumber() }) };
   return { answer: 'HIT', candidates: [one, ...(random.chance(0.3) ? [{ method: 'HUKOU', name: `候选${random.below(1e6)}` }] : []), ...(random.chance(0.15) ? [guarded] : [])] };
 }
 
-/** Number of somebody who was a candidate before: then two who are asked about may be one person. */
-async function bornByCandidates({ random, lookUp, idNumberOf }: Moment): Promise<string | undefined> {
-  const found = await lookUp<{ hash: string }>('SELECT DISTINCT p.id_number_hash AS hash FROM guitu.inquiry_candidates c JOIN guitu.persons p ON p.id = c.person_id WHERE p.id_number_hash IS NOT NULL ORDER BY 1');
+/** Number of somebody who was a candidate before, or came home: then two who are asked about may be one person, and a candidate may come to be protected. */
+async function numberOfSomebodyKnown({ random, lookUp, idNumberOf }: Moment): Promise<string | undefined> {
+  const found = await lookUp<{ hash: string }>(
+    `SELECT p.id_number_hash AS hash FROM guitu.persons p WHERE p.id_number_hash IS NOT NULL AND p.merged_into IS NULL AND NOT EXISTS (SELECT FROM guitu.protections x WHERE x.person_id = p.id)
+       AND CASE WHEN $1 THEN EXISTS (SELECT FROM guitu.return_cases c WHERE c.person_id = p.id AND ${CONFIRMED} AND c.notice_no LIKE '走%') ELSE EXISTS (SELECT FROM guitu.inquiry_candidates c WHERE c.person_id = p.id) END ORDER BY 1`, [random.chance(0.5)]);
   const numbers = found.map(({ hash }) => idNumberOf(hash)).filter((number) => number !== undefined);
   return numbers.length > 0 ? random.pick(numbers) : undefined;
 }

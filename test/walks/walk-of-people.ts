@@ -10,7 +10,8 @@ type Ask = (agency: string, query: string, input: Row, purpose: Purpose) => Prom
 /** Persons who are protected at one time, at most: else a long walk would hide everything. */
 const PROTECTED_AT_MOST = 6;
 
-const CONFIRMED = "c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING')";
+/** Returns `c` of a person whom both sides have confirmed, and whom the origin side may protect. */
+export const CONFIRMED = "c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING')";
 
 /** What happens to persons while their records go on: protected, no longer, merged and parted. */
 export class PeopleActs {
@@ -30,11 +31,14 @@ export class PeopleActs {
 
   async #protect(): Promise<string> {
     const held = await this.lookUp('SELECT FROM guitu.protections');
-    const found = await this.lookUp<{ person: string; by: string; purpose: Purpose }>(
-      `SELECT c.person_id::text AS person, a.code AS by, 'RETURN' AS purpose FROM guitu.return_cases c JOIN guitu.agencies a ON a.id = c.origin_agency AND a.kind = 'RESCUE_STATION'
-       WHERE ${CONFIRMED} AND c.notice_no LIKE '走%' AND NOT EXISTS (SELECT FROM guitu.protections p WHERE p.person_id = c.person_id) ORDER BY c.changed_at DESC, c.notice_no LIMIT 30`);
+    const found = await this.lookUp<{ person: string; by: string; purpose: Purpose; candidate: boolean }>(
+      `SELECT c.person_id::text AS person, a.code AS by, 'RETURN' AS purpose, EXISTS (SELECT FROM guitu.inquiry_candidates x JOIN guitu.identity_inquiries i ON i.id = x.inquiry_id AND i.state = 'CANDIDATE' WHERE x.person_id = c.person_id AND x.rejected_reason IS NULL) AS candidate
+       FROM guitu.return_cases c JOIN guitu.agencies a ON a.id = c.origin_agency AND a.kind = 'RESCUE_STATION'
+       WHERE ${CONFIRMED} AND c.notice_no LIKE '走%' AND NOT EXISTS (SELECT FROM guitu.protections p WHERE p.person_id = c.person_id) ORDER BY candidate DESC, c.changed_at DESC, c.notice_no LIMIT 30`);
     if (found.length === 0 || held.length >= PROTECTED_AT_MOST) return 'nobody to protect';
-    const { person, by, purpose } = this.random.pick(found);
+    // Whoever is a candidate of an inquiry comes first: the inquiry goes back to where it was.
+    const candidates = found.filter(({ candidate }) => candidate);
+    const { person, by, purpose } = this.random.pick(candidates.length > 0 ? candidates : found);
     const unit = this.random.chance(0.5) ? { namedUnit: 'police-320200' } : {};
     return this.#note(`protectPerson ${person} by ${by}`, await this.ask(by, 'mutation ($input: ProtectPersonInput!) { protectPerson(input: $input) { person { id } } }', { id: `pe_${person}`, basis: '保护令', ...unit }, purpose));
   }

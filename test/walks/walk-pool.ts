@@ -81,7 +81,7 @@ export class WalkPool {
       const tired = 2 * this.taken(line) + 0.3 * (this.#tried.get(line) ?? 0);
       // Without beginnings there is nothing to go on with, and an end leaves nothing. An import reads the table of all divisions, and is dear.
       if (operation === 'importReturns') return 0.2 / (1 + tired);
-      if (this.taken(line) === 0) return 3 / (1 + 0.1 * tired);
+      if (this.taken(line) === 0) return 3 / (1 + 0.03 * tired);
       const ahead = far.get(`${machine.name} ${to}`);
       if (ahead !== undefined && from !== null && from !== to) return 2 / (1 + ahead);
       return from === null ? 1 / (1 + 0.1 * tired) : (machine.finished.includes(to) ? 0.1 : 1) / (1 + tired);
