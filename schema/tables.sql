@@ -902,6 +902,8 @@ CREATE TABLE guitu.outbox (
   CONSTRAINT outbox_pkey PRIMARY KEY (id)
 );
 CREATE INDEX outbox_waiting ON guitu.outbox USING btree (at) WHERE (delivered_at IS NULL);
+CREATE TRIGGER outbox_results AFTER INSERT ON guitu.outbox FOR EACH ROW WHEN ((new.topic = 'missing.told'::text)) EXECUTE FUNCTION guitu.tell_reporter();
+CREATE TRIGGER outbox_tells AFTER INSERT ON guitu.outbox FOR EACH ROW WHEN ((new.addressee IS NOT NULL)) EXECUTE FUNCTION guitu.tell_addressee();
 GRANT INSERT ON guitu.outbox TO guitu_clock;
 GRANT INSERT ON guitu.outbox TO guitu_writer;
 COMMENT ON COLUMN guitu.outbox.addressee IS 'an agency that is told whether or not it may still see the record; NULL: whoever may see it';
@@ -937,6 +939,7 @@ CREATE TABLE guitu.person_merges (
   CONSTRAINT person_merges_pkey PRIMARY KEY (merge_no)
 );
 CREATE TRIGGER person_merges_records AFTER UPDATE ON guitu.person_merges FOR EACH ROW WHEN (((new.split_at IS NOT NULL) AND (old.split_at IS NULL))) EXECUTE FUNCTION guitu.go_with_records();
+CREATE TRIGGER person_merges_tellings AFTER UPDATE ON guitu.person_merges FOR EACH ROW WHEN (((new.split_at IS NOT NULL) AND (old.split_at IS NULL))) EXECUTE FUNCTION guitu.tellings_go_along();
 CREATE TRIGGER person_merges_younger BEFORE INSERT OR UPDATE ON guitu.person_merges FOR EACH ROW EXECUTE FUNCTION guitu.count_as_younger();
 ALTER TABLE guitu.person_merges ENABLE ROW LEVEL SECURITY;
 COMMENT ON COLUMN guitu.person_merges.merged_was IS 'identity state of the merged person before';
@@ -1136,6 +1139,7 @@ CREATE TABLE guitu.return_cases (
   referred_to uuid[] NOT NULL DEFAULT '{}'::uuid[],
   handling_codes text[] NOT NULL DEFAULT '{}'::text[],
   outcome text,
+  hukou_civil_affairs uuid,
   CONSTRAINT return_cases_author_agency_fkey FOREIGN KEY (author_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_author_agency_import_key_key UNIQUE (author_agency, import_key),
   CONSTRAINT return_cases_case_no_key UNIQUE (case_no),
@@ -1147,6 +1151,7 @@ CREATE TABLE guitu.return_cases (
   CONSTRAINT return_cases_escort_agency_fkey FOREIGN KEY (escort_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_handling_codes_check CHECK ((handling_codes <@ ARRAY['WHEELCHAIR'::text, 'STRETCHER'::text, 'MEDICATION'::text, 'LOSES_WAY'::text, 'CONSTANT_WATCH'::text, 'HEARING_OR_SPEECH'::text, 'SIGHT'::text, 'DIALECT'::text, 'WITH_CHILD'::text, 'SAME_SEX_ESCORT'::text])),
   CONSTRAINT return_cases_hukou_agency_fkey FOREIGN KEY (hukou_agency) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_cases_hukou_civil_affairs_fkey FOREIGN KEY (hukou_civil_affairs) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_hukou_place_fkey FOREIGN KEY (hukou_place) REFERENCES guitu.divisions(code),
   CONSTRAINT return_cases_origin_agency_fkey FOREIGN KEY (origin_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_origin_division_fkey FOREIGN KEY (origin_division) REFERENCES guitu.divisions(code),
@@ -1165,6 +1170,7 @@ CREATE INDEX return_cases_area ON guitu.return_cases USING btree (origin_divisio
 CREATE INDEX return_cases_coordinator ON guitu.return_cases USING btree (coordinator) WHERE (coordinator IS NOT NULL);
 CREATE INDEX return_cases_destination ON guitu.return_cases USING btree (destination_agency, sent_at DESC NULLS LAST, id DESC);
 CREATE INDEX return_cases_destination_area ON guitu.return_cases USING btree (destination_division);
+CREATE INDEX return_cases_hukou_civil_affairs ON guitu.return_cases USING btree (hukou_civil_affairs) WHERE (hukou_civil_affairs IS NOT NULL);
 CREATE INDEX return_cases_origin ON guitu.return_cases USING btree (origin_agency, sent_at DESC NULLS LAST, id DESC);
 CREATE INDEX return_cases_person ON guitu.return_cases USING btree (person_id);
 CREATE INDEX return_cases_sent ON guitu.return_cases USING btree (sent_at DESC NULLS LAST, id DESC);
@@ -1176,12 +1182,12 @@ CREATE POLICY return_cases_clock ON guitu.return_cases FOR ALL TO guitu_clock
 CREATE POLICY return_cases_insert ON guitu.return_cases FOR INSERT TO guitu_writer
   WITH CHECK (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))));
 CREATE POLICY return_cases_read ON guitu.return_cases FOR SELECT TO guitu_reader, guitu_writer
-  USING (((author_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((state <> 'DRAFT'::text) AND ((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (escort_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (coordinated_by)) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (referred_to)) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)) OR (destination_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif")))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'PARTNER'::text) AND (( SELECT NULLIF(current_setting('guitu.purpose'::text, true), ''::text) AS "nullif") = 'BENEFIT_CHECK'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)))) OR (EXISTS ( SELECT
+  USING (((author_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((state <> 'DRAFT'::text) AND ((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (escort_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (coordinated_by)) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (referred_to)) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)) OR (destination_division = ( SELECT NULLIF(current_setting('guitu.division'::text, true), ''::text) AS "nullif")))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'PARTNER'::text) AND (( SELECT NULLIF(current_setting('guitu.purpose'::text, true), ''::text) AS "nullif") = 'BENEFIT_CHECK'::text) AND (((origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(origin_division)))) OR (EXISTS ( SELECT
    FROM guitu.protections p
   WHERE ((p.person_id = return_cases.person_id) AND (p.named_unit = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))))))));
 CREATE POLICY return_cases_update ON guitu.return_cases FOR UPDATE TO guitu_writer
-  USING (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((state <> 'DRAFT'::text) AND ((origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (coordinated_by)) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (referred_to))))))
-  WITH CHECK (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (coordinated_by)) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (referred_to))));
+  USING (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((state <> 'DRAFT'::text) AND ((origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (coordinated_by)) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (referred_to))))))
+  WITH CHECK (((destination_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (hukou_civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (coordinated_by)) OR (( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif") = ANY (referred_to))));
 GRANT SELECT, UPDATE ON guitu.return_cases TO guitu_clock;
 GRANT SELECT ON guitu.return_cases TO guitu_reader;
 GRANT INSERT, SELECT, UPDATE ON guitu.return_cases TO guitu_writer;
@@ -1193,6 +1199,7 @@ COMMENT ON COLUMN guitu.return_cases.coordinated_by IS 'everybody who coordinate
 COMMENT ON COLUMN guitu.return_cases.trace_ended_by IS 'the side that has said that the trace may end; the other one closes';
 COMMENT ON COLUMN guitu.return_cases.hukou_agency IS 'station or civil affairs of the hukou place, called upon when there is no home';
 COMMENT ON COLUMN guitu.return_cases.referred_to IS 'addressees of its referrals: the boundary of rows';
+COMMENT ON COLUMN guitu.return_cases.hukou_civil_affairs IS 'civil affairs of the hukou place, or the nearest above it; of a person without a home';
 
 CREATE TABLE guitu.return_referrals (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -1327,6 +1334,7 @@ CREATE TABLE guitu.settlement_cases (
   CONSTRAINT settlement_cases_track_check CHECK ((track = ANY (ARRAY['LONG_STAY'::text, 'HOMELESS_RETURNEE'::text])))
 );
 CREATE INDEX settlement_cases_area ON guitu.settlement_cases USING btree (division);
+CREATE INDEX settlement_cases_hukou ON guitu.settlement_cases USING btree (hukou_division) WHERE (hukou_division IS NOT NULL);
 CREATE INDEX settlement_cases_person ON guitu.settlement_cases USING btree (person_id);
 CREATE INDEX settlement_cases_station ON guitu.settlement_cases USING btree (station);
 ALTER TABLE guitu.settlement_cases ENABLE ROW LEVEL SECURITY;
@@ -1336,7 +1344,7 @@ CREATE POLICY settlement_cases_clock ON guitu.settlement_cases FOR ALL TO guitu_
 CREATE POLICY settlement_cases_insert ON guitu.settlement_cases FOR INSERT TO guitu_writer
   WITH CHECK (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))));
 CREATE POLICY settlement_cases_read ON guitu.settlement_cases FOR SELECT TO guitu_reader, guitu_writer
-  USING (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['CIVIL_AFFAIRS'::text, 'TOWNSHIP'::text])) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division)))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'RESCUE_STATION'::text) AND (EXISTS ( SELECT
+  USING (((station = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (civil_affairs = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR (police = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = ANY (ARRAY['CIVIL_AFFAIRS'::text, 'TOWNSHIP'::text])) AND (((division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(division)))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'TOWNSHIP'::text) AND (((hukou_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (hukou_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(hukou_division)))) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'RESCUE_STATION'::text) AND (EXISTS ( SELECT
    FROM guitu.return_cases c
   WHERE ((c.person_id = settlement_cases.person_id) AND (c.origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif"))))))));
 CREATE POLICY settlement_cases_update ON guitu.settlement_cases FOR UPDATE TO guitu_writer
@@ -1506,6 +1514,30 @@ COMMENT ON COLUMN guitu.stays.state IS 'where the person is cared for; a stay la
 COMMENT ON COLUMN guitu.stays.called_name IS 'as the person calls itself, or is called; proves nothing';
 COMMENT ON COLUMN guitu.stays.dna_sample_no IS 'number of the sample alone; a profile is never held here';
 
+CREATE TABLE guitu.tellings (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  agency_id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  step text NOT NULL,
+  title text NOT NULL,
+  record text NOT NULL,
+  record_id uuid NOT NULL,
+  record_no text COLLATE "C",
+  person_id uuid,
+  field text,
+  CONSTRAINT tellings_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT tellings_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
+  CONSTRAINT tellings_pkey PRIMARY KEY (id)
+);
+CREATE INDEX tellings_agency ON guitu.tellings USING btree (agency_id, at);
+CREATE INDEX tellings_person ON guitu.tellings USING btree (person_id);
+ALTER TABLE guitu.tellings ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tellings_read ON guitu.tellings FOR SELECT TO guitu_reader, guitu_writer
+  USING ((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
+GRANT SELECT ON guitu.tellings TO guitu_reader;
+GRANT SELECT ON guitu.tellings TO guitu_writer;
+COMMENT ON TABLE guitu.tellings IS 'what an agency is told, whether or not it may still see the record: number and field, never a value';
+
 CREATE TABLE guitu_evidence.events (
   seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   event_id uuid NOT NULL,
@@ -1515,6 +1547,7 @@ CREATE TABLE guitu_evidence.events (
   CONSTRAINT events_event_id_key UNIQUE (event_id),
   CONSTRAINT events_pkey PRIMARY KEY (seq)
 );
+CREATE INDEX events_at ON guitu_evidence.events USING brin (at);
 CREATE TRIGGER events_stay BEFORE DELETE OR UPDATE ON guitu_evidence.events FOR EACH ROW EXECUTE FUNCTION guitu_evidence.refuse_change();
 CREATE TRIGGER events_stay_all BEFORE TRUNCATE ON guitu_evidence.events FOR EACH STATEMENT EXECUTE FUNCTION guitu_evidence.refuse_change();
 GRANT INSERT ON guitu_evidence.events TO guitu_clock;
@@ -1535,7 +1568,7 @@ GRANT EXECUTE ON FUNCTION guitu.begin_duty TO guitu_clock;
 GRANT EXECUTE ON FUNCTION guitu.begin_duty TO guitu_writer;
 
 CREATE FUNCTION guitu.compare_missing_reports(of_inquiry uuid, most integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
-DECLARE sought identity_inquiries; held persons; entered date; free integer; report missing_reports;
+DECLARE sought identity_inquiries; held persons; entered date; free integer; report missing_reports; hidden text[];
 BEGIN
   SELECT i.* INTO sought FROM identity_inquiries i WHERE i.id = of_inquiry AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid;
   SELECT max(s.entered_on) INTO entered FROM stays s WHERE s.person_id = sought.person_id AND s.station = sought.station AND s.left_on IS NULL;
@@ -1543,6 +1576,7 @@ BEGIN
   SELECT p.* INTO held FROM persons p WHERE p.id = sought.person_id;
   SELECT most - count(*) INTO free FROM missing_candidates c
     WHERE c.inquiry_id = of_inquiry AND c.verdict IS NULL AND NOT c.ended AND NOT EXISTS (SELECT FROM protections p WHERE p.person_id = c.person_id);
+  SELECT array_agg(p.name) INTO hidden FROM protections x JOIN persons p ON p.id = x.person_id;
   FOR report IN
     SELECT r.* FROM missing_reports r
     CROSS JOIN LATERAL (SELECT r.person_id = held.id OR EXISTS (SELECT FROM inquiry_candidates c WHERE c.inquiry_id = of_inquiry AND c.person_id = r.person_id AND NOT c.suppressed AND c.rejected_reason IS NULL) AS number) same
@@ -1551,6 +1585,7 @@ BEGIN
       AND (same.number OR (r.sex = held.sex OR coalesce(r.sex, '') NOT IN ('MALE', 'FEMALE') OR coalesce(held.sex, '') NOT IN ('MALE', 'FEMALE'))
         AND (r.born_on IS NULL OR held.born_on IS NULL OR r.born_on BETWEEN held.born_on - interval '5 years' AND held.born_on + interval '5 years'))
       AND NOT EXISTS (SELECT FROM protections p WHERE p.person_id = r.person_id)
+      AND NOT (coalesce(r.name = ANY (hidden), FALSE) AND may_be_protected(r.name, r.sex, r.born_on, r.person_id IS NOT NULL))
       AND NOT EXISTS (SELECT FROM missing_candidates c WHERE c.inquiry_id = of_inquiry AND c.report_id = r.id)
     ORDER BY coalesce(same.number, FALSE) DESC, coalesce(called.name, FALSE) DESC, abs(r.born_on - held.born_on) NULLS LAST, r.missing_since DESC, r.report_no
     LIMIT greatest(free, 0) FOR SHARE OF r
@@ -1691,10 +1726,11 @@ CREATE FUNCTION guitu.hide_hits(of_person uuid, dues jsonb, now timestamp with t
 DECLARE one identity_inquiries; owed_by uuid; duty jsonb;
 BEGIN
   IF NOT EXISTS (SELECT FROM protections p WHERE p.person_id = of_person) THEN RETURN; END IF;
+  UPDATE missing_candidates c SET ended = TRUE FROM missing_reports r WHERE r.id = c.report_id AND c.verdict IS NULL AND NOT c.ended AND may_be(of_person, r.name, r.sex, r.born_on, r.person_id IS NOT NULL);
   FOR one IN SELECT i.* FROM identity_inquiries i
-    WHERE EXISTS (SELECT FROM inquiry_candidates c WHERE c.inquiry_id = i.id AND c.person_id = of_person AND NOT c.suppressed)
+    WHERE EXISTS (SELECT FROM inquiry_candidates c WHERE c.inquiry_id = i.id AND NOT c.suppressed AND (c.person_id = of_person OR may_be(of_person, c.name, c.sex, c.birth_date, c.person_id IS NOT NULL)))
       AND NOT EXISTS (SELECT FROM inquiry_candidates c WHERE c.inquiry_id = i.id AND c.second_confirmed_by IS NOT NULL) ORDER BY i.id FOR UPDATE OF i LOOP
-    UPDATE inquiry_candidates c SET suppressed = TRUE WHERE c.inquiry_id = one.id AND EXISTS (SELECT FROM protections p WHERE p.person_id = c.person_id);
+    UPDATE inquiry_candidates c SET suppressed = TRUE WHERE c.inquiry_id = one.id AND (EXISTS (SELECT FROM protections p WHERE p.person_id = c.person_id) OR may_be(of_person, c.name, c.sex, c.birth_date, c.person_id IS NOT NULL));
     UPDATE inquiry_answers a SET answer = 'NO_HIT', note = NULL
       WHERE a.inquiry_id = one.id AND a.answer = 'HIT' AND (SELECT bool_and(c.suppressed) FROM inquiry_candidates c WHERE c.inquiry_id = one.id AND c.police = a.police AND c.found_at = a.answered_at);
     CONTINUE WHEN one.state <> 'CANDIDATE' OR EXISTS (SELECT FROM inquiry_candidates c WHERE c.inquiry_id = one.id AND c.rejected_reason IS NULL AND NOT c.suppressed);
@@ -1869,6 +1905,16 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.match_households TO guitu_writer;
 
+CREATE FUNCTION guitu.may_be(person uuid, called text, of_sex text, born date, numbered boolean) RETURNS boolean LANGUAGE sql STABLE SET search_path=guitu, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM persons p WHERE p.id = person AND p.name = called AND NOT (numbered AND p.id_number_hash IS NOT NULL)
+    AND (p.sex = of_sex OR coalesce(p.sex, '') NOT IN ('MALE', 'FEMALE') OR coalesce(of_sex, '') NOT IN ('MALE', 'FEMALE'))
+    AND (p.born_on IS NULL OR born IS NULL OR p.born_on BETWEEN born - interval '5 years' AND born + interval '5 years'))
+$$;
+
+CREATE FUNCTION guitu.may_be_protected(called text, of_sex text, born date, numbered boolean) RETURNS boolean LANGUAGE sql STABLE SET search_path=guitu, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM protections x WHERE may_be(x.person_id, called, of_sex, born, numbered))
+$$;
+
 CREATE FUNCTION guitu.merge_people(kept_id uuid, merged_id uuid, no text, of_agency uuid, of_user text, why text, now timestamp with time zone) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE place regclass;
 BEGIN
@@ -1913,7 +1959,7 @@ BEGIN
     found.person_id := link_person(hash, sealed, ends, born);
     PERFORM FROM persons WHERE id = found.person_id FOR KEY SHARE;
   END IF;
-  found.suppressed := EXISTS (SELECT FROM protections p WHERE p.person_id = found.person_id);
+  found.suppressed := EXISTS (SELECT FROM protections p WHERE p.person_id = found.person_id) OR may_be_protected(found.name, found.sex, found.birth_date, hash IS NOT NULL);
   INSERT INTO inquiry_candidates (inquiry_id, step, candidate_no, person_id, suppressed, police, method, found_at, name, name_surname, id_number_sealed, sex, birth_date, hukou_division, note)
     SELECT found.inquiry_id, 1 + count(*), found.candidate_no, found.person_id, found.suppressed, asked_by, found.method, found.found_at, found.name, found.name_surname, sealed, found.sex, found.birth_date, found.hukou_division, found.note
     FROM inquiry_candidates c WHERE c.inquiry_id = found.inquiry_id;
@@ -2040,6 +2086,18 @@ CREATE FUNCTION guitu.take_over_subject(confirmed_case uuid) RETURNS void LANGUA
 $$;
 GRANT EXECUTE ON FUNCTION guitu.take_over_subject TO guitu_writer;
 
+CREATE FUNCTION guitu.tell_addressee() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+BEGIN
+  INSERT INTO tellings (agency_id, at, step, title, record, record_id, record_no, person_id, field)
+  SELECT NEW.addressee, NEW.at, CASE NEW.topic WHEN 'return.recalled' THEN 'recallReturn' ELSE 'answerCorrection' END, CASE NEW.topic WHEN 'return.recalled' THEN '反馈已撤回' ELSE '得到过的内容已更正' END,
+    NEW.record, NEW.record_id, NEW.told ->> 'number',
+    CASE NEW.record WHEN 'Person' THEN NEW.record_id WHEN 'ReturnCase' THEN (SELECT c.person_id FROM return_cases c WHERE c.id = NEW.record_id) WHEN 'AtRiskEntry' THEN (SELECT e.person_id FROM at_risk_entries e WHERE e.id = NEW.record_id)
+      WHEN 'SettlementCase' THEN (SELECT s.person_id FROM settlement_cases s WHERE s.id = NEW.record_id) WHEN 'Stay' THEN (SELECT s.person_id FROM stays s WHERE s.id = NEW.record_id)
+      WHEN 'IdentityInquiry' THEN (SELECT i.person_id FROM identity_inquiries i WHERE i.id = NEW.record_id) END,
+    NEW.told ->> 'field';
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION guitu.tell_missing_result(of_candidate uuid, of_contact uuid, today date, now timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE told missing_candidates; held uuid;
 BEGIN
@@ -2073,13 +2131,29 @@ $$;
 GRANT EXECUTE ON FUNCTION guitu.tell_of_correction TO guitu_writer;
 
 CREATE FUNCTION guitu.tell_of_recall(of_case uuid, at timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
-  INSERT INTO outbox (at, topic, record, record_id, addressee)
-  SELECT tell_of_recall.at, 'return.recalled', 'ReturnCase', of_case, told.agency_id FROM (
+  INSERT INTO outbox (at, topic, record, record_id, addressee, told)
+  SELECT tell_of_recall.at, 'return.recalled', 'ReturnCase', of_case, told.agency_id, jsonb_build_object('number', c.case_no) FROM return_cases c CROSS JOIN LATERAL (
     SELECT n.agency_id FROM duty_notices n JOIN duties d ON d.id = n.duty_id WHERE d.record_id = of_case
-    UNION SELECT unnest(array_remove(ARRAY[c.origin_agency, c.escort_agency] || c.coordinated_by, NULL)) FROM return_cases c WHERE c.id = of_case
-  ) told WHERE told.agency_id <> (SELECT c.destination_agency FROM return_cases c WHERE c.id = of_case)
+    UNION SELECT unnest(array_remove(ARRAY[c.origin_agency, c.escort_agency] || c.coordinated_by, NULL))
+    UNION SELECT a.id FROM guitu_evidence.events e JOIN agencies a ON a.code = e.body::jsonb ->> 'agency'
+      WHERE e.at >= (SELECT min(t.at) FROM return_transitions t WHERE t.case_id = of_case) AND position(of_case::text IN e.body) > 0 AND e.body::jsonb #> '{records,ReturnCase,ids}' ? of_case::text
+  ) told WHERE c.id = of_case AND told.agency_id <> c.destination_agency
 $$;
 GRANT EXECUTE ON FUNCTION guitu.tell_of_recall TO guitu_writer;
+
+CREATE FUNCTION guitu.tell_reporter() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+BEGIN
+  INSERT INTO tellings (agency_id, at, step, title, record, record_id, record_no, person_id)
+  SELECT r.reporter, o.at, 'answerMissingCandidate', '走失报案有比对结果', 'MissingReport', r.id, r.report_no, x.person_id
+  FROM outbox o JOIN missing_reports r ON r.id = o.record_id JOIN missing_results x ON x.report_id = r.id WHERE o.id = NEW.id ORDER BY x.step DESC LIMIT 1;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION guitu.tellings_go_along() RETURNS trigger LANGUAGE plpgsql SET search_path=guitu, pg_temp AS $$
+BEGIN
+  UPDATE tellings SET person_id = NEW.merged WHERE person_id = NEW.kept AND record_id IN (SELECT id FROM return_cases WHERE person_id = NEW.merged UNION ALL SELECT id FROM at_risk_entries WHERE person_id = NEW.merged UNION ALL SELECT id FROM settlement_cases WHERE person_id = NEW.merged UNION ALL SELECT id FROM stays WHERE person_id = NEW.merged UNION ALL SELECT id FROM identity_inquiries WHERE person_id = NEW.merged);
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION guitu.unmatch_households(households uuid[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE own uuid[];

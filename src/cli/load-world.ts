@@ -72,7 +72,7 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
       const parties: ReturnParties = {
         originAgency: worldId('agency', originAt(record, index)), destinationAgency: agencyId(record.destination) ?? null, coordinator: agencyId(coordinator) ?? null, coordinatedAtMinistry: coordinator !== undefined && world.agencies[coordinator]?.level === 'MINISTRY',
         hukouAgency: agencyId(record.hukouAgency) ?? null,
-        leaveDate: record.leaveDate, minor: born === null || born > addMonths(dateOf(new Date(step.at)), -12 * 18), difficulties: record.homeCheck?.difficulties ?? [],
+        leaveDate: record.leaveDate, escorted: record.returnMode === 'ESCORTED', minor: born === null || born > addMonths(dateOf(new Date(step.at)), -12 * 18), difficulties: record.homeCheck?.difficulties ?? [],
         handlingCodes: record.handlingCodes, received: record.transitions.slice(0, index).some(({ to }) => to === 'RECEIVED'), outcome: index === record.transitions.length - 1 ? record.outcome ?? null : null,
       };
       const { acknowledgeReturn: acknowledge, receiveReturnee: receive } = await moveReturnClocks(keeper(step.at), subject, parties, operation, step.to);
@@ -265,7 +265,7 @@ function caseRow(world: World, name: string, record: WorldCase, ring: KeyRing): 
     received_at: lastOf('RECEIVED') ?? startOf(record.receivedOn), provisional: false, confirmed_at: lastOf('ACKNOWLEDGED'),
     home_checked_on: record.homeCheck?.checkedOn, home_committee: record.homeCheck?.committee, home_difficulties: record.homeCheck?.difficulties, home_text: record.homeCheck?.text,
     handling_codes: record.handlingCodes, coordinator: record.state === 'COORDINATING' ? agencyId(record.coordinatedBy.at(-1)) : undefined, coordinated_by: record.coordinatedBy.map((code) => worldId('agency', code)),
-    hukou_place: record.hukouPlace, hukou_agency: agencyId(record.hukouAgency), outcome: record.outcome, referred_to: record.referrals.map(({ addressee }) => worldId('agency', addressee)),
+    hukou_place: record.hukouPlace, hukou_agency: agencyId(record.hukouAgency), hukou_civil_affairs: agencyId(record.hukouCivilAffairs), outcome: record.outcome, referred_to: record.referrals.map(({ addressee }) => worldId('agency', addressee)),
     remark: record.remark, changed_at: steps.at(-1)?.at, closed_at: lastOf('RECALLED') ?? lastOf('CLOSED'),
   };
 }

@@ -57,7 +57,7 @@ const returnCase = z.strictObject({
   handlingCodes: z.array(z.enum(HANDLING_CODES)).default([]),
   /** Who coordinated, one for each step to COORDINATING. */
   coordinatedBy: z.array(text).default([]),
-  hukouPlace: division.optional(), hukouAgency: text.optional(), outcome: z.enum(RETURN_OUTCOMES).optional(),
+  hukouPlace: division.optional(), hukouAgency: text.optional(), hukouCivilAffairs: text.optional(), outcome: z.enum(RETURN_OUTCOMES).optional(),
   referrals: z.array(z.strictObject({
     referralNo: text, version, addressee: text, helpAsked: z.array(z.enum(AID_MEASURES)), details: text, referredAt: instant, answeredAt: instant.optional(), measures: z.array(z.enum([...AID_MEASURES, 'NONE'])).optional(), answer: text.optional(),
   })).default([]),

@@ -4,7 +4,8 @@ import { addDays, dateOf, startOf } from '../kernel/dates.js';
 import { addWorkingDays } from '../kernel/working-days.js';
 import type { Policy } from '../policy/language.js';
 import { readCalendar } from './calendar.js';
-import { getCounted, MERE_DAYS, NOT_RAISED, type DutyStep } from './counted-deadlines.js';
+import { MERE_DAYS, NOT_RAISED, type DutyStep } from './counted-deadlines.js';
+import { amountFor } from './due.js';
 import type { DutyKeeper } from './duties.js';
 import { findSuperior } from './superiors.js';
 
@@ -109,7 +110,7 @@ async function raise(clock: ClockTransaction, duty: DueDuty): Promise<boolean> {
     return false;
   }
   await clock.query("INSERT INTO guitu.duty_notices (duty_id, agency_id, kind, at) VALUES ($1, $2, 'RAISED', $3)", [duty.id, superior.id, duty.due]);
-  await clock.query('UPDATE guitu.duties SET raised = raised + 1, next_at = $2 WHERE id = $1', [duty.id, await paceFrom(clock, duty.due)]);
+  await clock.query('UPDATE guitu.duties SET raised = raised + 1, next_at = $2 WHERE id = $1', [duty.id, await paceFrom(clock, duty)]);
   await announce(clock, duty, 'raised');
   return true;
 }
@@ -118,10 +119,10 @@ async function announce(clock: ClockTransaction, duty: DueDuty, what: 'reminded'
   await clock.query('INSERT INTO guitu.outbox (at, topic, record, record_id) VALUES ($1, $2, $3, $4)', [clock.at, `duty.${what}`, duty.record, duty.recordId]);
 }
 
-/** When an overdue duty rises to the next level. */
-async function paceFrom(clock: ClockTransaction, from: Date): Promise<Date> {
+/** When an overdue duty rises to the next level, at the pace of the division that owes it. */
+async function paceFrom(clock: ClockTransaction, { due, owner }: DueDuty): Promise<Date> {
   // The last day before: what is late from midnight was due that day.
-  const day = dateOf(new Date(from.getTime() - 1));
-  const { amount } = getCounted(clock.policy, 'raiseOverdue');
+  const day = dateOf(new Date(due.getTime() - 1));
+  const amount = await amountFor(clock, clock.policy, 'raiseOverdue', owner);
   return startOf(addDays(addWorkingDays(await readCalendar(clock, day, addDays(day, 2 * amount + 40)), day, amount).date, 1));
 }

@@ -3,7 +3,7 @@ import { addDays, addMonths, dateOf, startOf, type CalendarDate } from '../kerne
 import { addWorkingDays, workingDaysBefore, type Calendar } from '../kernel/working-days.js';
 import type { Deadline } from '../policy/deadlines.js';
 import { readCalendar } from './calendar.js';
-import { getCounted, type DeadlineSource, type DutyStep } from './counted-deadlines.js';
+import { getCounted, type CountedStep, type DeadlineSource, type DutyStep } from './counted-deadlines.js';
 
 /** When a duty ends, and how that was counted. */
 export interface Due {
@@ -68,6 +68,12 @@ export function countDue(calendar: Calendar, policy: DeadlineSource, length: Pic
   const { date: dueOn, provisional } = unit === 'workingDays' ? addWorkingDays(calendar, started, amount) : { date: addMonths(started, unit === 'calendarYears' ? 12 * amount : amount), provisional: false };
   const remindAt = new Date(startOf(workingDaysBefore(calendar, dueOn, getCounted(policy, 'remindBefore').amount)).getTime() + OFFICE_OPENS_MS);
   return { ...length, startedAt: from, dueOn, dueAt: startOf(addDays(dueOn, 1)), remindAt: remindAt > from ? remindAt : null, provisional };
+}
+
+/** How much the nearest division above the owner decided, or the shipped amount. */
+export async function amountFor(db: RowSource, policy: DeadlineSource, step: CountedStep, ownerId: string): Promise<number> {
+  const [decided] = await db.query<{ amount: number }>(NEAREST_SETTING, [ownerId, `deadline.${step}`]);
+  return decided?.amount ?? getCounted(policy, step).amount;
 }
 
 /** What a division may decide is the amount; unit and class stay those of the shipped deadline. */

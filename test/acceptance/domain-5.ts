@@ -184,7 +184,7 @@ function caseColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: CaseFa
   const referred = ['REFERRED', 'AIDED'].includes(facts.state) && (facts.referrals ?? []).some(({ addressee }) => addressee === agency);
   return columns({
     destination: facts.destination === agency, origin: facts.origin === agency, own: authorOf(facts) === agency, county: isCounty(who) && liesIn(facts.originDivision, who),
-    addressee: referred && who.kind === 'TOWNSHIP', partner: referred && who.kind === 'PARTNER', hukou: facts.hukouAgency === agency, escort: facts.escortAgency === agency && ['SENT', 'ACKNOWLEDGED', 'NOT_ARRIVED'].includes(facts.state),
+    addressee: referred && who.kind === 'TOWNSHIP', partner: referred && who.kind === 'PARTNER', hukou: facts.hukouAgency === agency || facts.hukouCivilAffairs === agency, escort: facts.escortAgency === agency && ['SENT', 'ACKNOWLEDGED', 'NOT_ARRIVED'].includes(facts.state),
   });
 }
 
@@ -201,7 +201,7 @@ function settlementColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: 
   if (purpose === 'SUPERVISION') return columns({ above: isAbove(who) && inArea });
   if (purpose !== 'SETTLEMENT') return columns({});
   const origin = casesOf(facts.person).some((other) => other.origin === agency && isConfirmed(other));
-  return columns({ destination: facts.station === agency, origin, own: facts.civilAffairs === agency, county: isCounty(who) && inArea, township: who.kind === 'TOWNSHIP' && inArea, police: facts.police === agency });
+  return columns({ destination: facts.station === agency, origin, own: facts.civilAffairs === agency, county: isCounty(who) && inArea, township: who.kind === 'TOWNSHIP' && (inArea || (['REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'].includes(facts.state) && facts.hukouDivision !== undefined && liesIn(facts.hukouDivision, who))), police: facts.police === agency });
 }
 
 function stayColumns({ agency, purpose }: Asker, who: AgencyFacts, facts: StayFacts): Set<Column> {
@@ -281,12 +281,14 @@ function isVetoed({ agency }: Asker, who: AgencyFacts, record: RecordName, name:
 /** Minors: every person cell needs MINORS_OFFICER, except for what the agency itself wrote or uploaded, and for the holding station. */
 function isCapped({ agency, roles, purpose }: Asker, record: RecordName, name: string, cell: string): boolean {
   if (roles.includes('MINORS_OFFICER')) return false;
-  if (record === 'Person') return isMinor(getFacts(PERSONS, name)) && !casesOf(name).some((facts) => isConfirmed(facts) && facts.destination === agency) && !isSeeker(agency, purpose, name);
+  if (record === 'Person') return isMinor(getFacts(PERSONS, name)) && !casesOf(name).some((facts) => isConfirmed(facts) && holdsStill(facts, agency)) && !isSeeker(agency, purpose, name);
   if (!PERSON_CELLS[record]?.includes(cell)) return false;
   if (record === 'MissingReport') return isMinor(getFacts(MISSING, name));
   if (record === 'ReturnCase') {
     const facts = getFacts(CASES, name);
-    return isMinor(subjectFacts(facts)) && facts.destination !== agency && !(['homeCheck', 'hukouPlace', 'hukouAgency', 'outcome'].includes(cell) ? facts.origin === agency : authorOf(facts) === agency);
+    // The outcome is written by whoever closes, either side; reasons by both, and a reason by the other side is not one's own.
+    if (['hukouPlace', 'hukouAgency', 'outcome'].includes(cell) && facts.destination === agency) return false;
+    return isMinor(subjectFacts(facts)) && !(cell !== 'homeCheck' && holdsStill(facts, agency)) && !(['homeCheck', 'hukouPlace', 'hukouAgency', 'outcome'].includes(cell) ? facts.origin === agency : cell !== 'transitions.reason' && authorOf(facts) === agency);
   }
   if (record === 'IdentityInquiry') {
     const facts = getFacts(INQUIRIES, name);
@@ -295,6 +297,9 @@ function isCapped({ agency, roles, purpose }: Asker, record: RecordName, name: s
   if (record === 'Stay' && getFacts(STAYS, name).station === agency) return false;
   return isMinor(getFacts(PERSONS, personOf(record as 'AtRiskEntry', name))) && !(record === 'AtRiskEntry' && isAuthor(getFacts(ENTRIES, name), cell, agency));
 }
+
+/** The destination has the person until the origin side receives it. */
+const holdsStill = (facts: CaseFacts, agency: string): boolean => facts.destination === agency && ['DRAFT', 'SENT', 'DISPUTED', 'REFUSED', 'COORDINATING', 'ACKNOWLEDGED', 'NOT_ARRIVED'].includes(facts.state);
 
 /** The station that holds a person it asks about, and public security that it asks. */
 function isSeeker(agency: string, purpose: Purpose, person: string): boolean {

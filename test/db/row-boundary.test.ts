@@ -70,7 +70,7 @@ describe.each(QUESTIONS)('%s under %s', (code, purpose) => {
   });
 
   test('changes only cases to which it is destination or origin, or that it is called upon to coordinate, receive or help in', async () => {
-    const partiesOf = (name: string): (string | undefined)[] => (world.cases[name]?.state === 'DRAFT' ? [world.cases[name]?.destination] : [world.cases[name]?.destination, world.cases[name]?.origin, world.cases[name]?.hukouAgency, ...(world.cases[name]?.coordinatedBy ?? []), ...(world.cases[name]?.referrals ?? []).map(({ addressee }) => addressee)]);
+    const partiesOf = (name: string): (string | undefined)[] => (world.cases[name]?.state === 'DRAFT' ? [world.cases[name]?.destination] : [world.cases[name]?.destination, world.cases[name]?.origin, world.cases[name]?.hukouAgency, world.cases[name]?.hukouCivilAffairs, ...(world.cases[name]?.coordinatedBy ?? []), ...(world.cases[name]?.referrals ?? []).map(({ addressee }) => addressee)]);
     const own = names(world.cases).filter((name) => partiesOf(name).includes(code)).map((name) => worldId('case', name)).toSorted();
     await under(pools.writer, beginAs(askAs(code, purpose), 'READ WRITE'), async (ask) => {
       expect(ids(await ask('UPDATE return_cases SET remark = remark RETURNING id'))).toEqual(own);

@@ -52,7 +52,7 @@ const caseFilter = (known: Known): fc.Arbitrary<Record<string, unknown>> => fc.r
 }).map(defined);
 const householdFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({ flagged: sometimes(fc.boolean(), 2), householdNo: sometimes(one([...ORDERED_TEXTS]), 6), within: sometimes(divisions, 3), notHelpedSince: sometimes(fc.integer({ min: -4, max: 4 }).map((days) => addDays(TODAY, days)), 3) }).map(defined);
 const inboxFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({
-  kind: sometimes(one(['OWED', 'RAISED']), 4), step: sometimes(fc.subarray(['acknowledgeReturn', 'recordHomeCheck', 'nothing']), 4), record: sometimes(one(['ReturnCase', 'RegisteredHousehold']), 4), overdue: sometimes(fc.boolean(), 4),
+  kind: sometimes(one(['OWED', 'RAISED', 'TOLD']), 4), step: sometimes(fc.subarray(['acknowledgeReturn', 'recordHomeCheck', 'nothing']), 4), record: sometimes(one(['ReturnCase', 'RegisteredHousehold']), 4), overdue: sometimes(fc.boolean(), 4),
   dueBy: sometimes(fc.integer({ min: -4, max: 4 }).map((days) => addDays(TODAY, days)), 4),
 }).map(defined);
 const visitFilter: fc.Arbitrary<Record<string, unknown>> = fc.record({

@@ -29,6 +29,7 @@ const HOUSEHOLDS = 30;
 const MEMBERS = 60;
 const DUTIES = 60;
 const CORRECTIONS = 30;
+const TELLINGS = 30;
 
 const one = <Value>(values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
 const maybe = <Value>(value: fc.Arbitrary<Value>, nullOneIn = 4): fc.Arbitrary<Value | null> => fc.option(value, { freq: nullOneIn });
@@ -76,7 +77,7 @@ const caseRow = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: r
     id: uuid, version, case_no: fc.constant(`GT-${String(serial).padStart(5, '0')}-${serial % 3 === 0 ? 'AAAAA' : 'ZZZZZ'}`), state: one(RETURN_STATES), person: index(PERSONS), destination: maybe(agencies, 6), origin: agencies, author: agencies,
     origin_division: division, destination_name: fc.constant('一个未接入的站'), escort: maybe(agencies), notice_no: maybe(oddText), notice_date: maybe(nearToday), entry_date: maybe(nearToday), leave_date: maybe(nearToday),
     return_mode: maybe(one(['SELF', 'COLLECTED_BY_KIN', 'ESCORTED', 'COLLECTED_BY_ORIGIN'])), help_reason: maybe(oddText), condition: maybe(oddText),
-    handling_codes: list(HANDLING_CODES), coordinating: maybe(agencies, 2), hukou: maybe(agencies, 3), hukou_place: maybe(division), outcome: maybe(one(RETURN_OUTCOMES)),
+    handling_codes: list(HANDLING_CODES), coordinating: maybe(agencies, 2), hukou: maybe(agencies, 3), hukouCivilAffairs: maybe(agencies, 3), hukou_place: maybe(division), outcome: maybe(one(RETURN_OUTCOMES)),
   }),
   fc.record({
     sent_at: maybe(instant), acknowledge_by: maybe(nearToday), acknowledged_at: maybe(instant), receive_by: maybe(nearToday), received_at: maybe(instant), provisional: fc.boolean(), confirmed_at: maybe(instant, 3),
@@ -84,10 +85,10 @@ const caseRow = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: r
     changed_at: instant, closed_at: maybe(oldInstant, 2),
   }),
   identity(serial % PERSONS, 'subject_'), maybe(oddText),
-).map(([{ person, destination, origin, author, escort, coordinating, hukou, ...columns }, course, subject, features]) => ({
+).map(([{ person, destination, origin, author, escort, coordinating, hukou, hukouCivilAffairs, ...columns }, course, subject, features]) => ({
   ...columns, ...course, ...subject, subject_features: features, person_id: String(people[person]?.['id']), destination_agency: destination?.id ?? null, destination_division: destination?.division ?? null,
   origin_agency: origin.id, author_agency: author.id, escort_agency: escort?.id ?? null,
-  coordinator: coordinating?.id ?? null, coordinated_by: coordinating ? [coordinating.id] : [], hukou_agency: hukou?.id ?? null,
+  coordinator: coordinating?.id ?? null, coordinated_by: coordinating ? [coordinating.id] : [], hukou_agency: hukou?.id ?? null, hukou_civil_affairs: hukouCivilAffairs?.id ?? null,
 }));
 
 const steps = (cases: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...cases.map((record) => fc.array(
@@ -242,6 +243,11 @@ const duties = (persons: readonly PlainRow[], cases: readonly PlainRow[], househ
   return told.map((lists) => ({ duties: oneOpenEach(rows), duty_notices: lists.flat() }));
 });
 
+/** What agencies were told, lately and long ago, of records of every ledger, about a person or none. */
+const telling = (agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
+  id: uuid, agency: agencies, at: instant, step: one(['recallReturn', 'answerCorrection', 'answerMissingCandidate']), title: oddText, record: one(['ReturnCase', 'Person', 'MissingReport', 'RegisteredHousehold']), record_id: uuid, record_no: maybe(oddText), person: maybe(index(PERSONS)), field: maybe(oddText),
+}).map(({ agency, person: who, ...columns }) => ({ ...columns, agency_id: agency.id, person_id: who === null ? null : String(people[who]?.['id']) }));
+
 /** Corrections between two agencies each, about a person or none. */
 const correction = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
   id: uuid, version, state: one(CORRECTION_STATES), record: one(CORRECTED_RECORDS), record_id: uuid, record_no: maybe(oddText), field: oddText, person: maybe(index(PERSONS)), born_on: maybe(birth), ledger: one(CORRECTED_LEDGERS), provider_ledger: one(CORRECTED_LEDGERS),
@@ -271,6 +277,6 @@ export const rowsArbitrary: fc.Arbitrary<{ rows: PlainRows; favourites: string[]
     persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies), return_referrals: referrals(cases, agencies),
     at_risk_entries: fc.constant(entries), follow_up_visits: visitsOf(entries, agencies), at_risk_transitions: entrySteps(entries, agencies), settlement_cases: fc.constant(settlements), settlement_transitions: settlementSteps(settlements, agencies), stays: fc.constant(stays), stay_moves: stayMoves(stays),
     identity_inquiries: fc.constant(inquiries), inquiry_answers: inquiryAnswers(inquiries, agencies), inquiry_candidates: inquiryCandidates(inquiries, agencies, persons), inquiry_transitions: inquirySteps(inquiries, agencies), missing_reports: fc.constant(reports), missing_candidates: fc.constant(given), missing_results: missingResults(given, agencies, persons), registered_households: fc.constant(households),
-    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), household_periods: periods(households, agencies), household_help: help(households, agencies), owed: duties(persons, cases, households, agencies), corrections: many(CORRECTIONS, (serial) => correction(serial, agencies, persons)),
+    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), household_periods: periods(households, agencies), household_help: help(households, agencies), owed: duties(persons, cases, households, agencies), tellings: many(TELLINGS, () => telling(agencies, persons)), corrections: many(CORRECTIONS, (serial) => correction(serial, agencies, persons)),
   }))).map(({ owed, ...rows }) => ({ rows: { ...rows, return_cases: withReferrals(rows.return_cases, rows.return_referrals), ...owed }, favourites: liked.map(({ code }) => code) }));
 });

@@ -4,10 +4,10 @@ import { startHub, type TestHub } from '../support/hub.js';
 import { withClient } from '../support/test-server.js';
 import { world } from '../support/world.js';
 
-interface Count { step: string; title: string; record: string; owed: number; raised: number; waiting: number; overdue: number; nextDueAt: string | null }
-interface Item { kind: string; step: string; title: string; record: string; overdue: boolean; dueAt: string }
+interface Count { step: string; title: string; record: string; owed: number; raised: number; waiting: number; overdue: number; told: number; nextDueAt: string | null }
+interface Item { kind: string; step: string; title: string; record: string; overdue: boolean; dueAt: string | null }
 
-const COUNTS = '{ inboxCounts { step title record owed raised waiting overdue nextDueAt } }';
+const COUNTS = '{ inboxCounts { step title record owed raised waiting overdue told nextDueAt } }';
 const ITEMS = '{ inbox(first: 200) { totalCount nodes { kind step title record overdue dueAt } } }';
 
 let hub: TestHub;
@@ -15,6 +15,9 @@ beforeAll(async () => {
   hub = await startHub();
   Object.assign(hub.parts, { now: () => new Date('2026-11-25T09:00:00+08:00') });
   await tick(hub.parts.pools.clock, hub.parts.policy.policy, {}, new Date('2026-11-25T09:00:00+08:00'));
+  const sent = await hub.ask<{ returnCases: { nodes: { id: string; version: number }[] } }>('station-120000', { purpose: 'RETURN' }, '{ returnCases(filter: { state: [SENT] }, first: 1) { nodes { id version } } }');
+  const one = sent.data?.returnCases.nodes[0];
+  expect((await hub.ask('station-120000', { purpose: 'RETURN', key: 'recalled' }, `mutation { recallReturn(input: { id: "${one?.id}", expectedVersion: ${one?.version}, code: OTHER }) { returnCase { state } } }`)).errors).toEqual([]);
 });
 afterAll(() => hub.stop());
 
@@ -36,8 +39,9 @@ async function recounted(agency: string, purpose: string): Promise<Count[]> {
   for (const node of nodes) groups.set(`${node.step}|${node.title}|${node.record}`, [...(groups.get(`${node.step}|${node.title}|${node.record}`) ?? []), node]);
   return [...groups.values()].map((items): Count => {
     const [{ step, title, record } = { step: '', title: '', record: '' }] = items;
-    const coming = items.filter(({ overdue }) => !overdue).map(({ dueAt }) => dueAt).toSorted();
-    return { step, title, record, owed: items.filter(({ kind }) => kind === 'OWED').length, raised: items.filter(({ kind }) => kind === 'RAISED').length, waiting: items.length, overdue: items.length - coming.length, nextDueAt: coming[0] ?? null };
+    const owed = items.filter(({ kind }) => kind !== 'TOLD');
+    const coming = owed.filter(({ overdue }) => !overdue).map(({ dueAt }) => dueAt).toSorted();
+    return { step, title, record, owed: items.filter(({ kind }) => kind === 'OWED').length, raised: items.filter(({ kind }) => kind === 'RAISED').length, waiting: owed.length, overdue: owed.length - coming.length, told: items.length - owed.length, nextDueAt: coming[0] ?? null };
   });
 }
 
@@ -47,9 +51,9 @@ test.each(agencies)('the counts of %s are what its inbox lists', async (agency, 
   expect(sorted(await countsOf(agency, purpose))).toEqual(sorted(await recounted(agency, purpose)));
 });
 
-test('some wait for the agency itself, some were raised to it, some are late and some are not', async () => {
+test('some wait for the agency itself, some were raised to it, some are late and some are not, and some were told', async () => {
   const all = (await Promise.all(agencies.map(([agency, purpose]) => countsOf(agency, purpose)))).flat();
-  expect([all.some(({ owed }) => owed > 0), all.some(({ raised }) => raised > 0), all.some(({ overdue }) => overdue > 0), all.some(({ nextDueAt }) => nextDueAt !== null)]).toEqual([true, true, true, true]);
+  expect([all.some(({ owed }) => owed > 0), all.some(({ raised }) => raised > 0), all.some(({ overdue }) => overdue > 0), all.some(({ nextDueAt }) => nextDueAt !== null), all.some(({ told }) => told > 0)]).toEqual([true, true, true, true, true]);
 });
 
 test('what waits about a protected person is counted for nobody but the holding side', async () => {

@@ -1,12 +1,13 @@
 import { types, type Client } from 'pg';
 import type { KeyRing } from '../../src/kernel/key-ring.js';
+import { toldAsNotices } from './told-as-notices.js';
 
 /** A column as it is stored: dates `YYYY-MM-DD`, instants `2026-11-20T01:00:00.000000Z` (microseconds, UTC; texts compare as instants do), sealed columns opened. */
 export type RawValue = string | number | boolean | readonly string[] | null;
 export type RawRow = Readonly<Record<string, RawValue>>;
 
 /** Tables that a read may touch. */
-const TABLES = ['agencies', 'divisions', 'persons', 'protections', 'return_cases', 'return_referrals', 'return_transitions', 'at_risk_entries', 'follow_up_visits', 'at_risk_transitions', 'settlement_cases', 'settlement_transitions', 'stays', 'stay_moves', 'identity_inquiries', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions', 'missing_reports', 'missing_candidates', 'missing_results', 'registered_households', 'household_members', 'household_matches', 'household_flags', 'household_periods', 'household_help', 'duties', 'duty_notices', 'corrections'] as const;
+const TABLES = ['agencies', 'divisions', 'persons', 'protections', 'return_cases', 'return_referrals', 'return_transitions', 'at_risk_entries', 'follow_up_visits', 'at_risk_transitions', 'settlement_cases', 'settlement_transitions', 'stays', 'stay_moves', 'identity_inquiries', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions', 'missing_reports', 'missing_candidates', 'missing_results', 'registered_households', 'household_members', 'household_matches', 'household_flags', 'household_periods', 'household_help', 'duties', 'duty_notices', 'tellings', 'corrections'] as const;
 export type RawTable = (typeof TABLES)[number];
 
 /** Everything that lies in the ledgers, hidden or not. */
@@ -27,7 +28,7 @@ export async function readRawTables(client: Client, keyRing: KeyRing, directory?
     const { rows } = await client.query<Record<string, RawValue>>({ text: `SELECT * FROM guitu.${table}`, types: { getTypeParser: parserOf } });
     found[table] = rows.map((row) => openSealed(row, keyRing));
   }
-  return { ...directory, ...found } as RawTables;
+  return toldAsNotices({ ...directory, ...found } as RawTables);
 }
 
 function openSealed(row: Record<string, RawValue>, keyRing: KeyRing): RawRow {

@@ -48,12 +48,15 @@ const matchesOf = (household: RawRow, records: ReferenceRecords): readonly RawRo
 const flagStands = (household: RawRow, records: ReferenceRecords): boolean =>
   matchesOf(household, records).some((match) => isMinor(bornOnOf(match['person_id'], records), records) === false && !isProtected(match['person_id'], records));
 
+/** Told within the last thirty days, in Shanghai. */
+const isLately = (at: string, today: string): boolean => (Date.parse(today) - Date.parse(new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 10))) / 86_400_000 < 30;
+
 const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) => Facts['attributes']> = {
   Person: (row, records) => ({ ...protectionOf(row['id'], records), minor: isMinor(row['born_on'], records) }),
   ReturnCase: (row, records) => ({
     ...columns(row, {
       caseNo: 'case_no', destinationAgency: 'destination_agency', originAgency: 'origin_agency', authorAgency: 'author_agency', escortAgency: 'escort_agency',
-      destinationDivision: 'destination_division', originDivision: 'origin_division', state: 'state', coordinator: 'coordinator', hukouAgency: 'hukou_agency',
+      destinationDivision: 'destination_division', originDivision: 'origin_division', state: 'state', coordinator: 'coordinator', hukouAgency: 'hukou_agency', hukouCivilAffairs: 'hukou_civil_affairs',
     }),
     confirmed: isConfirmed(row), onceConfirmed: row['confirmed_at'] !== null, minor: isMinor(row['subject_born_on'], records), ...protectionOf(row['person_id'], records),
   }),
@@ -69,7 +72,7 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
     minor: isMinor(bornOnOf(row['person_id'], records), records), ...protectionOf(row['person_id'], records),
   }),
   SettlementCase: (row, records) => ({
-    ...columns(row, { settlementNo: 'settlement_no', station: 'station', civilAffairs: 'civil_affairs', police: 'police', division: 'division', state: 'state' }),
+    ...columns(row, { settlementNo: 'settlement_no', station: 'station', civilAffairs: 'civil_affairs', police: 'police', division: 'division', hukouDivision: 'hukou_division', state: 'state' }),
     minor: isMinor(bornOnOf(row['person_id'], records), records), ...protectionOf(row['person_id'], records),
   }),
   Stay: (row, records) => ({
@@ -91,7 +94,7 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
   HouseholdMember: (row, records) => ({ minor: isMinor(row['born_on'], records) }),
   InboxItem: (row, records) => {
     const duty = records.row('duties', 'id', row['duty_id']) ?? {};
-    return { ...columns(row, { agency: 'agency_id', kind: 'kind' }), number: column(duty, 'record_no'), open: (duty['ended_at'] ?? null) === null, stands: duty['record'] !== 'RegisteredHousehold' || flagStands({ id: duty['record_id'] ?? null }, records),
+    return { ...columns(row, { agency: 'agency_id', kind: 'kind' }), number: column(duty, 'record_no'), open: (duty['ended_at'] ?? null) === null, stands: row['kind'] === 'TOLD' ? isLately(String(row['at']), records.today) : duty['record'] !== 'RegisteredHousehold' || flagStands({ id: duty['record_id'] ?? null }, records),
       ownersOnly: duty['record'] === 'RegisteredHousehold' || (duty['record'] === 'ReturnCase' && records.row('return_cases', 'id', duty['record_id'])?.['state'] === 'DRAFT'), ...protectionOf(duty['person_id'], records) };
   },
   Correction: (row, records) => ({

@@ -22,11 +22,11 @@ export function boundaryOf(code: string, purpose: Purpose | null): Record<RowRec
   const party = (...codes: (string | undefined)[]): boolean => codes.includes(code);
 
   // A draft is not sent: it is its author's alone.
-  const cases = names(world.cases, (one) => (one.state === 'DRAFT' ? party(one.destination) : party(one.destination, one.origin, one.escortAgency, one.hukouAgency, ...one.coordinatedBy, ...one.referrals.map(({ addressee }) => addressee), protectionOf(one.person)?.namedUnit)
+  const cases = names(world.cases, (one) => (one.state === 'DRAFT' ? party(one.destination) : party(one.destination, one.origin, one.escortAgency, one.hukouAgency, one.hukouCivilAffairs, ...one.coordinatedBy, ...one.referrals.map(({ addressee }) => addressee), protectionOf(one.person)?.namedUnit)
     || (is('CIVIL_AFFAIRS') && (area(one.originDivision) || world.agencies[one.destination ?? '']?.division === agency.division))
     || (is('PARTNER') && purpose === 'BENEFIT_CHECK' && area(one.originDivision))));
   const entries = names(world.atRisk, (one) => party(one.enrolledBy, one.township) || (is('CIVIL_AFFAIRS', 'RESCUE_STATION') && area(one.division)));
-  const settlements = names(world.settlement, (one) => party(one.station, one.civilAffairs, one.police) || (is('CIVIL_AFFAIRS', 'TOWNSHIP') && area(one.division))
+  const settlements = names(world.settlement, (one) => party(one.station, one.civilAffairs, one.police) || (is('CIVIL_AFFAIRS', 'TOWNSHIP') && area(one.division)) || (is('TOWNSHIP') && one.hukouDivision !== undefined && area(one.hukouDivision))
     || (is('RESCUE_STATION') && Object.values(world.cases).some(({ person, origin }) => person === one.person && origin === code)));
   const stays = names(world.stays, (one) => party(one.station) || (is('CIVIL_AFFAIRS') && area(world.agencies[one.station]?.division ?? '')));
   const inquiries = names(world.inquiries, (one) => party(one.station, one.civilAffairs, ...one.asked.map(({ police }) => police)) || (is('CIVIL_AFFAIRS') && area(world.agencies[one.station]?.division ?? '')));

@@ -60,7 +60,7 @@ export function makeAttack(random: Seeded, lore: Lore, may: (operation: string) 
 const INBOX_ITEM = 'id __typename kind step title record number state owner { code } since dueOn dueAt overdue provisional deadlineClass reason raisedAt disclosure { field rung }';
 const CORRECTION = 'id __typename version correctionNo state record number sourceNumber field claim proposed askedBy { code } provider { code } askedAt answerBy answeredAt answer disclosure { field rung }';
 const EVERYTHING = Object.fromEntries(Object.entries({ ...SELECTIONS, InboxItem: INBOX_ITEM, Correction: CORRECTION }).map(([record, selection]) => [record, `fragment F on ${record} { ${selection} disclosure { rule } }`]));
-const INBOX_COUNTS = '{ inboxCounts { step title record owed raised waiting overdue nextDueAt } }';
+const INBOX_COUNTS = '{ inboxCounts { step title record owed raised waiting overdue told nextDueAt } }';
 const ALL_OF_LISTS = [
   ...Object.entries(LIST_TYPES).map(([list, type]): [string, TwinAttack] => [list, single(`all of ${list}`, `{ ${list}(first: 200) { totalCount edges { cursor node { ...F } } } } ${EVERYTHING[type] ?? ''}`)]),
   ['inboxCounts', single('inbox counted', INBOX_COUNTS)] satisfies [string, TwinAttack],
@@ -111,7 +111,7 @@ function listAttack(random: Seeded, lore: Lore, list: ListName): TwinAttack {
   if (list === 'returnCases' && random.chance(0.6)) args.push(`filter: { ${random.some(caseFilters(random, lore), 1 + random.below(2)).join(', ')} }`);
   if (list === 'returnCases' && random.chance(0.4)) args.push(`orderBy: [${random.some(['SENT_AT', 'ACKNOWLEDGE_BY', 'ENTRY_DATE'], 1 + random.below(2)).map((field) => `{ field: ${field}, direction: ${random.pick(['ASC', 'DESC'])} }`).join(', ')}]`);
   if (list === 'registeredHouseholds' && random.chance(0.6)) args.push(`filter: { ${random.pick(['flagged: true', 'flagged: false', 'notHelpedSince: "2026-11-01"', `within: "${random.pick(WITHIN)}"`, `householdNo: "JY-2026-01${random.below(9)}"`])} }`);
-  if (list === 'inbox' && random.chance(0.6)) args.push(`filter: { ${random.pick(['overdue: true', 'overdue: false', 'kind: OWED', 'kind: RAISED', 'record: "ReturnCase"', 'step: ["acknowledgeReturn", "receiveReturnee"]', 'dueBy: "2026-11-24"'])} }`);
+  if (list === 'inbox' && random.chance(0.6)) args.push(`filter: { ${random.pick(['overdue: true', 'overdue: false', 'kind: OWED', 'kind: RAISED', 'kind: TOLD', 'record: "ReturnCase"', 'step: ["acknowledgeReturn", "receiveReturnee"]', 'dueBy: "2026-11-24"'])} }`);
   const size = random.pick([1, 2, 3, 5, 200]);
   const [forward, cursor] = random.chance(0.7) ? ['first', 'after', 'endCursor'] : ['last', 'before', 'startCursor'];
   const shape = random.pick([`totalCount nodes { ${selection} }`, `edges { cursor node { ${selection} } } pageInfo { hasNextPage hasPreviousPage }`, `totalCount nodes { ${selection} } edges { cursor }`, 'totalCount pageInfo { hasNextPage }', 'totalCount']);

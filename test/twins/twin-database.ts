@@ -19,7 +19,7 @@ const PUBLIC_TABLES = ['divisions', 'division_changes', 'agencies', 'issuers', '
  */
 const PINNED = `
 CREATE SCHEMA twins;
-${['return_cases', 'persons', 'registered_households', 'stays', 'identity_inquiries', 'missing_reports', 'duties', 'duty_notices', 'corrections', 'household_help'].map((table) => `CREATE SEQUENCE twins.${table}_ids;
+${['return_cases', 'persons', 'registered_households', 'stays', 'identity_inquiries', 'missing_reports', 'duties', 'duty_notices', 'tellings', 'corrections', 'household_help'].map((table) => `CREATE SEQUENCE twins.${table}_ids;
 CREATE FUNCTION twins.next_of_${table}() RETURNS uuid LANGUAGE sql SECURITY DEFINER AS $$ SELECT md5('${table}' || nextval('twins.${table}_ids'))::uuid $$;
 ALTER TABLE guitu.${table} ALTER COLUMN id SET DEFAULT twins.next_of_${table}();`).join('\n')}
 CREATE FUNCTION twins.pin_case() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -122,7 +122,7 @@ export class TwinDatabase {
     await this.owner.query([
       'BEGIN; SET LOCAL session_replication_role = replica;',
       ...this.tables.map((table) => `DELETE FROM guitu.${table} x WHERE NOT EXISTS (SELECT FROM twins.${table} b WHERE ${same('b', 'x')}); INSERT INTO guitu.${table} SELECT b.* FROM twins.${table} b WHERE NOT EXISTS (SELECT FROM guitu.${table} x WHERE ${same('x', 'b')});`),
-      ...['return_cases', 'persons', 'registered_households', 'stays', 'identity_inquiries', 'missing_reports', 'duties', 'duty_notices', 'corrections', 'household_help'].map((table) => `SELECT setval('twins.${table}_ids', 1, false);`),
+      ...['return_cases', 'persons', 'registered_households', 'stays', 'identity_inquiries', 'missing_reports', 'duties', 'duty_notices', 'tellings', 'corrections', 'household_help'].map((table) => `SELECT setval('twins.${table}_ids', 1, false);`),
       'COMMIT',
     ].join('\n'));
   }

@@ -4,6 +4,7 @@ import { decide, type DecidingViewer } from '../../src/policy/decide.js';
 import type { Policy, Rung } from '../../src/policy/language.js';
 import type { RecordFacts } from '../support/facts.js';
 import { valueOf } from './cell-values.js';
+import { toldAsNotices } from '../reference/told-as-notices.js';
 import type { RawRow, RawTables } from './twin-database.js';
 
 /**
@@ -16,7 +17,8 @@ const RECORD_TABLES = { Person: 'persons', ReturnCase: 'return_cases', AtRiskEnt
 
 export interface Seen { policy: Policy; facts: RecordFacts; tables: RawTables }
 
-export function viewOf(seen: Seen, context: RequestContext): string {
+export function viewOf(stored: Seen, context: RequestContext): string {
+  const seen = { ...stored, tables: toldAsNotices(stored.tables) };
   const rows = Object.entries(RECORD_TABLES).flatMap(([record, table]) => rowsOf(seen, table).flatMap((row) => recordView(seen, context, record, row)));
   return [...rows, ...checks(seen, context), ...comparisons(seen, context), ...ownBookkeeping(seen, context)].join('\n');
 }

@@ -49,7 +49,7 @@ function sees(sight: Sight, actor: WalkAgency, purpose: string, matter: string |
   if (purpose !== 'RETURN') return false;
   // An escort knows of it from the notice until the handover.
   if (kind === 'RESCUE_STATION' && row['escort_agency'] === code && ['SENT', 'ACKNOWLEDGED', 'NOT_ARRIVED'].includes(state)) return true;
-  const side = SIDES.includes(kind) && [row['destination_agency'], row['origin_agency'], row['hukou_agency']].includes(code);
+  const side = SIDES.includes(kind) && [row['destination_agency'], row['origin_agency'], row['hukou_agency'], row['hukou_civil_affairs']].includes(code);
   return side || (kind === 'CIVIL_AFFAIRS' && level === 'COUNTY' && covers(actor, origin)) || referred(sight, actor);
 }
 
@@ -62,10 +62,10 @@ function may(sight: Sight, operation: string, actor: WalkAgency, matter: string 
     case 'destination': return destination && (operation !== 'sendReturnDraft' && operation !== 'confirmReturn' || (row['author_agency'] === code) === (operation === 'sendReturnDraft'));
     case 'origin': return origin;
     case 'either': return destination || origin;
-    case 'holder': return (destination && WITH_DESTINATION.includes(state)) || (origin && WITH_ORIGIN.includes(state)) || (row['hukou_agency'] === code && state === 'SETTLING');
+    case 'holder': return (destination && WITH_DESTINATION.includes(state)) || (origin && WITH_ORIGIN.includes(state)) || ([row['hukou_agency'], row['hukou_civil_affairs']].includes(code) && state === 'SETTLING');
     case 'coordinator': return coordinates;
     case 'overBoth': return coordinates && covers(actor, text(row['origin_division'])) && covers(actor, text(row['destination_division']));
-    case 'hukou': return row['hukou_agency'] === code;
+    case 'hukou': return row['hukou_agency'] === code || row['hukou_civil_affairs'] === code;
     case 'addressee': return referred(sight, actor);
     case undefined: return false;
   }
@@ -89,7 +89,7 @@ async function leads(sight: Sight | null, { operation, actor, input, wrongVersio
   }
   if (operation === 'endTrace' && row['trace_ended_by'] === actor.code) return refused('CONFLICT');
   if (operation === 'endTrace' && row['trace_ended_by'] === null) return { to: 'NOT_ARRIVED' };
-  if (operation === 'closeReturn') return closed(sight, String(input['outcome']), moment);
+  if (operation === 'closeReturn') return closed(sight, String(input['outcome']), actor, moment);
   return { to };
 }
 
@@ -100,10 +100,11 @@ function answered(sight: Sight, { code }: WalkAgency, wrongVersion = false): Out
   return { to: sight.parts['referrals']?.some(({ addressee, answered_at: at }) => addressee !== code && at === null) ? 'REFERRED' : 'AIDED' };
 }
 
-async function closed({ id, state, row }: Sight, outcome: string, { lookUp }: Moment): Promise<Outcome> {
+async function closed({ id, state, row }: Sight, outcome: string, { kind }: WalkAgency, { lookUp }: Moment): Promise<Outcome> {
   const only = { NO_DIFFICULTY: 'HOME_CHECKED', AIDED: 'AIDED', PLACED: 'SETTLING' }[outcome];
   if (outcome === 'NOT_FOUND') return refused('BAD_USER_INPUT');
   if (only && only !== state) return refused('TRANSITION_NOT_ALLOWED');
+  if (outcome === 'PLACED' && kind !== 'CIVIL_AFFAIRS') return refused('TRANSITION_NOT_ALLOWED');
   if (outcome === 'NO_DIFFICULTY' && Array.isArray(row['home_difficulties']) && row['home_difficulties'].length > 0) return refused('BAD_USER_INPUT');
   const placed = outcome === 'PLACED' ? await lookUp("SELECT FROM guitu.settlement_cases WHERE return_case = $1 AND state IN ('PLACED', 'SUPPORTED', 'NOT_ELIGIBLE')", [id]) : [];
   return outcome === 'PLACED' && placed.length === 0 ? refused('BAD_USER_INPUT') : { to: 'CLOSED' };

@@ -1,8 +1,11 @@
 import type { RecordShape } from '../../policy/catalogue.js';
 import { agency, attribute, protectionAttributes, value } from '../shape-parts.js';
 
-/** OWED: the agency itself owes the step. RAISED: another owes it and is late; the agency stands above. */
-export const INBOX_KINDS = ['OWED', 'RAISED'] as const;
+/** OWED: the agency itself owes the step. RAISED: another owes it and is late; the agency stands above. TOLD: nothing is owed; the agency is told of what became of something it was given. */
+export const INBOX_KINDS = ['OWED', 'RAISED', 'TOLD'] as const;
+
+/** What is told stays this many days. */
+const TOLD_DAYS = 30;
 
 /** `InboxItem`: what waits for an agency, why, and until when. Number, state and clocks only: whoever acts opens the record itself, for its purpose. */
 export const inboxItemShape: RecordShape = {
@@ -10,10 +13,11 @@ export const inboxItemShape: RecordShape = {
   attributes: {
     agency: attribute('agency', 'agency_id', { nullable: false }),
     kind: attribute('text', 'kind', { nullable: false, shownBy: ['kind'], words: INBOX_KINDS }),
-    number: attribute('text', 'record_no', { nullable: false, shownBy: ['number'] }),
+    number: attribute('text', 'record_no', { shownBy: ['number'] }),
+    /** A flag that still stands, and what was told lately. */
     stands: {
       type: 'boolean', nullable: false, shownBy: [],
-      sql: (t) => `(${t}.record <> 'RegisteredHousehold' OR guitu.household_flag_stands(${t}.record_id, «today»))`,
+      sql: (t) => `(CASE WHEN ${t}.kind = 'TOLD' THEN (${t}.at AT TIME ZONE 'Asia/Shanghai')::date > «today»::date - ${TOLD_DAYS} ELSE ${t}.record <> 'RegisteredHousehold' OR guitu.household_flag_stands(${t}.record_id, «today») END)`,
     },
     /** Whether the number is only for whoever owes the step: a household that was found tells of its members, and a draft is its author's alone. */
     ownersOnly: { type: 'boolean', nullable: false, shownBy: [], sql: (t) => `(${t}.record = 'RegisteredHousehold' OR (${t}.record = 'ReturnCase' AND ${t}.state IS NOT DISTINCT FROM 'DRAFT'))` },

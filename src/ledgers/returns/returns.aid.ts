@@ -3,6 +3,7 @@ import { perform, type WriteRequest } from '../../disclosure/perform.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { textOf } from '../input-words.js';
+import { findNearestAgency } from '../agencies/nearest-agency.js';
 import { openHomelessSettlement } from '../links.js';
 import type { LedgerServices } from '../workbench.js';
 import { noteOf } from './returns.commands.js';
@@ -70,12 +71,13 @@ export function answerReferral(services: LedgerServices, request: WriteRequest, 
   });
 }
 
-/** There is no home to return to: the station or civil affairs department of the hukou place is called upon, and sees from now on what the origin side sees. */
+/** There is no home to return to: the station or civil affairs department of the hukou place is called upon; it and civil affairs of the place see from now on what the origin side sees. */
 export function reportNoHome(services: LedgerServices, request: WriteRequest, input: ReportNoHomeInput): Promise<ReturnOutcome> {
   return takeStep(services, request, input, async (write) => {
     const place = await services.directory.getDivision(write, input.hukouDivision, 'input.hukouDivision');
     const receiver = await services.directory.getReceiver(write, place, 'input.hukouDivision');
-    return { set: { hukou_place: place.code, hukou_agency: receiver.agencyId }, reason: noteOf(input.note) };
+    const civilAffairs = await findNearestAgency(write, place.code, 'CIVIL_AFFAIRS');
+    return { set: { hukou_place: place.code, hukou_agency: receiver.agencyId, hukou_civil_affairs: civilAffairs?.id ?? null }, reason: noteOf(input.note) };
   });
 }
 

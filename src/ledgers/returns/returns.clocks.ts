@@ -1,6 +1,6 @@
 import type { DutyStep } from '../../delivery/counted-deadlines.js';
-import { beginDuty, endDuties, type DutyKeeper, type DutySubject } from '../../delivery/duties.js';
-import { startOf } from '../../kernel/dates.js';
+import { beginDuty, beginDutyUntil, endDuties, type DutyKeeper, type DutySubject } from '../../delivery/duties.js';
+import { addDays, dateOf, startOf } from '../../kernel/dates.js';
 import type { ReturnState } from './returns.transitions.js';
 
 /** What of a case decides who owes which step. */
@@ -11,6 +11,7 @@ export interface ReturnParties {
   coordinatedAtMinistry: boolean;
   hukouAgency: string | null;
   leaveDate: string | null;
+  escorted: boolean;
   /** Under 18, or of unknown age. */
   minor: boolean;
   difficulties: readonly string[];
@@ -19,12 +20,13 @@ export interface ReturnParties {
   outcome: string | null;
 }
 
-interface Begin { step: DutyStep; owner: string | null; from?: Date }
+/** `before`: a day before which the step is owed, instead of the term. */
+interface Begin { step: DutyStep; owner: string | null; from?: Date; before?: { day: string; reason: string } }
 type Begins = (parties: ReturnParties) => readonly Begin[];
 
 /** What a state begins. Referrals begin their own, one for each addressee. */
 const BEGINS: Partial<Record<ReturnState, Begins>> = {
-  DRAFT: ({ destinationAgency, leaveDate }) => [{ step: 'sendReturnNotice', owner: destinationAgency, ...(leaveDate && { from: startOf(leaveDate) }) }],
+  DRAFT: ({ destinationAgency, leaveDate, escorted }) => [{ step: 'sendReturnNotice', owner: destinationAgency, ...(leaveDate && (escorted ? { before: { day: leaveDate, reason: '护送返乡的须在出发前送出' } } : { from: startOf(leaveDate) })) }],
   SENT: ({ originAgency }) => [{ step: 'acknowledgeReturn', owner: originAgency }, { step: 'receiveReturnee', owner: originAgency }],
   DISPUTED: ({ destinationAgency }) => [{ step: 'rerouteReturn', owner: destinationAgency }],
   REFUSED: ({ destinationAgency }) => [{ step: 'reportRefusalUp', owner: destinationAgency }],
@@ -69,6 +71,12 @@ export async function moveReturnClocks(keeper: DutyKeeper, subject: DutySubject,
     ...(arrives && parties.handlingCodes.some((code) => AT_RISK_CODES.includes(code)) ? [{ step: 'enrolAtRisk' as const, owner: parties.originAgency }] : []),
   ];
   const begun: Partial<Record<DutyStep, { dueOn: string; provisional: boolean }>> = {};
-  for (const { step, owner, from } of begins as readonly Begin[]) if (owner) begun[step] = await beginDuty(keeper, step, subject, owner, from);
+  for (const { step, owner, from, before } of begins as readonly Begin[]) {
+    if (!owner) continue;
+    const today = dateOf(keeper.at);
+    const eve = before && addDays(before.day, -1);
+    if (before && eve) await beginDutyUntil(keeper, step, subject, owner, eve < today ? today : eve, before.reason);
+    else begun[step] = await beginDuty(keeper, step, subject, owner, from);
+  }
   return begun;
 }

@@ -19,6 +19,7 @@ export const returnCaseShape: RecordShape = {
     escortAgency: attribute('agency', 'escort_agency', { shownBy: ['escortAgency'] }),
     coordinator: attribute('agency', 'coordinator', { shownBy: ['coordinator'] }),
     hukouAgency: attribute('agency', 'hukou_agency', { shownBy: ['hukouAgency'] }),
+    hukouCivilAffairs: attribute('agency', 'hukou_civil_affairs'),
     destinationDivision: attribute('division', 'destination_division'),
     originDivision: attribute('division', 'origin_division', { nullable: false }),
     state: attribute('text', 'state', { nullable: false, shownBy: ['state'], words: RETURN_STATES }),

@@ -81,18 +81,18 @@ export async function insertTransition(keeper: DutyKeeper, caseId: string, { fro
 }
 
 interface ClockRow extends Record<string, unknown> {
-  case_no: string; person_id: string; state: ReturnState; origin_agency: string; destination_agency: string | null; coordinator: string | null; at_ministry: boolean; hukou_agency: string | null; leave_date: string | null; born_on: string | null; difficulties: string[] | null; handling_codes: string[]; received: boolean; outcome: string | null;
+  case_no: string; person_id: string; state: ReturnState; origin_agency: string; destination_agency: string | null; coordinator: string | null; at_ministry: boolean; hukou_agency: string | null; leave_date: string | null; escorted: boolean; born_on: string | null; difficulties: string[] | null; handling_codes: string[]; received: boolean; outcome: string | null;
 }
 
 /** Moves the clocks of a case to its new state; the days that a notice shows are kept with the case as well. @returns the case as the subject of further duties */
 export async function moveClocks(keeper: DutyKeeper, caseId: string, operation: string): Promise<DutySubject> {
   const [row] = await keeper.query<ClockRow>(
     `SELECT c.case_no, c.person_id, c.state, c.origin_agency, c.destination_agency, c.coordinator, coalesce((SELECT a.level = 'MINISTRY' FROM guitu.agencies a WHERE a.id = c.coordinator), false) AS at_ministry,
-       c.hukou_agency, c.leave_date::text AS leave_date, c.subject_born_on::text AS born_on, c.home_difficulties AS difficulties, c.handling_codes, c.received_at IS NOT NULL AS received, c.outcome FROM guitu.return_cases c WHERE c.id = $1`, [caseId]);
+       c.hukou_agency, c.leave_date::text AS leave_date, c.return_mode IS NOT DISTINCT FROM 'ESCORTED' AS escorted, c.subject_born_on::text AS born_on, c.home_difficulties AS difficulties, c.handling_codes, c.received_at IS NOT NULL AS received, c.outcome FROM guitu.return_cases c WHERE c.id = $1`, [caseId]);
   if (!row) throw new Error('the case is gone');
   const subject: DutySubject = { record: 'ReturnCase', id: caseId, number: row.case_no, personId: row.person_id };
   const begun = await moveReturnClocks(keeper, subject, {
-    originAgency: row.origin_agency, destinationAgency: row.destination_agency, coordinator: row.coordinator, coordinatedAtMinistry: row.at_ministry, hukouAgency: row.hukou_agency, leaveDate: row.leave_date,
+    originAgency: row.origin_agency, destinationAgency: row.destination_agency, coordinator: row.coordinator, coordinatedAtMinistry: row.at_ministry, hukouAgency: row.hukou_agency, leaveDate: row.leave_date, escorted: row.escorted,
     minor: row.born_on === null || row.born_on > addMonths(dateOf(keeper.at), -12 * 18), difficulties: row.difficulties ?? [], handlingCodes: row.handling_codes, received: row.received, outcome: row.outcome,
   }, operation, row.state);
   await mirrorClocks(keeper, caseId, begun);

@@ -13,6 +13,7 @@ export const settlementCaseShape: RecordShape = {
     civilAffairs: attribute('agency', 'civil_affairs', { nullable: false, shownBy: ['civilAffairs'] }),
     police: attribute('agency', 'police'),
     division: attribute('division', 'division', { nullable: false }),
+    hukouDivision: attribute('division', 'hukou_division', { shownBy: ['hukouDivision'] }),
     state: attribute('text', 'state', { nullable: false, shownBy: ['state'], words: SETTLEMENT_STATES }),
     minor: minorOf((t) => `(SELECT subject_person.born_on FROM guitu.persons subject_person WHERE subject_person.id = ${t}.person_id)`),
     ...protectionAttributes((t) => `${t}.person_id`),
