@@ -449,14 +449,15 @@ describe('a person whose identity stays unknown', () => {
     expect(await desk.does('registerHukou', POLICE, { id: settlement.id, registeredOn: '2026-12-02' }, 'settlementCase { state hukouRegisteredOn }')).toEqual({ state: 'REGISTERED', hukouRegisteredOn: '2026-12-02' });
   });
 
-  test('civil affairs assesses support; once protection has ended, superiors are told the state again, and never who has it', async () => {
+  test('civil affairs assesses support; once protection has ended, superiors are told the state again, the township of the hukou its support, and neither ever who has it', async () => {
     await desk.does('assessSupport', CIVIL, { id: settlement.id, assessment: 'SUPPORTED', supportKind: '集中供养（桥头镇）' }, RECORD);
     await desk.does('endProtection', STATION, { id: settlement.person.id, reason: '查无拐卖' }, 'person { id }');
     const above = as('civil-320000', 'SUPERVISION');
     expect(await desk.node(above, settlement.id, 'SettlementCase', 'state supportKind person { id } hukouRegisteredOn')).toEqual({ state: 'SUPPORTED', supportKind: null, person: null, hukouRegisteredOn: null });
     expect(await desk.told(above, { ids: [settlement.person.id], texts: ['桥夫', '七星痣', '集中供养（桥头镇）'] })).toEqual([]);
-    // Its area is a township; the settlement is the county's.
-    await nobodyIsTold([SUPPORT], hidden);
+    expect(await desk.node(SUPPORT, settlement.id, 'SettlementCase', 'settlementNo state supportKind person { id } plan institution enteredOn hukouDivision { code }')).toEqual({ settlementNo: settlement.settlementNo, state: 'SUPPORTED', supportKind: '集中供养（桥头镇）', person: null, plan: null, institution: null, enteredOn: null, hukouDivision: null });
+    expect(await desk.told(SUPPORT, { ids: [settlement.person.id], texts: ['桥夫', '七星痣', '2026-08-17'] })).toEqual([]);
+    await nobodyIsTold([as('township-320281100', 'SETTLEMENT')], hidden);
   });
 });
 

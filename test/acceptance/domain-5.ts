@@ -254,7 +254,7 @@ function personColumns(asker: Asker, who: AgencyFacts, name: string): Set<Column
   const through = [
     ...casesOf(name).filter(isConfirmed).flatMap((facts) => [...caseColumns(asker, who, facts)].filter((column) => column !== 'own')),
     ...Object.values(ENTRIES).filter(({ person }) => person === name).flatMap((facts) => [...entryColumns(asker, who, facts)].filter((column) => column !== 'own')),
-    ...Object.values(SETTLEMENTS).filter(({ person }) => person === name).flatMap((facts) => [...settlementColumns(asker, who, facts)].map((column) => (column === 'own' ? 'county' : column))),
+    ...Object.values(SETTLEMENTS).filter(({ person }) => person === name).flatMap((facts) => [...settlementColumns(asker, who, facts)].filter((column) => column !== 'township').map((column) => (column === 'own' ? 'county' : column))),
     ...Object.entries(INQUIRIES).filter(([, { person }]) => person === name).flatMap(([inquiry]) => [...inquiryColumns(asker, who, inquiry)].filter((column) => ['seeking', 'asked', 'passing', 'sought'].includes(column))),
     ...Object.values(HOUSEHOLDS).filter(({ members }) => members.some(({ person, matched }) => matched && person === name)).flatMap((facts) => [...householdColumns(asker, who, facts)]),
   ];

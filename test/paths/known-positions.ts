@@ -60,7 +60,7 @@ const PLAIN: KnownPositions['plain'] = {
     // Figures that suppression lets through, which no cell follows from; and counts of what `inbox` lists, compared with it in their own tests.
     'statistics(division, period)', 'inboxCounts'],
   Statistics: ['period', 'from', 'to', 'closedAt', 'total', 'children'], StatisticPlace: ['division', 'name', 'level', 'own', 'figures'], StatisticFigures: ['measure', 'title', 'step', 'parts', 'rates'],
-  StatisticPart: ['part', 'title', 'count'], StatisticRate: ['rate', 'title', 'done', 'of', 'percent', 'atLeast'], InboxCount: ['step', 'title', 'record', 'owed', 'raised', 'waiting', 'overdue', 'nextDueAt'],
+  StatisticPart: ['part', 'title', 'count'], StatisticRate: ['rate', 'title', 'done', 'of', 'percent', 'atLeast'], InboxCount: ['step', 'title', 'record', 'owed', 'raised', 'waiting', 'overdue', 'told', 'nextDueAt'],
   Agency: ['id', 'code', 'name', 'kind', 'level', 'division', 'phone'], Division: ['code', 'name', 'level', 'parent'],
   Viewer: ['agency', 'roles', 'purposes', 'purpose', 'matter', 'policy'],
   PolicyCell: ['kind', 'level', 'role', 'purpose', 'record', 'field', 'relation', 'rung', 'rule', 'basis', 'until'], Explanation: ['rung', 'because', 'wouldNeed'], FieldExplanation: ['record', 'field', 'wouldNeed'],

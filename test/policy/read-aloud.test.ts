@@ -38,7 +38,7 @@ describe('the policy read aloud', () => {
     ['what lies behind a link', 'Person', '- 「已确认的返乡的流入地机构」：这个人的返乡里，有一条满足（流入地机构是本单位，且「对方已经确认、此后没有异议」）。'],
     ['what must not be so', 'ReturneeCheck', '并非（状态是有异议、被拒收、已撤回、协调中之一）'],
     ['days counted from today', 'ReturneeCheck', '（「尚未办结」，或办结的时间晚于今天的 12 个月以前）'],
-    ['that the unknown counts as holding where something is withheld', 'ReturnCase', '- 但是，凡「未满十八周岁」的（不明的按是对待），除「流入地机构（救助并送返的一方）」、「保护登记中的安置站」、「安置地的同级民政部门」、角色未成年人专办员外：不给看。'],
+    ['that the unknown counts as holding where something is withheld', 'ReturnCase', '- 但是，凡「未满十八周岁」的（不明的按是对待），除「尚未交接的流入地机构」、「保护登记中的安置站」、「安置地的同级民政部门」、角色未成年人专办员外：不给看。'],
     ['a masked rung', 'Person', '- 乡镇、街道，用途「易流浪走失人员的关注与回访」：只见首尾。'],
     ['fields that nobody sees', 'AtRiskEntry', '**诊断**\n\n- 谁也看不到。'],
     ['what a field is derived from', 'AtRiskEntry', '- 由状态得出，这些都看得到全文的才看得到。'],
