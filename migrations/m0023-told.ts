@@ -65,6 +65,7 @@ CREATE OR REPLACE FUNCTION guitu.tell_of_recall(of_case uuid, at timestamptz) RE
 $$;
 `;
 
+/** A result is gone with the protection of either: of whom the station holds like every line about a protected person, and of whoever bears the number of the report. */
 const RESULTS = `
 CREATE FUNCTION guitu.tell_reporter() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
 BEGIN
@@ -75,6 +76,14 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION guitu.tell_reporter() FROM PUBLIC;
 CREATE TRIGGER outbox_results AFTER INSERT ON guitu.outbox FOR EACH ROW WHEN (NEW.topic = 'missing.told') EXECUTE FUNCTION guitu.tell_reporter();
+
+CREATE FUNCTION guitu.untell_reporter() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
+BEGIN
+  DELETE FROM tellings t USING missing_reports r WHERE t.record = 'MissingReport' AND r.id = t.record_id AND r.person_id = NEW.person_id;
+  RETURN NULL;
+END $$;
+REVOKE EXECUTE ON FUNCTION guitu.untell_reporter() FROM PUBLIC;
+CREATE TRIGGER protections_untell AFTER INSERT ON guitu.protections FOR EACH ROW EXECUTE FUNCTION guitu.untell_reporter();
 `;
 
 const RECORDS = ['return_cases', 'at_risk_entries', 'settlement_cases', 'stays', 'identity_inquiries'];

@@ -8,7 +8,7 @@ export class OfThePlace1764000000028 implements MigrationInterface {
   readonly name = 'OfThePlace1764000000028';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [HUKOU_PLACE, TOWNSHIP]) await runner.query(statement);
+    for (const statement of [HUKOU_PLACE, TOWNSHIP, REGISTERED]) await runner.query(statement);
   }
 
   async down(): Promise<void> {
@@ -51,4 +51,18 @@ ALTER POLICY settlement_cases_read ON guitu.settlement_cases USING (
   OR ${kindIn('TOWNSHIP')} AND ${inArea('hukou_division')}
   OR ${kindIn('RESCUE_STATION')} AND EXISTS (SELECT FROM guitu.return_cases c WHERE c.person_id = settlement_cases.person_id AND c.origin_agency = ${AGENCY}));
 CREATE INDEX settlement_cases_hukou ON guitu.settlement_cases (hukou_division) WHERE hukou_division IS NOT NULL;
+`;
+
+/** A hukou that public security registers is the person's from then on, and is no more once it is reversed. */
+const REGISTERED = `
+CREATE FUNCTION guitu.register_hukou() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
+BEGIN
+  IF NEW.state = 'REGISTERED' THEN UPDATE persons SET hukou_division = NEW.hukou_division WHERE id = NEW.person_id;
+  ELSE UPDATE persons SET hukou_division = NULL WHERE id = NEW.person_id AND hukou_division = NEW.hukou_division;
+  END IF;
+  RETURN NULL;
+END $$;
+REVOKE EXECUTE ON FUNCTION guitu.register_hukou() FROM PUBLIC;
+CREATE TRIGGER settlement_cases_hukou AFTER UPDATE OF state ON guitu.settlement_cases FOR EACH ROW
+  WHEN (NEW.hukou_division IS NOT NULL AND NEW.track = 'LONG_STAY' AND NEW.state IN ('REGISTERED', 'REVERSED') AND NEW.state <> OLD.state) EXECUTE FUNCTION guitu.register_hukou();
 `;

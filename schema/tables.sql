@@ -1021,6 +1021,7 @@ CREATE TABLE guitu.protections (
   CONSTRAINT protections_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
   CONSTRAINT protections_pkey PRIMARY KEY (person_id)
 );
+CREATE TRIGGER protections_untell AFTER INSERT ON guitu.protections FOR EACH ROW EXECUTE FUNCTION guitu.untell_reporter();
 GRANT SELECT ON guitu.protections TO guitu_clock;
 GRANT SELECT ON guitu.protections TO guitu_reader;
 GRANT SELECT ON guitu.protections TO guitu_writer;
@@ -1337,6 +1338,7 @@ CREATE INDEX settlement_cases_area ON guitu.settlement_cases USING btree (divisi
 CREATE INDEX settlement_cases_hukou ON guitu.settlement_cases USING btree (hukou_division) WHERE (hukou_division IS NOT NULL);
 CREATE INDEX settlement_cases_person ON guitu.settlement_cases USING btree (person_id);
 CREATE INDEX settlement_cases_station ON guitu.settlement_cases USING btree (station);
+CREATE TRIGGER settlement_cases_hukou AFTER UPDATE OF state ON guitu.settlement_cases FOR EACH ROW WHEN (((new.hukou_division IS NOT NULL) AND (new.track = 'LONG_STAY'::text) AND (new.state = ANY (ARRAY['REGISTERED'::text, 'REVERSED'::text])) AND (new.state <> old.state))) EXECUTE FUNCTION guitu.register_hukou();
 ALTER TABLE guitu.settlement_cases ENABLE ROW LEVEL SECURITY;
 CREATE POLICY settlement_cases_clock ON guitu.settlement_cases FOR ALL TO guitu_clock
   USING (true)
@@ -1967,6 +1969,14 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.record_hit TO guitu_writer;
 
+CREATE FUNCTION guitu.register_hukou() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+BEGIN
+  IF NEW.state = 'REGISTERED' THEN UPDATE persons SET hukou_division = NEW.hukou_division WHERE id = NEW.person_id;
+  ELSE UPDATE persons SET hukou_division = NULL WHERE id = NEW.person_id AND hukou_division = NEW.hukou_division;
+  END IF;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION guitu.renew_flag_duties(households uuid[], people uuid[], template jsonb, at timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE flag record;
 BEGIN
@@ -2163,6 +2173,12 @@ BEGIN
   DELETE FROM household_flags WHERE household_id = ANY (own);
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.unmatch_households TO guitu_writer;
+
+CREATE FUNCTION guitu.untell_reporter() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+BEGIN
+  DELETE FROM tellings t USING missing_reports r WHERE t.record = 'MissingReport' AND r.id = t.record_id AND r.person_id = NEW.person_id;
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION guitu.withdraw_inquiries(of_stay uuid, why text, of_version integer, of_user text, now timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE one identity_inquiries; asked_by uuid := nullif(current_setting('guitu.agency', true), '')::uuid;

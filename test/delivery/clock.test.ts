@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { tick, type TickReport } from '../../src/delivery/clock.js';
 import { parseCalendar, storeCalendar } from '../../src/delivery/calendar-import.js';
 import { recountProvisional } from '../../src/delivery/recount.js';
-import { setDeadline } from '../../src/delivery/settings.js';
+import { listDeadlines, setDeadline } from '../../src/delivery/settings.js';
 import type { RowSource } from '../../src/db/row-source.js';
 import { renewMirroredDeadlines } from '../../src/ledgers/mirrored-deadlines.js';
 import { startHub, type TestHub } from '../support/hub.js';
@@ -82,7 +82,7 @@ describe('the clock', () => {
     await tickAt('2026-12-31T00:00:00+08:00');
     expect((await inboxOf('civil-320281', sent.caseNo)).length).toBe(2);
     await hub.ask('station-120000', { purpose: 'RETURN', key: randomUUID() }, 'mutation ($input: ReturnReasonInput!) { recallReturn(input: $input) { returnCase { state } } }', { input: { id: sent.id, expectedVersion: sent.version, code: 'OTHER' } });
-    for (const agency of ['station-320281', 'civil-320281', 'civil-320200']) expect(await inboxOf(agency, sent.caseNo, agency.startsWith('civil-3202') ? 'SUPERVISION' : 'RETURN')).toEqual([]);
+    for (const agency of ['station-320281', 'civil-320281', 'civil-320200']) expect((await inboxOf(agency, sent.caseNo, agency.startsWith('civil-3202') ? 'SUPERVISION' : 'RETURN')).filter(({ kind }) => kind !== 'TOLD')).toEqual([]);
   });
 
   test('a clock that was down leaves the same rows behind as one that ticked every day', async () => {
@@ -127,6 +127,28 @@ describe('the clock', () => {
     expect([sent.acknowledgeBy, (await inboxOf('station-320281', sent.caseNo))[0]?.dueOn]).toEqual(['2026-11-23', '2026-11-23']);
     await owner("DELETE FROM guitu.settings WHERE name = 'deadline.acknowledgeReturn'");
     expect((await send()).acknowledgeBy).toBe('2026-11-24');
+  });
+
+  test('what is late rises at the pace that its own division decided', async () => {
+    at('2026-11-20T09:00:00+08:00');
+    await setDeadline(ownerSource, hub.parts.policy.policy, { step: 'raiseOverdue', division: '320281', amount: 1, reason: '次日即报' });
+    const sent = await send();
+    const raised = async (): Promise<unknown> => (await owner<{ raised: number }>("SELECT raised FROM guitu.duties WHERE record_no = $1 AND step = 'acknowledgeReturn'", [sent.caseNo]))[0]?.raised;
+    await tickAt('2026-11-25T00:00:00+08:00');
+    expect(await raised()).toBe(1);
+    await tickAt('2026-11-26T00:00:00+08:00');
+    expect(await raised()).toBe(2);
+    await owner("DELETE FROM guitu.settings WHERE name = 'deadline.raiseOverdue'");
+  });
+
+  test('a division sets its own day of release, of the days that every month has; the hub\'s own paces are the same for all', async () => {
+    const { policy } = hub.parts.policy;
+    const change = { step: 'releaseHouseholdFlag', division: '341523', amount: 15, reason: '每月十五日' };
+    await setDeadline(ownerSource, policy, change);
+    expect((await listDeadlines(ownerSource, policy)).filter(({ step, division }) => step === change.step && division !== null)).toContainEqual(expect.objectContaining({ division: '341523', amount: 15, reason: '每月十五日' }));
+    await expect(setDeadline(ownerSource, policy, { ...change, amount: 29 })).rejects.toMatchObject({ detail: { field: 'amount' } });
+    for (const step of ['remindBefore', 'remindBeforeHours', 'closeStatistics']) await expect(setDeadline(ownerSource, policy, { ...change, step })).rejects.toMatchObject({ detail: { field: 'step' } });
+    await owner("DELETE FROM guitu.settings WHERE name = 'households.releaseDay' AND division = '341523'");
   });
 
   test('a deadline of the law may be shortened only; a reason must be given', async () => {

@@ -266,6 +266,9 @@ describe('moving and ending', () => {
     expect(await done('acceptTransfer', moving)).toMatchObject({ state: 'ACTIVE', termFrom: '2026-04-21', nextVisitBy: '2026-12-04', revisitBy: null });
     expect(await openDuties(moving)).toEqual([`recordFirstVisit ${FAR_TOWNSHIP} 2026-12-04`]);
     for (const agency of [COUNTY, TOWNSHIP]) expect((await hub.ask(agency, { purpose: 'AT_RISK_CARE' }, `{ node(id: "${moving.id}") { id } }`)).data).toEqual({ node: null });
+    // Whoever registered the person keeps its own observation, and learns neither where the person is now nor how.
+    const { data } = await hub.ask(STATION, { purpose: 'AT_RISK_CARE' }, `{ node(id: "${moving.id}") { ... on AtRiskEntry { entryNo riskClasses state version division { code } transitions { to reason } person { id } endReason } } }`);
+    expect(data).toEqual({ node: { entryNo: expect.stringMatching(/^AR-/u), riskClasses: expect.any(Array), state: null, version: null, division: null, transitions: null, person: null, endReason: null } });
   });
 
   test('moved to where no township is on the hub yet: the receiving county takes it over, and owes the roster', async () => {

@@ -229,6 +229,15 @@ describe('edge cases', () => {
     for (const inquiry of [plain, guarded]) expect(await desk.read('police-320281', inquiry, 'state level dueBy answers { answer } candidates { name }')).toMatchObject({ state: null, level: null, dueBy: null, answers: null, candidates: null });
   });
 
+  test('a hit that names the protected without the number reads like none as well; another of the same name, born long before, is a candidate', async () => {
+    const [guarded, other] = [await desk.opened(), await desk.opened()];
+    for (const candidate of [{ name: '沈安平' }, { name: '沈安平', sex: 'FEMALE', birthDate: '1993-01-01' }]) await desk.attempt('answerInquiry', 'police-320281', guarded.id, { answer: 'HIT', candidates: [{ method: 'FACE', ...candidate }] });
+    expect(await desk.see(guarded.id)).toMatchObject({ state: 'UNRESOLVED' });
+    expect(await desk.candidates(guarded)).toEqual([]);
+    await desk.attempt('answerInquiry', 'police-320281', other.id, { answer: 'HIT', candidates: [{ method: 'FACE', name: '沈安平', birthDate: '1950-01-01' }] });
+    expect(await desk.see(other.id)).toMatchObject({ state: 'CANDIDATE' });
+  });
+
   test('a candidate who is protected after the hit is gone, and can be neither confirmed nor rejected', async () => {
     const inquiry = await desk.opened();
     await desk.hit('police-320281', inquiry.id, { method: 'FACE', name: '后来护', idNumber: '990127198501010014' });

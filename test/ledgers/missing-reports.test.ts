@@ -287,13 +287,26 @@ describe('a protected person is never a candidate', () => {
     expect((await desk.answer(before, report, { verdict: 'SAME_PERSON', tell: true })).errors[0]?.extensions.code).toBe('NOT_FOUND');
   });
 
+  test('the person reported, by its bare name: a report that may be about it is given to nobody, one that cannot be is', async () => {
+    const [inquiry] = [await desk.inquiries.opened()];
+    const reports = [{ name: '护名甲' }, { name: '护名甲', birthDate: '1994-06-12', sex: 'FEMALE' }, { name: '护名乙' }];
+    const [bare, dated, other] = [await desk.report(reports[0]), await desk.report(reports[1]), await desk.report(reports[2])];
+    const before = await desk.inquiries.opened();
+    expect(await desk.compared(before, bare)).toEqual([bare.number]);
+    await desk.protectNamed('护名甲');
+    for (const report of [bare, dated]) expect(await desk.compared(inquiry, report)).toEqual([]);
+    expect(await desk.compared(inquiry, other)).toEqual([other.number]);
+  });
+
   test.each([['whom the station holds', 'identity_inquiries'], ['who bears the number of the report', 'missing_reports']] as const)('protected after it was told (%s): the report reads as if nobody had answered', async (_, table) => {
     const { report, inquiry } = await met({ idNumber: table === 'identity_inquiries' ? '990135196103040016' : '990136196103040012' });
     const before = await desk.bytes(report);
     await desk.same(inquiry, report);
     expect(await desk.bytes(report)).not.toBe(before);
+    expect(await desk.tellings(report)).toEqual([{ kind: 'TOLD', step: 'answerMissingCandidate', record: 'MissingReport', number: report.number }]);
     await desk.protect(table, table === 'identity_inquiries' ? inquiry.id : report.id);
     expect(await desk.bytes(report)).toBe(before);
+    expect(await desk.tellings(report)).toEqual([]);
     expect(await desk.given(inquiry)).toEqual([]);
   });
 

@@ -44,6 +44,11 @@ const protect = (held: Held): Promise<unknown> => story.owner(
   `INSERT INTO guitu.protections (person_id, holding_agency, holding_division, since, basis) SELECT c.person_id, a.id, a.division, current_date, '人身安全保护令' FROM guitu.return_cases c, guitu.agencies a WHERE c.id = $1 AND a.code = 'station-320200'`, [held.id.slice(3)]);
 const told = async (held: Held): Promise<unknown[]> => (await story.owner("SELECT a.code FROM guitu.outbox o JOIN guitu.agencies a ON a.id = o.addressee WHERE o.record_id = $1 AND o.topic = 'return.recalled' ORDER BY a.code", [held.id.slice(3)])).map(({ code }) => code);
 
+const toldTo = async (agency: string, held: Held): Promise<unknown[]> => {
+  const { data } = await story.hub.ask<{ inbox: { nodes: { number: string }[] } }>(agency, { purpose: 'RETURN' }, '{ inbox(first: 200, filter: { kind: TOLD }) { nodes { kind step record number state dueOn overdue } } }');
+  return (data?.inbox.nodes ?? []).filter(({ number }) => number === held.caseNo);
+};
+
 describe('a draft', () => {
   const draft = (subject: object = {}, more: object = {}): Promise<Held> => story.send(subject, more, DESTINATION, 'draftReturnNotice');
 
@@ -60,6 +65,13 @@ describe('a draft', () => {
     expect(await story.owed(held)).toEqual([['sendReturnNotice', DESTINATION, '2026-11-20']]);
     expect(await story.take('sendReturnDraft', DESTINATION, held)).toBe('SENT');
     expect(await story.owed(held)).toEqual([['acknowledgeReturn', ORIGIN, '2026-11-24'], ['receiveReturnee', ORIGIN, '2026-11-27']]);
+  });
+
+  test('of an escorted return is owed before the departure, not after it', async () => {
+    const escorted = await draft({}, { returnMode: 'ESCORTED', leaveDate: '2026-12-04', fitToTravel: true });
+    expect(await story.owed(escorted)).toEqual([['sendReturnNotice', DESTINATION, '2026-12-03']]);
+    const late = await draft({}, { returnMode: 'ESCORTED', fitToTravel: true });
+    expect(await story.owed(late)).toEqual([['sendReturnNotice', DESTINATION, '2026-11-20']]);
   });
 
   test('of a minor is sent only once the guardian was assessed, of an escorted person only if it is fit to travel', async () => {
@@ -86,6 +98,23 @@ describe('a recall', () => {
     await story.take('withdrawRefusal', 'civil-341523', held);
     await story.take('recallReturn', DESTINATION, held, { code: 'OTHER' });
     expect(await told(held)).toEqual(['civil-120000', 'civil-341523', ORIGIN]);
+  });
+
+  test('all who saw the notice find it in their inbox, with its number, for thirty days; who never saw it does not', async () => {
+    const held = await acknowledged({}, { returnMode: 'ESCORTED', escortAgency: 'station-320200', fitToTravel: true });
+    expect(await story.see('civil-320281', held, 'state')).toEqual({ state: 'ACKNOWLEDGED' });
+    await story.take('recallReturn', DESTINATION, held, { code: 'OTHER' });
+    for (const agency of [ORIGIN, 'civil-320281', 'station-320200']) expect([agency, await toldTo(agency, held)]).toEqual([agency, [{ kind: 'TOLD', step: 'recallReturn', record: 'ReturnCase', number: held.caseNo, state: null, dueOn: null, overdue: false }]]);
+    for (const agency of [DESTINATION, 'civil-341523', 'civil-320200']) expect([agency, await toldTo(agency, held)]).toEqual([agency, []]);
+    story.at('2026-12-20T09:00:00+08:00');
+    expect(await toldTo(ORIGIN, held)).toEqual([]);
+  });
+
+  test('of a person who is protected since is in no inbox but that of whoever holds it', async () => {
+    const held = await acknowledged();
+    await story.take('recallReturn', DESTINATION, held, { code: 'OTHER' });
+    await protect(held);
+    expect(await toldTo(ORIGIN, held)).toEqual([]);
   });
 
   test('dispute crosses a recall: the later of the two is refused, and both see the recall', async () => {
@@ -155,6 +184,21 @@ describe('a person without a home', () => {
     expect([await waiting('civil-341523'), await waiting('civil-341500')]).toEqual([[{ kind: 'OWED' }], [{ kind: 'RAISED' }]]);
     await story.take('acceptForSettlement', 'civil-341523', held);
     expect(await story.owed(held)).toEqual([]);
+  });
+
+  test('civil affairs of the hukou place accepts and closes as well where a station was called upon; that the person has been placed is not the station\'s to say', async () => {
+    const homeless = await story.send({ name: '户在江阴' }, { originDivision: '341523' });
+    await story.take('acknowledgeReturn', 'civil-341523', homeless);
+    await story.take('receiveReturnee', 'civil-341523', homeless, { receivedOn: '2026-11-20' });
+    expect(await story.see('civil-320281', homeless, 'state')).toBeNull();
+    await story.take('reportNoHome', 'civil-341523', homeless, { hukouDivision: '320281104' });
+    for (const agency of [ORIGIN, 'civil-320281']) expect(await story.see(agency, homeless, 'state subject { name } person { name }')).toEqual({ state: 'NO_HOME', subject: { name: '户在江阴' }, person: { name: '户在江阴' } });
+    for (const agency of ['civil-320200', 'civil-341500']) expect(await story.see(agency, homeless, 'state')).toBeNull();
+    expect(await story.take('acceptForSettlement', 'civil-320281', homeless)).toBe('SETTLING');
+    expect(await story.owed(homeless)).toEqual([]);
+    await story.owner("UPDATE guitu.settlement_cases SET state = 'PLACED' WHERE return_case = $1", [homeless.id.slice(3)]);
+    expect(await story.refusal('closeReturn', ORIGIN, homeless, { outcome: 'PLACED' })).toBe('TRANSITION_NOT_ALLOWED');
+    expect(await story.take('closeReturn', 'civil-320281', homeless, { outcome: 'PLACED' })).toBe('CLOSED');
   });
 
   test('is closed by the hukou place once the settlement has placed it, and not before', async () => {
@@ -269,6 +313,17 @@ describe('edge cases', () => {
     await story.take('reportNoHome', ORIGIN, homeless, { hukouDivision: '341523' });
     await protect(homeless);
     expect(await story.see('civil-341523', homeless, 'state')).toBeNull();
+  });
+
+  test('a child that was handed over: its former station keeps what it wrote, and reads nothing of what others write since without the officer for minors', async () => {
+    const held = await acknowledged({ name: '小还', birthDate: '2016-05-05', kinName: '旧监护人' }, { guardianAssessedOn: '2026-11-19' });
+    expect(await story.see(DESTINATION, held, 'person { name kinName } subject { name }')).toEqual({ person: { name: '小还', kinName: '旧监护人' }, subject: { name: '小还' } });
+    await story.take('receiveReturnee', ORIGIN, held, { receivedOn: '2026-11-20' });
+    await story.take('reportKinRefused', ORIGIN, held, { note: '家中另有隐情' });
+    expect(await story.see(DESTINATION, held, 'state person { name kinName address } subject { name } transitions { to reason }')).toEqual({
+      state: 'KIN_REFUSED', person: { name: null, kinName: null, address: null }, subject: { name: '小还' }, transitions: ['SENT', 'ACKNOWLEDGED', 'RECEIVED', 'KIN_REFUSED'].map((to) => ({ to, reason: null })),
+    });
+    expect(await story.see(DESTINATION, held, 'person { name }', { roles: ['CLERK', 'MINORS_OFFICER'] })).toEqual({ person: { name: '小还' } });
   });
 
   test('minor turns 18: the home check is owed in five working days to a minor, and the caps fall on the birthday', async () => {

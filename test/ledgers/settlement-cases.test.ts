@@ -124,13 +124,17 @@ describe('edge cases of settlement', () => {
     expect(seen.data).toEqual({ node: { state: 'REVERSED', hukouRegisteredOn: '2026-11-20', transitions: [{ to: 'REGISTERED', documentNo: null }, { to: 'SUPPORTED', documentNo: null }, { to: 'REVERSED', documentNo: '澄民函〔2026〕9号' }] } });
   });
 
-  test('placement registered later: when the obstacle is gone the plan is taken up again, and leads to a hukou', async () => {
+  test('placement registered later: when the obstacle is gone the plan is taken up again, and leads to a hukou, which is the person\'s until it is reversed', async () => {
     const placed = await desk.settlement('placeInInstitution', CIVIL, await desk.put('PLACEMENT_APPROVED'));
     const resumed = await desk.settlement('resumeSettlementPlan', CIVIL, placed);
     const approved = await desk.settlement('recordGovernmentDecision', CIVIL, resumed);
     const filed = await desk.settlement('fileHukou', CIVIL, approved);
     const registered = await desk.settlement('registerHukou', POLICE, filed);
     expect([resumed.state, approved.state, filed.state, registered.state]).toEqual(['PLAN_SUBMITTED', 'HUKOU_APPROVED', 'HUKOU_FILED', 'REGISTERED']);
+    const hukou = async (): Promise<unknown> => (await desk.owner('SELECT p.hukou_division AS hukou FROM guitu.persons p JOIN guitu.settlement_cases s ON s.person_id = p.id WHERE s.id = $1', [registered.id.slice(3)]))[0]?.['hukou'];
+    expect(await hukou()).toBe('320281104');
+    await desk.settlement('reverseHukou', POLICE, registered);
+    expect(await hukou()).toBeNull();
   });
 
   test('death before registration closes the settlement; public security can register nothing any more, and nothing is owed', async () => {

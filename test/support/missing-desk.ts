@@ -104,6 +104,17 @@ export class MissingDesk {
     }
   }
 
+  /** What the reporting agency finds told of a report in its inbox. */
+  async tellings({ number, reporter }: Report): Promise<unknown[]> {
+    const { data } = await this.hub.ask<{ inbox: { nodes: { number: string }[] } }>(reporter, { purpose: 'IDENTITY' }, '{ inbox(first: 200, filter: { kind: TOLD }) { nodes { kind step record number } } }');
+    return (data?.inbox.nodes ?? []).filter((item) => item.number === number);
+  }
+
+  /** Somebody of whom the name is known and nothing else is protected, held by a station. */
+  async protectNamed(name: string, holder = STATION): Promise<void> {
+    await this.owner("WITH made AS (INSERT INTO guitu.persons (identity_state, name, name_surname) VALUES ('CLAIMED', $1, left($1, 1)) RETURNING id) INSERT INTO guitu.protections (person_id, holding_agency, holding_division, since, basis) SELECT made.id, a.id, a.division, '2026-11-20', '人身安全保护令' FROM made, guitu.agencies a WHERE a.code = $2", [name, holder]);
+  }
+
   /** The person of an inquiry, or of a report, becomes a protected one, held by a station. */
   async protect(table: 'identity_inquiries' | 'missing_reports', id: string, holder = STATION): Promise<void> {
     await this.owner(`INSERT INTO guitu.protections (person_id, holding_agency, holding_division, since, basis) SELECT c.person_id, a.id, a.division, '2026-11-20', '人身安全保护令' FROM guitu.${table} c, guitu.agencies a WHERE c.id = $1 AND a.code = $2`, [id.slice(3), holder]);
