@@ -9,6 +9,7 @@ const inHouseholds = (find: string, replace: string): ReturnType<typeof inMigrat
 const inHelp = (find: string, replace: string): ReturnType<typeof inMigration> => inMigration('m0016-household-help', find, replace);
 
 const inMissing = (find: string, replace: string): ReturnType<typeof inMigration> => inMigration('m0017-missing-reports', find, replace);
+const inNamesakes = (find: string, replace: string): ReturnType<typeof inMigration> => inMigration('m0024-namesakes', find, replace);
 const MISSING = by('ledgers/missing-reports');
 
 /** Slips at the third belt, and in the functions that cross it. */
@@ -17,7 +18,7 @@ export const LEAKS_OF_DATABASE: readonly Leak[] = [
   { name: 'row-level security shows every person', edits: [inHouseholds('ALTER POLICY persons_read ON guitu.persons USING (', 'ALTER POLICY persons_read ON guitu.persons USING (TRUE OR ')], caughtBy: [ROWS] },
   { name: 'the settings of a viewer outlive its transaction', edits: [inSource('db/session', '${literal(value)}, true)`', '${literal(value)}, false)`')], caughtBy: [ROWS] },
   { name: 'the writer may insert rows of others', edits: [inBoundaries('FOR INSERT TO guitu_writer WITH CHECK (${write});', 'FOR INSERT TO guitu_writer WITH CHECK (true);')], caughtBy: [ROWS] },
-  { name: 'the writer may hand rows to others', edits: [inMigration('m0005-returns', 'WITH CHECK (destination_agency = ${AGENCY} OR origin_agency', 'WITH CHECK (TRUE OR destination_agency = ${AGENCY} OR origin_agency')], caughtBy: [by('db/handed-rows')] },
+  { name: 'the writer may hand rows to others', edits: [inMigration('m0028-of-the-place', 'WITH CHECK (destination_agency = ${AGENCY} OR origin_agency', 'WITH CHECK (TRUE OR destination_agency = ${AGENCY} OR origin_agency')], caughtBy: [by('db/handed-rows')] },
   { name: 'the writer may change rows of others', edits: [inBoundaries('FOR UPDATE TO guitu_writer USING (${write}) WITH CHECK (${write});', 'FOR UPDATE TO guitu_writer USING (true) WITH CHECK (true);')], caughtBy: [ROWS] },
   { name: 'linking a claim to a person tells whether the person was known', edits: [inPeople('  IF linked IS NULL THEN\n    SELECT coalesce(merged_into, id) INTO linked', '  IF linked IS NULL THEN\n    UPDATE persons SET identity_state = \'VERIFIED\' WHERE id_number_hash = hash;\n    SELECT coalesce(merged_into, id) INTO linked')], caughtBy: [by('db/crossings')] },
   { name: 'a person takes over what an unconfirmed case says', edits: [inBoundaries('WHERE c.id = confirmed_case AND c.confirmed_at IS NOT NULL AND p.id', 'WHERE c.id = confirmed_case AND p.id')], caughtBy: [by('db/crossings')] },
@@ -31,9 +32,12 @@ export const LEAKS_OF_DATABASE: readonly Leak[] = [
   { name: 'a flag stands though its person is now protected', edits: [inBoundaries(' AND p.born_on <= today - interval \'18 years\' AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = p.id)\n', ' AND p.born_on <= today - interval \'18 years\'\n')], caughtBy: [by('db/crossings')] },
   { name: 'households are matched with cases that nobody confirmed', edits: [inHouseholds('c.person_id = who AND c.confirmed_at IS NOT NULL AND c.state', 'c.person_id = who AND c.state')], caughtBy: [by('db/crossings')] },
   { name: 'row-level security shows missing reports to everybody', edits: [inMissing('FOR SELECT TO guitu_reader, guitu_writer USING (reporter = ${AGENCY});', 'FOR SELECT TO guitu_reader, guitu_writer USING (TRUE);')], caughtBy: [ROWS] },
-  { name: 'a station is given reports for a protected person', edits: [inMissing('IF entered IS NULL OR EXISTS (SELECT FROM protections p WHERE p.person_id = sought.person_id) THEN', 'IF entered IS NULL THEN')], caughtBy: [by('db/crossings', 'comparing')] },
-  { name: 'a station is given a report of a protected person', edits: [inMissing('      AND NOT EXISTS (SELECT FROM protections p WHERE p.person_id = r.person_id)\n', '')], caughtBy: [by('db/crossings', 'comparing')] },
-  { name: 'a report that is closed is still compared', edits: [inMissing("WHERE r.state = 'OPEN' AND r.missing_since", 'WHERE r.missing_since')], caughtBy: [MISSING] },
+  { name: 'a station is given reports for a protected person', edits: [inNamesakes('IF entered IS NULL OR EXISTS (SELECT FROM protections p WHERE p.person_id = sought.person_id) THEN', 'IF entered IS NULL THEN')], caughtBy: [by('db/crossings', 'comparing')] },
+  { name: 'a station is given a report of a protected person', edits: [inNamesakes('      AND NOT EXISTS (SELECT FROM protections p WHERE p.person_id = r.person_id)\n', '')], caughtBy: [by('db/crossings', 'comparing')] },
+  { name: 'a report of a protected person is given out under the bare name', edits: [inNamesakes("      AND NOT (coalesce(r.name = ANY (hidden), FALSE) AND may_be_protected(r.name, r.sex, r.born_on, r.person_id IS NOT NULL))\n", '')], caughtBy: [by('ledgers/missing-reports', 'bare name')] },
+  { name: 'a protected person is a candidate under the bare name', edits: [inNamesakes(' OR may_be_protected(found.name, found.sex, found.birth_date, hash IS NOT NULL)', '')], caughtBy: [by('ledgers/inquiries', 'without the number')] },
+  { name: 'what others were told stands in every inbox', edits: [inMigration('m0023-told', "FOR SELECT TO guitu_reader, guitu_writer USING (agency_id = (SELECT nullif(current_setting('guitu.agency', true), '')::uuid))", 'FOR SELECT TO guitu_reader, guitu_writer USING (TRUE)')], caughtBy: [ROWS] },
+  { name: 'a report that is closed is still compared', edits: [inNamesakes("WHERE r.state = 'OPEN' AND r.missing_since", 'WHERE r.missing_since')], caughtBy: [MISSING] },
   { name: 'a report is told of by one who says not to tell', edits: [inMissing(" AND c.verdict = 'SAME_PERSON' AND c.tell AND NOT c.ended;", " AND c.verdict = 'SAME_PERSON' AND NOT c.ended;")], caughtBy: [by('db/crossings', 'telling')] },
   { name: 'whoever names a candidate tells of it', edits: [inMissing("WHERE c.id = of_candidate AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid AND", 'WHERE c.id = of_candidate AND')], caughtBy: [by('db/crossings', 'telling')] },
 ];
