@@ -5,6 +5,7 @@ import { beginAs } from '../../src/db/session.js';
 import type { Purpose } from '../../src/kernel/viewer.js';
 import { askAs } from '../support/asking.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { withClient } from '../support/test-server.js';
 import { world, worldId } from '../support/world.js';
 import { boundaryOf } from '../support/world-boundary.js';
 
@@ -117,4 +118,13 @@ test('nobody can write a case between two others', async () => {
     await expect(ask(`INSERT INTO return_cases (version, case_no, state, person_id, destination_agency, destination_division, origin_agency, origin_division, author_agency, changed_at)
       VALUES (1, 'GT-00000-00000', 'SENT', '${worldId('person', 'lin-guilai')}', '${from}', '120000', '${to}', '320200', '${from}', now())`)).rejects.toMatchObject({ code: '42501' });
   });
+});
+
+test('what an agency was told is its own alone', async () => {
+  await withClient(database.admin, (owner) => owner.query("INSERT INTO guitu.tellings (agency_id, at, step, title, record, record_id) SELECT id, now(), 'recallReturn', '反馈已撤回', 'ReturnCase', gen_random_uuid() FROM guitu.agencies"));
+  for (const [code, purpose] of QUESTIONS) {
+    await under(pools.reader, beginAs(askAs(code, purpose), 'READ ONLY'), async (ask) => {
+      expect([code, ids(await ask('SELECT agency_id FROM tellings'), 'agency_id')]).toEqual([code, [worldId('agency', code)]]);
+    });
+  }
 });
