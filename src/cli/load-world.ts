@@ -1,23 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ClientBase } from 'pg';
-import { beginDuty, endDuties, endDutyOf, type DutyKeeper } from '../delivery/duties.js';
-import { addMonths, dateOf, type CalendarDate } from '../kernel/dates.js';
-import { parseIdNumber } from '../kernel/id-number.js';
-import { isFault } from '../kernel/fault.js';
+import { dateOf, type CalendarDate } from '../kernel/dates.js';
 import type { KeyRing } from '../kernel/key-ring.js';
 import { idNumberEnds, phoneEnds, surnameOf } from '../kernel/masks.js';
-import { packageRoot } from '../kernel/package-root.js';
 import { ID_NUMBER_HASH } from '../ledgers/id-number-hash.js';
-import { moveInquiryClock } from '../ledgers/inquiries/inquiries.clocks.js';
 import { ASKED_AT } from '../ledgers/inquiries/inquiries.levels.js';
-import { moveReturnClocks, type ReturnParties } from '../ledgers/returns/returns.clocks.js';
-import { RETURN_STEPS } from '../ledgers/returns/returns.transitions.js';
-import { moveSettlementClock } from '../ledgers/settlement/settlement.clocks.js';
-import { SETTLEMENT_STEPS } from '../ledgers/settlement/settlement.transitions.js';
-import { parseDeadlines } from '../policy/deadlines.js';
-import { YamlFile } from '../policy/yaml-reader.js';
-import { getPerson, readWorld, subjectOf, worldId, type World, type WorldCase } from './world-files.js';
+import { beginDuties } from './world-duties.js';
+import { agencyId, bornOn, getCase, getPerson, readWorld, subjectOf, worldId, type World, type WorldCase } from './world-files.js';
 
 /** What was put in; all 0 where the database has agencies already. */
 export interface LoadedWorld { agencies: number; persons: number; cases: number }
@@ -55,79 +43,8 @@ async function insert(owner: ClientBase, table: string, row: Row): Promise<void>
   await owner.query(`INSERT INTO guitu.${table} (${columns.join(', ')}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`, Object.values(row));
 }
 
-/** The clocks of the world's open records, as its steps would have started and ended them. */
-async function beginDuties(owner: ClientBase, world: World): Promise<void> {
-  const file = new YamlFile('deadlines.yaml', readFileSync(join(packageRoot(), 'policies', 'deadlines.yaml'), 'utf8'));
-  const policy = { deadlines: parseDeadlines(file) };
-  const keeper = (at: string): DutyKeeper => ({ policy, at: new Date(at), query: async <Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []) => (await owner.query(text, [...values])).rows as Row[] });
-  for (const [name, record] of Object.entries(world.cases)) {
-    const subject = { record: 'ReturnCase', id: worldId('case', name), number: record.caseNo, personId: worldId('person', record.person) };
-    const born = bornOn(subjectOf(world, record), record.leaveDate);
-    const coordinators = [...record.coordinatedBy];
-    // An imported ledger tells of what was; its clocks ran elsewhere.
-    for (const [index, step] of record.transitions.entries()) {
-      const from = record.transitions[index - 1]?.to ?? null;
-      const operation = RETURN_STEPS.find((one) => one.to === step.to && one.from.includes(from))?.operation ?? '';
-      const coordinator = step.to === 'COORDINATING' ? coordinators.shift() : undefined;
-      const parties: ReturnParties = {
-        originAgency: worldId('agency', originAt(record, index)), destinationAgency: agencyId(record.destination) ?? null, coordinator: agencyId(coordinator) ?? null, coordinatedAtMinistry: coordinator !== undefined && world.agencies[coordinator]?.level === 'MINISTRY',
-        hukouAgency: agencyId(record.hukouAgency) ?? null,
-        leaveDate: record.leaveDate, escorted: record.returnMode === 'ESCORTED', minor: born === null || born > addMonths(dateOf(new Date(step.at)), -12 * 18), difficulties: record.homeCheck?.difficulties ?? [],
-        handlingCodes: record.handlingCodes, received: record.transitions.slice(0, index).some(({ to }) => to === 'RECEIVED'), outcome: index === record.transitions.length - 1 ? record.outcome ?? null : null,
-      };
-      const { acknowledgeReturn: acknowledge, receiveReturnee: receive } = await moveReturnClocks(keeper(step.at), subject, parties, operation, step.to);
-      if (acknowledge && receive) await owner.query('UPDATE guitu.return_cases SET acknowledge_by = $2, receive_by = $3, provisional = $4 WHERE id = $1', [subject.id, acknowledge.dueOn, receive.dueOn, acknowledge.provisional || receive.provisional]);
-    }
-    for (const referral of record.referrals) {
-      const { dueOn } = await beginDuty(keeper(referral.referredAt), 'answerReferral', subject, worldId('agency', referral.addressee));
-      await owner.query('UPDATE guitu.return_referrals SET answer_by = $2 WHERE id = $1', [worldId('referral', referral.referralNo), dueOn]);
-      if (referral.answeredAt) await endDutyOf(keeper(referral.answeredAt), subject.id, 'answerReferral', worldId('agency', referral.addressee));
-    }
-  }
-  for (const [name, record] of Object.entries(world.settlement)) {
-    const subject = { record: 'SettlementCase', id: worldId('settlement', name), number: record.settlementNo, personId: worldId('person', record.person) };
-    const parties = { station: worldId('agency', record.station), civilAffairs: worldId('agency', record.civilAffairs), police: agencyId(record.police) ?? null };
-    for (const [index, step] of record.transitions.entries()) {
-      const from = record.transitions[index - 1]?.to ?? null;
-      const operation = SETTLEMENT_STEPS.find((one) => one.to === step.to && one.from.includes(from))?.operation ?? '';
-      await moveSettlementClock(keeper(step.at), subject, parties, record.track, operation, step.to);
-    }
-  }
-  for (const [name, { station, stayNo, person, leftOn, tracingUpdatedOn }] of Object.entries(world.stays)) {
-    if (leftOn || !tracingUpdatedOn) continue;
-    await beginDuty(keeper(`${tracingUpdatedOn}T00:00:00+08:00`), 'updateTracingAgain', { record: 'Stay', id: worldId('stay', name), number: stayNo, personId: worldId('person', person) }, worldId('agency', station));
-  }
-  for (const [name, { correctionNo, case: of, provider, askedAt, answeredAt }] of Object.entries(world.corrections)) {
-    const subject = { record: 'Correction', id: worldId('correction', name), number: correctionNo, personId: worldId('person', getCase(world, of).person) };
-    const { dueOn } = await beginDuty(keeper(askedAt), 'answerCorrection', subject, worldId('agency', provider));
-    await owner.query('UPDATE guitu.corrections SET answer_by = $2 WHERE id = $1', [subject.id, dueOn]);
-    if (answeredAt) await endDuties(keeper(answeredAt), subject.id, 'DONE');
-  }
-  for (const [name, record] of Object.entries(world.inquiries)) {
-    const last = record.transitions.at(-1);
-    if (!last) continue;
-    const subject = { record: 'IdentityInquiry', id: worldId('inquiry', name), number: record.inquiryNo, personId: worldId('person', record.person) };
-    const parties = { station: worldId('agency', record.station), civilAffairs: worldId('agency', record.civilAffairs), police: worldId('agency', record.police) };
-    const due = await moveInquiryClock(keeper(last.at), subject, parties, '', record.state);
-    await owner.query('UPDATE guitu.identity_inquiries SET due_by = $2, provisional = $3 WHERE id = $1', [subject.id, due.due_by, due.provisional]);
-  }
-  for (const [no, { flag }] of Object.entries(world.households)) {
-    if (!flag) continue;
-    const household = { record: 'RegisteredHousehold', id: worldId('household', no), number: no, personId: null };
-    const due = await beginDuty(keeper(flag.proposedAt), 'confirmHouseholdFlag', household, worldId('agency', 'civil-320281'));
-    await owner.query('UPDATE guitu.household_flags SET confirm_by = $2 WHERE household_id = $1', [household.id, due.dueOn]);
-    if (flag.decidedAt) await endDuties(keeper(flag.decidedAt), household.id, 'DONE');
-  }
-}
-
 /** One of which nothing earlier is written has been as it is all along. */
 const periodsOf = ({ history }: World['households'][string]): Partial<World['households'][string]['history'][number]>[] => (history.length > 0 ? history : [{}]);
-
-/** Whom the notice was addressed to at a step: before it was sent another way, whoever disputed it. */
-function originAt({ transitions, origin }: WorldCase, index: number): string {
-  const dispute = transitions.findIndex((step, at) => at >= index && step.to === 'DISPUTED' && transitions[at + 1]?.to === 'SENT');
-  return transitions[dispute]?.by ?? origin;
-}
 
 /** Tables in the order in which they may be filled. */
 function rowsOf(world: World, ring: KeyRing): Rows[] {
@@ -277,13 +194,6 @@ function getInquiry(world: World, name: string): World['inquiries'][string] {
   return found;
 }
 
-/** @throws Error if the world has no case of that name */
-function getCase(world: World, name: string): WorldCase {
-  const found = world.cases[name];
-  if (!found) throw new Error(`the world has no case ${name}`);
-  return found;
-}
-
 interface Step { to: WorldCase['state']; at: string; by: string; code?: string | undefined; text?: string | undefined }
 
 function stepsOf({ transitions, state, author, importedAt }: WorldCase): Step[] {
@@ -303,23 +213,12 @@ function idNumberColumns(column: string, number: string | undefined, ring: KeyRi
   return { [`${column}_sealed`]: seal(ring, number), [`${column}_hash`]: number && ring.keyedHash(ID_NUMBER_HASH, number) };
 }
 
-function bornOn(who: { birthDate?: string | null | undefined; idNumber?: string | undefined; estimatedAge?: number | undefined }, asOf: CalendarDate): CalendarDate | null {
-  if (who.birthDate) return who.birthDate;
-  const number = who.idNumber && parseIdNumber(who.idNumber);
-  if (number && !isFault(number)) return number.bornOn;
-  return who.estimatedAge === undefined ? null : addMonths(asOf, -12 * who.estimatedAge);
-}
-
 function startOf(day: CalendarDate | undefined): string | undefined {
   return day && `${day}T00:00:00+08:00`;
 }
 
 function seal(ring: KeyRing, plain: string | undefined): string | undefined {
   return plain === undefined ? undefined : ring.sealValue(plain);
-}
-
-function agencyId(code: string | undefined): string | undefined {
-  return code === undefined ? undefined : worldId('agency', code);
 }
 
 function divisionOf(world: World, code: string): string | undefined {

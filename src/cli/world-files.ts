@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { addMonths, type CalendarDate } from '../kernel/dates.js';
+import { isFault } from '../kernel/fault.js';
+import { parseIdNumber } from '../kernel/id-number.js';
 import { AGENCY_KINDS, LEVELS } from '../kernel/viewer.js';
 import { VISIT_MANNERS, VISIT_REGIMES, VISIT_RESULTS } from '../ledgers/at-risk/at-risk.shape.js';
 import { HELP_MEASURES } from '../ledgers/households/households.shape.js';
@@ -169,4 +172,22 @@ export function getPerson(world: World, name: string): WorldPerson {
   const found = world.persons[name];
   if (!found) throw new Error(`the world has no person ${name}`);
   return found;
+}
+
+export function agencyId(code: string | undefined): string | undefined {
+  return code === undefined ? undefined : worldId('agency', code);
+}
+
+/** @throws Error if the world has no case of that name */
+export function getCase(world: World, name: string): WorldCase {
+  const found = world.cases[name];
+  if (!found) throw new Error(`the world has no case ${name}`);
+  return found;
+}
+
+export function bornOn(who: { birthDate?: string | null | undefined; idNumber?: string | undefined; estimatedAge?: number | undefined }, asOf: CalendarDate): CalendarDate | null {
+  if (who.birthDate) return who.birthDate;
+  const number = who.idNumber && parseIdNumber(who.idNumber);
+  if (number && !isFault(number)) return number.bornOn;
+  return who.estimatedAge === undefined ? null : addMonths(asOf, -12 * who.estimatedAge);
 }

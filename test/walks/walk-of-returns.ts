@@ -89,7 +89,7 @@ async function leads(sight: Sight | null, { operation, actor, input, wrongVersio
   }
   if (operation === 'endTrace' && row['trace_ended_by'] === actor.code) return refused('CONFLICT');
   if (operation === 'endTrace' && row['trace_ended_by'] === null) return { to: 'NOT_ARRIVED' };
-  if (operation === 'closeReturn') return closed(sight, String(input['outcome']), actor, moment);
+  if (operation === 'closeReturn') return closed(sight, String(input['outcome']), actor.code, moment);
   return { to };
 }
 
@@ -100,11 +100,11 @@ function answered(sight: Sight, { code }: WalkAgency, wrongVersion = false): Out
   return { to: sight.parts['referrals']?.some(({ addressee, answered_at: at }) => addressee !== code && at === null) ? 'REFERRED' : 'AIDED' };
 }
 
-async function closed({ id, state, row }: Sight, outcome: string, { kind }: WalkAgency, { lookUp }: Moment): Promise<Outcome> {
+async function closed({ id, state, row }: Sight, outcome: string, actor: string, { lookUp }: Moment): Promise<Outcome> {
   const only = { NO_DIFFICULTY: 'HOME_CHECKED', AIDED: 'AIDED', PLACED: 'SETTLING' }[outcome];
   if (outcome === 'NOT_FOUND') return refused('BAD_USER_INPUT');
   if (only && only !== state) return refused('TRANSITION_NOT_ALLOWED');
-  if (outcome === 'PLACED' && kind !== 'CIVIL_AFFAIRS') return refused('TRANSITION_NOT_ALLOWED');
+  if (outcome === 'PLACED' && row['hukou_civil_affairs'] !== actor) return refused('TRANSITION_NOT_ALLOWED');
   if (outcome === 'NO_DIFFICULTY' && Array.isArray(row['home_difficulties']) && row['home_difficulties'].length > 0) return refused('BAD_USER_INPUT');
   const placed = outcome === 'PLACED' ? await lookUp("SELECT FROM guitu.settlement_cases WHERE return_case = $1 AND state IN ('PLACED', 'SUPPORTED', 'NOT_ELIGIBLE')", [id]) : [];
   return outcome === 'PLACED' && placed.length === 0 ? refused('BAD_USER_INPUT') : { to: 'CLOSED' };
