@@ -1,29 +1,21 @@
-import { Field, InputType } from 'type-graphql';
 import { badInput } from '../kernel/errors.js';
 import type { CalendarDate } from '../kernel/dates.js';
 import { textOf } from './input-words.js';
-import { DateScalar } from './scalars.js';
 
 /** The document that a step rests on: every transition keeps who, when and which document (ledgers.md). */
-
-const maybe = { nullable: true };
-
-/** What every step may name; extended by the inputs of the ledgers. */
-@InputType()
-export abstract class DocumentedInput {
-  @Field(() => String, { ...maybe, description: 'Number of the document that the step rests on, at most 100 characters; kept with its transition, where it makes one.' }) documentNo?: string;
-  @Field(() => DateScalar, { ...maybe, description: 'Day of that document, not after today.' }) documentDate?: string;
-}
 
 /** `no`: as written; `date`: its day. Null: none was named. */
 export interface StepDocument { no: string | null; date: CalendarDate | null }
 export const NO_DOCUMENT: StepDocument = { no: null, date: null };
 
-/** What a document is checked against: today, and the day before which it cannot lie, where one is known and the viewer reads it. `dateField`: the input that its date stands in; `at`: the path of the input. */
+/** What names a document. */
+export interface Documented { documentNo?: string | undefined; documentDate?: string | undefined }
+
+/** What a document is checked against: today, and the day before which it cannot lie, where one is known and the writer reads it. `dateField`: the input that its date stands in; `at`: the path of the input. */
 export interface DocumentBounds { today: CalendarDate; enteredOn?: CalendarDate | null; dateField?: string; at?: string }
 
 /** @throws Refusal BAD_USER_INPUT with the field */
-export function documentOf(input: { documentNo?: string | undefined; documentDate?: string | undefined }, { today, enteredOn = null, at = 'input', dateField = `${at}.documentDate` }: DocumentBounds): StepDocument {
+export function documentOf(input: Documented, { today, enteredOn = null, at = 'input', dateField = `${at}.documentDate` }: DocumentBounds): StepDocument {
   return { no: textOf(input.documentNo, `${at}.documentNo`, 100), date: input.documentDate ? pastDay(input.documentDate, today, enteredOn, dateField) : null };
 }
 

@@ -5,7 +5,7 @@ import { badInput, Refusal } from '../../kernel/errors.js';
 import { dateOf, startOf } from '../../kernel/dates.js';
 import { isWithin } from '../../kernel/divisions.js';
 import { findNearestAgency } from '../agencies/nearest-agency.js';
-import { documentOf, type DocumentedInput, type StepDocument } from '../documents.js';
+import { documentOf, type Documented, type StepDocument } from '../documents.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { idNumberOf, requiredText, textOf } from '../input-words.js';
@@ -105,7 +105,7 @@ async function subjectById(write: WriteTransaction, entryId: string): Promise<Du
 }
 
 /** One step of an existing entry: lock, version, table of transitions, change, transition. */
-function takeStep(services: LedgerServices, request: WriteRequest, input: DocumentedInput & { id: string; expectedVersion: number }, change: (write: WriteTransaction, entry: OpenEntry, subject: DutySubject) => Promise<Change>): Promise<AtRiskOutcome> {
+function takeStep(services: LedgerServices, request: WriteRequest, input: Documented & { id: string; expectedVersion: number }, change: (write: WriteTransaction, entry: OpenEntry, subject: DutySubject) => Promise<Change>): Promise<AtRiskOutcome> {
   const entryId = uuidOf(input.id, 'ar', 'input.id');
   return perform(services, request, async (write) => {
     const entry = await write.open<OpenEntry>('AtRiskEntry', entryId, ENTRY_COLUMNS, 'input.id');

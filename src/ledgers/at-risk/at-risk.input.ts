@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { AtRiskEndReasonEnum, CareCodeEnum, RiskClassEnum, SexEnum, VisitDueEnum, VisitMannerEnum, VisitResultEnum } from '../enums.js';
-import { DocumentedInput } from '../documents.js';
+import { DocumentedInput } from '../documented.input.js';
 import { DateScalar, DateTimeScalar } from '../scalars.js';
 import type { EndReason } from './at-risk.transitions.js';
 

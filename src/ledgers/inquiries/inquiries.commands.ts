@@ -1,7 +1,7 @@
 import { perform, type WriteRequest, type WriteTransaction } from '../../disclosure/perform.js';
 import { dateOf } from '../../kernel/dates.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
-import { documentOf, type DocumentedInput, type StepDocument } from '../documents.js';
+import { documentOf, type Documented, type StepDocument } from '../documents.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { requiredText, textOf } from '../input-words.js';
 import { getHeldPerson } from '../links.js';
@@ -24,7 +24,7 @@ const REASON_CHARS = 500;
 export interface Taken { step: InquiryStep | undefined; set?: Record<string, unknown>; reason?: string | null; document?: StepDocument; personId?: string }
 
 /** One act: lock, version, line of the table, change, transition, clock. An act without a line changes no state. @param first what is taken before the inquiry is */
-export function act(services: LedgerServices, request: WriteRequest, input: DocumentedInput & { id: string; expectedVersion: number }, change: (write: WriteTransaction, before: OpenInquiry, inquiryId: string) => Promise<Taken>, first?: (write: WriteTransaction, inquiryId: string) => Promise<void>): Promise<InquiryOutcome> {
+export function act(services: LedgerServices, request: WriteRequest, input: Documented & { id: string; expectedVersion: number }, change: (write: WriteTransaction, before: OpenInquiry, inquiryId: string) => Promise<Taken>, first?: (write: WriteTransaction, inquiryId: string) => Promise<void>): Promise<InquiryOutcome> {
   const inquiryId = uuidOf(input.id, 'iq', 'input.id');
   return perform(services, request, async (write) => {
     await first?.(write, inquiryId);

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { InquiryAnswerEnum, InquiryMethodEnum, MissingVerdictEnum, SexEnum, WithdrawalReasonEnum } from '../enums.js';
-import { DocumentedInput } from '../documents.js';
+import { DocumentedInput } from '../documented.input.js';
 import { DateScalar } from '../scalars.js';
 import type { INQUIRY_METHODS, InquiryAnswer, MissingVerdict, WithdrawalReason } from './inquiries.transitions.js';
 

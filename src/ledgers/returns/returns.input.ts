@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { AidHelpEnum, AidMeasureEnum, AwaitingEnum, DifficultyEnum, DirectionEnum, HandlingCodeEnum, ReturnCaseOrderFieldEnum, ReturnModeEnum, ReturnOutcomeEnum, ReturnReasonCodeEnum, ReturnStateEnum, SexEnum } from '../enums.js';
-import { DocumentedInput } from '../documents.js';
+import { DocumentedInput } from '../documented.input.js';
 import { DateScalar, DateTimeScalar } from '../scalars.js';
 import type { AidMeasure, ReasonCode, ReturnOutcomeCode, ReturnState } from './returns.transitions.js';
 

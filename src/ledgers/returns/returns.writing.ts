@@ -3,7 +3,7 @@ import type { DutyKeeper, DutySubject } from '../../delivery/duties.js';
 import { perform, type WriteRequest, type WriteTransaction } from '../../disclosure/perform.js';
 import { addMonths, dateOf } from '../../kernel/dates.js';
 import { Refusal } from '../../kernel/errors.js';
-import { documentOf, documentOr, NO_DOCUMENT, type DocumentedInput, type StepDocument } from '../documents.js';
+import { documentOf, documentOr, NO_DOCUMENT, type Documented, type StepDocument } from '../documents.js';
 import { newVersion, uuidOf } from '../identifiers.js';
 import { openConfirmedPerson } from '../links.js';
 import { findStep } from '../machine.js';
@@ -41,7 +41,7 @@ export const CASE_COLUMNS = `c.version, c.case_no, c.state, c.person_id, c.autho
   c.trace_ended_by, c.home_difficulties, c.referred_to, c.subject_born_on::text AS subject_born_on, c.return_mode, c.guardian_assessed_on::text AS guardian_assessed_on, c.fit_to_travel, c.home_checked_on::text AS home_checked_on`;
 
 /** One step of an existing case: lock, version, table of transitions, change, transition, clocks. */
-export function takeStep(services: LedgerServices, request: WriteRequest, input: DocumentedInput & { id: string; expectedVersion: number }, change: (write: WriteTransaction, before: OpenCase) => Promise<Change> | Change): Promise<ReturnOutcome> {
+export function takeStep(services: LedgerServices, request: WriteRequest, input: Documented & { id: string; expectedVersion: number }, change: (write: WriteTransaction, before: OpenCase) => Promise<Change> | Change): Promise<ReturnOutcome> {
   const caseId = uuidOf(input.id, 'rc', 'input.id');
   return perform(services, request, async (write) => {
     const before = await write.open<OpenCase>('ReturnCase', caseId, CASE_COLUMNS, 'input.id');
