@@ -96,6 +96,8 @@ CREATE TABLE guitu.at_risk_transitions (
   agency_id uuid NOT NULL,
   by_user text NOT NULL,
   reason text,
+  document_no text,
+  document_date date,
   CONSTRAINT at_risk_transitions_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
   CONSTRAINT at_risk_transitions_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES guitu.at_risk_entries(id),
   CONSTRAINT at_risk_transitions_entry_id_step_key UNIQUE (entry_id, step),
@@ -699,6 +701,7 @@ CREATE TABLE guitu.inquiry_candidates (
   CONSTRAINT inquiry_candidates_police_fkey FOREIGN KEY (police) REFERENCES guitu.agencies(id)
 );
 CREATE INDEX inquiry_candidates_person ON guitu.inquiry_candidates USING btree (person_id);
+CREATE TRIGGER inquiry_candidates_document AFTER UPDATE OF suppressed ON guitu.inquiry_candidates FOR EACH ROW WHEN ((new.suppressed AND (NOT old.suppressed))) EXECUTE FUNCTION guitu.hide_document_of_hit();
 ALTER TABLE guitu.inquiry_candidates ENABLE ROW LEVEL SECURITY;
 CREATE POLICY inquiry_candidates_read ON guitu.inquiry_candidates FOR SELECT TO guitu_reader, guitu_writer
   USING (((NOT suppressed) AND (EXISTS ( SELECT
@@ -728,6 +731,8 @@ CREATE TABLE guitu.inquiry_transitions (
   agency_id uuid NOT NULL,
   by_user text NOT NULL,
   reason text,
+  document_no text,
+  document_date date,
   CONSTRAINT inquiry_transitions_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
   CONSTRAINT inquiry_transitions_inquiry_id_fkey FOREIGN KEY (inquiry_id) REFERENCES guitu.identity_inquiries(id),
   CONSTRAINT inquiry_transitions_inquiry_id_step_key UNIQUE (inquiry_id, step),
@@ -1255,6 +1260,8 @@ CREATE TABLE guitu.return_transitions (
   reason_code text,
   reason_text text,
   replaced jsonb,
+  document_no text,
+  document_date date,
   CONSTRAINT return_transitions_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
   CONSTRAINT return_transitions_case_id_fkey FOREIGN KEY (case_id) REFERENCES guitu.return_cases(id),
   CONSTRAINT return_transitions_case_id_step_key UNIQUE (case_id, step),
@@ -1284,6 +1291,7 @@ GRANT INSERT, SELECT ON guitu.return_transitions TO guitu_clock;
 GRANT SELECT ON guitu.return_transitions TO guitu_reader;
 GRANT INSERT, SELECT ON guitu.return_transitions TO guitu_writer;
 COMMENT ON COLUMN guitu.return_transitions.replaced IS 'of a correction: the columns of the case as they were before it; sealed ones stay sealed';
+COMMENT ON COLUMN guitu.return_transitions.document_no IS 'of a step into SENT, and of an imported row: the notice, where no other document was named';
 
 CREATE TABLE guitu.settings (
   name text NOT NULL,
@@ -1723,6 +1731,14 @@ GRANT EXECUTE ON FUNCTION guitu.has_open_referral TO guitu_writer;
 CREATE FUNCTION guitu.has_returned_to(who uuid, county text) RETURNS boolean LANGUAGE sql STABLE SET search_path=guitu, pg_temp AS $$
   SELECT EXISTS (SELECT FROM return_cases c WHERE c.person_id = who AND c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING') AND left(c.origin_division, 6) = left(county, 6))
 $$;
+
+CREATE FUNCTION guitu.hide_document_of_hit() RETURNS trigger LANGUAGE plpgsql SET search_path=guitu, pg_temp AS $$
+BEGIN
+  UPDATE inquiry_transitions t SET document_no = NULL, document_date = NULL
+    WHERE t.inquiry_id = NEW.inquiry_id AND t.to_state = 'CANDIDATE' AND t.agency_id = NEW.police AND t.at = NEW.found_at
+      AND NOT EXISTS (SELECT FROM inquiry_candidates c WHERE c.inquiry_id = t.inquiry_id AND c.police = t.agency_id AND c.found_at = t.at AND NOT c.suppressed);
+  RETURN NULL;
+END $$;
 
 CREATE FUNCTION guitu.hide_hits(of_person uuid, dues jsonb, now timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE one identity_inquiries; owed_by uuid; duty jsonb;

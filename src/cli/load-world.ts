@@ -65,7 +65,7 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
     ['return_cases', cases.map(([name, record]) => caseRow(world, name, record, ring))],
     ['return_transitions', cases.flatMap(([name, record]) => stepsOf(record).map((step, index, steps) => ({
       case_id: worldId('case', name), step: index + 1, from_state: steps[index - 1]?.to, to_state: step.to, at: step.at, agency_id: agencyId(step.by), by_user: `clerk of ${step.by}`,
-      reason_code: step.code, reason_text: step.text,
+      reason_code: step.code, reason_text: step.text, document_no: step.documentNo, document_date: step.documentDate,
     })))],
     ['return_referrals', cases.flatMap(([name, record]) => record.referrals.map((referral) => ({
       id: worldId('referral', referral.referralNo), case_id: worldId('case', name), person_id: worldId('person', record.person), referral_no: referral.referralNo, version: referral.version, addressee: agencyId(referral.addressee),
@@ -111,7 +111,7 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
       name: one.name, name_surname: surnameOf(one.name), id_number_sealed: seal(ring, one.idNumber), sex: one.sex, birth_date: one.birthDate, hukou_division: one.hukouDivision, note: one.note, first_confirmed_by: one.firstConfirmedBy, rejected_reason: one.rejectedReason,
     })))],
     ['inquiry_transitions', Object.entries(world.inquiries).flatMap(([name, { transitions }]) => transitions.map((step, index) => ({
-      inquiry_id: worldId('inquiry', name), step: index + 1, from_state: transitions[index - 1]?.to, to_state: step.to, level: step.level, at: step.at, agency_id: agencyId(step.by), by_user: `clerk of ${step.by}`, reason: step.reason,
+      inquiry_id: worldId('inquiry', name), step: index + 1, from_state: transitions[index - 1]?.to, to_state: step.to, level: step.level, at: step.at, agency_id: agencyId(step.by), by_user: `clerk of ${step.by}`, reason: step.reason, document_no: step.documentNo, document_date: step.documentDate,
     })))],
     ['missing_reports', reports.map(([name, record]) => ({
       id: worldId('missing', name), version: record.version, report_no: record.reportNo, state: record.state, reporter: agencyId(record.reporter), person_id: record.person && worldId('person', record.person), reported_at: record.reportedAt, reported_by: `clerk of ${record.reporter}`,
@@ -194,10 +194,11 @@ function getInquiry(world: World, name: string): World['inquiries'][string] {
   return found;
 }
 
-interface Step { to: WorldCase['state']; at: string; by: string; code?: string | undefined; text?: string | undefined }
+interface Step { to: WorldCase['state']; at: string; by: string; code?: string | undefined; text?: string | undefined; documentNo?: string | undefined; documentDate?: string | undefined }
 
-function stepsOf({ transitions, state, author, importedAt }: WorldCase): Step[] {
-  return author && importedAt ? [{ to: state, at: importedAt, by: author }] : transitions;
+function stepsOf({ transitions, state, author, importedAt, noticeNo, noticeDate }: WorldCase): Step[] {
+  const notice = { documentNo: noticeNo, documentDate: noticeDate };
+  return author && importedAt ? [{ to: state, at: importedAt, by: author, ...notice }] : transitions.map((step) => (step.to === 'SENT' && step.documentNo === undefined ? { ...step, ...notice } : step));
 }
 
 /** The columns that `persons` has, and `return_cases` has with `subject_` before them. `asOf`: the day on which an estimated age was true. */

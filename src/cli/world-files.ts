@@ -46,6 +46,9 @@ const persons = z.strictObject({
   toGuess: z.record(text, z.strictObject({ stories })),
 });
 
+/** The document that a step rests on. */
+const document = { documentNo: text.optional(), documentDate: date.optional() };
+
 const returnCase = z.strictObject({
   state: z.enum(RETURN_STATES), caseNo: z.string().regex(/^GT-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/), version, person: text,
   /** Agency code; the destination unless given. An author on the origin side imported its own ledger. */
@@ -64,8 +67,8 @@ const returnCase = z.strictObject({
   referrals: z.array(z.strictObject({
     referralNo: text, version, addressee: text, helpAsked: z.array(z.enum(AID_MEASURES)), details: text, referredAt: instant, answeredAt: instant.optional(), measures: z.array(z.enum([...AID_MEASURES, 'NONE'])).optional(), answer: text.optional(),
   })).default([]),
-  /** In order. Empty where the case was imported: then one step is made, at `importedAt`. */
-  transitions: z.array(z.strictObject({ to: z.enum(RETURN_STATES), at: instant, by: text, code: z.enum(REASON_CODES).optional(), text: text.optional() })).default([]),
+  /** In order; a step into SENT rests on the notice unless it names another document. Empty where the case was imported: then one step is made, at `importedAt`. */
+  transitions: z.array(z.strictObject({ to: z.enum(RETURN_STATES), at: instant, by: text, code: z.enum(REASON_CODES).optional(), text: text.optional(), ...document })).default([]),
 });
 
 const atRiskEntry = z.strictObject({
@@ -82,7 +85,7 @@ const settlement = z.strictObject({
   /** Of a homeless returnee: the case that led here. */
   returnCase: text.optional(),
   /** In order; without `by`, the clock. */
-  transitions: z.array(z.strictObject({ to: z.enum(SETTLEMENT_STATES), at: instant, by: text.optional(), documentNo: text.optional(), documentDate: date.optional(), note: text.optional() })).min(1),
+  transitions: z.array(z.strictObject({ to: z.enum(SETTLEMENT_STATES), at: instant, by: text.optional(), ...document, note: text.optional() })).min(1),
 });
 
 const stay = z.strictObject({
@@ -100,7 +103,7 @@ const inquiry = z.strictObject({
     candidateNo: text, police: text, method: z.enum(INQUIRY_METHODS), foundAt: instant, name: text, person: text.optional(), suppressed: z.literal(true).optional(), idNumber: z.string().length(18).optional(), sex: text.optional(),
     birthDate: date.optional(), hukouDivision: division.optional(), note: text.optional(), firstConfirmedBy: text.optional(), rejectedReason: text.optional(),
   })),
-  transitions: z.array(z.strictObject({ to: z.enum(INQUIRY_STATES), level: inquiryLevel, at: instant, by: text, reason: text.optional() })).min(1),
+  transitions: z.array(z.strictObject({ to: z.enum(INQUIRY_STATES), level: inquiryLevel, at: instant, by: text, reason: text.optional(), ...document })).min(1),
 });
 
 const missingReport = z.strictObject({

@@ -6,15 +6,15 @@ export interface Door { name: string; query: string; variables?: Readonly<Record
 
 const PERSON = 'id identityState name idNumber sex birthDate estimatedAge birthYear ageBand hukouDivision { code } homeDivision { code } address kinName kinPhone';
 const CASE = `id version caseNo state sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt destinationAgency { code } originAgency { code } coordinator { code } escortAgency { code } noticeNo noticeDate entryDate leaveDate returnMode helpReason condition handlingCodes outcome
-  subject { name idNumber birthDate address kinName kinPhone features } person { ${PERSON} } homeCheck { checkedOn difficulties entrustedCommittee text } referrals { referralNo addressee { code } helpAsked details answerBy measures answer } transitions { at from to reason agency { code } }`;
+  subject { name idNumber birthDate address kinName kinPhone features } person { ${PERSON} } homeCheck { checkedOn difficulties entrustedCommittee text } referrals { referralNo addressee { code } helpAsked details answerBy measures answer } transitions { at from to reason documentNo agency { code } }`;
 const ENTRY = `id version entryNo state division { code } enrolledBy { code } enrolledOn township { code } termFrom rosterSentAt nextVisitBy revisitBy needsVisits careCodes repeatedWandering riskClasses disabilityCardNo diagnosis surveyedIdNumber
-  rosterVisits { visitedOn note } visits { visitedOn note } transitions { at to } person { ${PERSON} }`;
+  rosterVisits { visitedOn note } visits { visitedOn note } transitions { at to documentNo } person { ${PERSON} }`;
 const SETTLEMENT = `id version settlementNo state track station { code } enteredOn appliedOn decidedOn institution placedOn proofOfSearch plan guardianship hukouDivision { code } hukouRegisteredOn supportKind settled transitions { at to documentNo note } person { ${PERSON} }`;
 const STAY = 'id version stayNo state station { code } enteredOn leftOn moves { place since } tracingPublishedOn tracingUpdatedOn calledName features';
 const HOUSEHOLD = `id householdNo headName division { code } kind flag { state contactAgency { code } } members { name idNumber relation matchedPerson { ${PERSON} } }`;
 const CORRECTION = 'id version correctionNo state record number sourceNumber field claim proposed answer askedBy { code } provider { code } askedAt answerBy answeredAt';
 const INQUIRY = `id version inquiryNo state level dueBy station { code } civilAffairs { code } police { code } openedAt methods ownComparison calledName features newEvidence photoDigest dnaSampleNo outcome answers { level answer note } candidates { candidateNo name idNumber note } missingCandidates { reportNo name looks reason }
-  transitions { at to reason agency { code } } person { ${PERSON} }`;
+  transitions { at to reason documentNo agency { code } } person { ${PERSON} }`;
 const REPORT = 'id version reportNo state reporter { code } reportedAt closedAt note name idNumber sex birthDate estimatedAge missingSince looks kinName kinRelation kinPhone results { contact { code } toldOn }';
 const ITEM = 'id kind step record number state owner { code } since dueOn dueAt overdue raisedAt';
 

@@ -55,7 +55,7 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
     ['destinationAgency destinationName originAgency', 'F F F - - - F F - - F F - F F'],
     ['version transitions', 'F F F - - - F F - - F F - F'],
     ['coordinator', 'F F F - - - F F - - F - - F'],
-    ['noticeNo noticeDate entryDate helpReason condition hukouPlace hukouAgency outcome transitions.reason', 'F F F - - - - F - - F - - F'],
+    ['noticeNo noticeDate entryDate helpReason condition hukouPlace hukouAgency outcome transitions.reason transitions.documentNo transitions.documentDate', 'F F F - - - - F - - F - - F'],
     ['leaveDate returnMode escortAgency handlingCodes', 'F F F - - - - F - - F - - F F'],
     // "its own": what the agency wrote itself, so by the column of the author
     ['subject', '- F F - - - - F - - F - - F'],
@@ -114,7 +114,7 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
     ['level civilAffairs police transitions', '- - - - - - F - - - - - - - - F - - F F'],
     ['person methods ownComparison calledName features newEvidence', '- - - - - - - - - - - - - - - F F - F F'],
     ['photoDigest dnaSampleNo', '- - - - - - - - - - - - - - - F F - F -'],
-    ['answers outcome transitions.reason', '- - - - - - - - - - - - - - - F - - F F'],
+    ['answers outcome transitions.reason transitions.documentNo transitions.documentDate', '- - - - - - - - - - - - - - - F - - F F'],
     ['candidates missingCandidates', '- - - - - - - - - - - - - - - F - - - -'],
   ],
   // What public security wrote itself; the rest under the report's number as matter. Nobody else reads it: §5 has no column for it
@@ -131,8 +131,8 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
 
 /** Cells that tell of the person, to which the rule of minors applies; of `Person` all. */
 const PERSON_CELLS: Partial<Record<RecordName, string[]>> = {
-  ReturnCase: ['subject', 'helpReason', 'condition', 'handlingCodes', 'homeCheck', 'hukouPlace', 'hukouAgency', 'outcome', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features', 'dnaSampleNo'],
-  IdentityInquiry: ['ownComparison', 'calledName', 'features', 'newEvidence', 'photoDigest', 'dnaSampleNo', 'answers', 'candidates', 'missingCandidates', 'outcome', 'transitions.reason'],
+  ReturnCase: ['subject', 'helpReason', 'condition', 'handlingCodes', 'homeCheck', 'hukouPlace', 'hukouAgency', 'outcome', 'transitions.reason', 'transitions.documentNo', 'transitions.documentDate'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features', 'dnaSampleNo'],
+  IdentityInquiry: ['ownComparison', 'calledName', 'features', 'newEvidence', 'photoDigest', 'dnaSampleNo', 'answers', 'candidates', 'missingCandidates', 'outcome', 'transitions.reason', 'transitions.documentNo', 'transitions.documentDate'],
   MissingReport: ['results'],
 };
 
@@ -288,11 +288,11 @@ function isCapped({ agency, roles, purpose }: Asker, record: RecordName, name: s
     const facts = getFacts(CASES, name);
     // The outcome is written by whoever closes, either side; reasons by both, and a reason by the other side is not one's own.
     if (['hukouPlace', 'hukouAgency', 'outcome'].includes(cell) && facts.destination === agency) return false;
-    return isMinor(subjectFacts(facts)) && !(cell !== 'homeCheck' && holdsStill(facts, agency)) && !(['homeCheck', 'hukouPlace', 'hukouAgency', 'outcome'].includes(cell) ? facts.origin === agency : cell !== 'transitions.reason' && authorOf(facts) === agency);
+    return isMinor(subjectFacts(facts)) && !(cell !== 'homeCheck' && holdsStill(facts, agency)) && !(['homeCheck', 'hukouPlace', 'hukouAgency', 'outcome'].includes(cell) ? facts.origin === agency : !cell.startsWith('transitions.') && authorOf(facts) === agency);
   }
   if (record === 'IdentityInquiry') {
     const facts = getFacts(INQUIRIES, name);
-    if (facts.station === agency || (wasAsked(facts, agency) && !['answers', 'candidates', 'missingCandidates', 'outcome', 'transitions.reason'].includes(cell))) return false;
+    if (facts.station === agency || (wasAsked(facts, agency) && !['answers', 'candidates', 'missingCandidates', 'outcome', 'transitions.reason', 'transitions.documentNo', 'transitions.documentDate'].includes(cell))) return false;
   }
   if (record === 'Stay' && getFacts(STAYS, name).station === agency) return false;
   return isMinor(getFacts(PERSONS, personOf(record as 'AtRiskEntry', name))) && !(record === 'AtRiskEntry' && isAuthor(getFacts(ENTRIES, name), cell, agency));

@@ -9,7 +9,8 @@ import { worldId, WORLD_FOLDER } from '../support/world.js';
 export interface AgencyFacts { name: string; kind: AgencyKind; level: DivisionLevel; division: string }
 export interface Identity { name?: string; idNumber?: string; sex?: string; birthDate?: string | null; estimatedAge?: number; hukouDivision?: string | null; homeDivision?: string | null; address?: string; kinName?: string; kinPhone?: string }
 export interface PersonFacts extends Identity { identityState: string; protection?: { holdingAgency: string; namedUnit?: string } }
-export interface StepFacts { to: string; at: string; by: string; code?: string; text?: string }
+export interface DocumentFacts { documentNo?: string; documentDate?: string }
+export interface StepFacts extends DocumentFacts { to: string; at: string; by: string; code?: string; text?: string }
 export interface CaseFacts {
   state: string; caseNo: string; version: number; person: string; author?: string; destination?: string; destinationName?: string; origin: string; originDivision: string;
   subject: Identity & { features: string }; noticeNo: string; noticeDate: string; entryDate: string; leaveDate: string; returnMode: string; escortAgency?: string; helpReason: string; condition: string;
@@ -25,7 +26,7 @@ export interface EntryFacts {
 export interface SettlementFacts {
   track: string; state: string; settlementNo: string; version: number; person: string; station: string; civilAffairs: string; police?: string; division: string; enteredOn: string; appliedOn?: string;
   decidedOn?: string; hukouDivision?: string; hukouRegisteredOn?: string; institution?: string; placedOn?: string; supportKind?: string;
-  proofOfSearch?: string; plan?: string; guardianship?: string; transitions: { to: string; at: string; by?: string; documentNo?: string; documentDate?: string; note?: string }[];
+  proofOfSearch?: string; plan?: string; guardianship?: string; transitions: (DocumentFacts & { to: string; at: string; by?: string; note?: string })[];
 }
 export interface StayFacts {
   stayNo: string; version: number; person: string; station: string; calledName?: string; features: string; tracingPublishedOn?: string; tracingUpdatedOn?: string; dnaRequestedOn?: string; dnaSampledOn?: string; dnaSampleNo?: string; leftOn?: string; leftHow?: string; moves: { place: string; since: string }[];
@@ -34,7 +35,7 @@ export interface InquiryFacts {
   inquiryNo: string; version: number; state: string; level: string; person: string; station: string; civilAffairs: string; police: string; methods: string[]; ownComparison: string; calledName?: string; features: string; photoDigest?: string; dnaSampleNo?: string;
   asked: { level: string; police: string; at: string; answeredAt?: string; result?: string; note?: string }[];
   candidates: (Identity & { candidateNo: string; police: string; method: string; foundAt: string; suppressed?: true; note?: string; firstConfirmedBy?: string; rejectedReason?: string })[];
-  transitions: { to: string; level: string; at: string; by: string; reason?: string }[];
+  transitions: (DocumentFacts & { to: string; level: string; at: string; by: string; reason?: string })[];
 }
 export interface MissingFacts extends Pick<Identity, 'sex' | 'birthDate' | 'estimatedAge' | 'idNumber' | 'homeDivision' | 'kinName' | 'kinPhone'> {
   reportNo: string; version: number; state: string; reporter: string; person?: string; name: string; missingSince: string; lastSeenDivision?: string; looks: string; kinRelation: string; reportedAt: string; closedAt?: string; note?: string;

@@ -1,4 +1,4 @@
-import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, MISSING, OFFICE, INQUIRIES, PERSONS, SETTLEMENTS, STAYS, stepsOf, subjectFacts, TODAY, type EntryFacts, type Identity, type RecordName } from './world-facts.js';
+import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, MISSING, OFFICE, INQUIRIES, PERSONS, SETTLEMENTS, STAYS, stepsOf, subjectFacts, TODAY, type DocumentFacts, type EntryFacts, type Identity, type RecordName } from './world-facts.js';
 
 /** What each cell of the world holds at FULL, in the form in which `SELECTIONS` ask for it. Divisions and agencies are asked for by code. */
 
@@ -28,7 +28,7 @@ export function valuesOf(record: RecordName, name: string): Record<string, unkno
         hukouDivision: coded(hukouDivision), hukouRegisteredOn: hukouRegisteredOn ?? null, institution: institution ?? null, supportKind: supportKind ?? null,
         placedOn: placedOn ?? null, proofOfSearch: proofOfSearch ?? null, plan: plan ?? null, guardianship: guardianship ?? null,
         transitions: transitions.map(({ to, at, by }, index) => ({ from: transitions[index - 1]?.to ?? null, to, at: instant(at), agency: coded(by) })),
-        'transitions.documentNo': transitions.map(({ documentNo }) => documentNo ?? null), 'transitions.documentDate': transitions.map(({ documentDate }) => documentDate ?? null), 'transitions.note': transitions.map(({ note }) => note ?? null),
+        ...documents(transitions), 'transitions.note': transitions.map(({ note }) => note ?? null),
         settled: ['REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'].includes(state),
       };
     }
@@ -53,7 +53,7 @@ export function valuesOf(record: RecordName, name: string): Record<string, unkno
           reportNo: report.reportNo, reporter: coded(report.reporter), name: report.name, sex: report.sex ?? null, birthYear: bornInYear(report), homeDivision: coded(report.homeDivision), missingSince: report.missingSince, looks: report.looks,
           verdict: given.verdict ?? null, firstConfirmedBy: given.firstConfirmedBy ?? null, secondConfirmedBy: given.secondConfirmedBy ?? null, tell: given.tell ?? null, reason: given.reason ?? null,
         }))),
-        transitions: transitions.map(({ to, at, by }, index) => ({ from: transitions[index - 1]?.to ?? null, to, at: instant(at), agency: coded(by) })), 'transitions.reason': transitions.map(({ reason }) => reason ?? null),
+        transitions: transitions.map(({ to, at, by }, index) => ({ from: transitions[index - 1]?.to ?? null, to, at: instant(at), agency: coded(by) })), 'transitions.reason': transitions.map(({ reason }) => reason ?? null), ...documents(transitions),
       };
     }
     case 'MissingReport': {
@@ -102,8 +102,12 @@ function caseValues(name: string): Record<string, unknown> {
     homeCheck: facts.homeCheck ? { checkedOn: facts.homeCheck.checkedOn, entrustedCommittee: facts.homeCheck.committee, difficulties: facts.homeCheck.difficulties, text: facts.homeCheck.text } : null,
     transitions: steps.map(({ to, at, by }, index) => ({ from: steps[index - 1]?.to ?? null, to, at: instant(at), agency: coded(by) })),
     'transitions.reason': steps.map(({ code, text }) => [code, text].filter(Boolean).join(': ') || null),
+    // a notice is sent on the notice, and a sheet is imported on it
+    ...documents(steps.map((step) => ({ ...((step.to === 'SENT' || !facts.transitions) && { documentNo: facts.noticeNo, documentDate: facts.noticeDate }), ...step }))),
   };
 }
+
+const documents = (steps: readonly DocumentFacts[]): Record<string, unknown> => ({ 'transitions.documentNo': steps.map(({ documentNo }) => documentNo ?? null), 'transitions.documentDate': steps.map(({ documentDate }) => documentDate ?? null) });
 
 const protectedPerson = (name: string | undefined): boolean => name !== undefined && getFacts(PERSONS, name).protection !== undefined;
 /** By the day of the report, where only an age was given. */
@@ -139,10 +143,10 @@ export const SELECTIONS: Record<RecordName, string> = {
     person { ${PERSON} } destinationAgency { code } originAgency { code } destinationName noticeNo noticeDate entryDate leaveDate returnMode escortAgency { code } helpReason condition
     sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional homeCheck { checkedOn entrustedCommittee difficulties text }
     handlingCodes coordinator { code } hukouPlace { code } hukouAgency { code } outcome referrals { referralNo version addressee { code } helpAsked details referredAt answeredAt measures answer }
-    transitions { from to at agency { code } reason } disclosure { field rung }`,
+    transitions { from to at agency { code } reason documentNo documentDate } disclosure { field rung }`,
   AtRiskEntry: `id __typename version entryNo state person { ${PERSON} } division { code } enrolledBy { code } township { code } enrolledOn termFrom riskClasses careCodes needsVisits repeatedWandering
     diagnosis disabilityCardNo surveyedIdNumber rosterSentAt nextVisitBy revisitBy transferTo { code } endedOn endReason visits { regime visitedOn manner result note agency { code } } rosterVisits { regime visitedOn manner result note agency { code } }
-    transitions { from to at agency { code } reason } disclosure { field rung }`,
+    transitions { from to at agency { code } reason documentNo documentDate } disclosure { field rung }`,
   SettlementCase: `id __typename version settlementNo track state person { ${PERSON} } station { code } civilAffairs { code } enteredOn appliedOn decidedOn hukouDivision { code } hukouRegisteredOn
     institution placedOn supportKind proofOfSearch plan guardianship transitions { from to at agency { code } documentNo documentDate note } settled disclosure { field rung }`,
   Stay: 'id __typename version stayNo state station { code } enteredOn leftOn leftHow moves { place since } tracingPublishedOn tracingUpdatedOn dnaRequestedOn dnaSampledOn dnaSampleNo calledName features disclosure { field rung }',
@@ -150,7 +154,7 @@ export const SELECTIONS: Record<RecordName, string> = {
     answers { level police { code } askedAt answeredAt answer note }
     candidates { candidateNo police { code } method foundAt name idNumber sex birthDate hukouDivision { code } note firstConfirmedBy secondConfirmedBy rejectedReason }
     missingCandidates { reportNo reporter { code } name sex birthYear homeDivision { code } missingSince looks verdict firstConfirmedBy secondConfirmedBy tell reason }
-    outcome transitions { from to level at agency { code } reason } disclosure { field rung }`,
+    outcome transitions { from to level at agency { code } reason documentNo documentDate } disclosure { field rung }`,
   MissingReport: 'id __typename version reportNo state reporter { code } reportedAt closedAt note name idNumber sex birthDate estimatedAge homeDivision { code } missingSince lastSeenDivision { code } looks kinName kinRelation kinPhone results { contact { code } toldOn } disclosure { field rung }',
   RegisteredHousehold: `id __typename householdNo headName division { code } kind members { name idNumber relation since until matchedPerson { ${PERSON} } } formerMembers { name idNumber relation since until matchedPerson { ${PERSON} } }
     history { since until kind headName division { code } agency { code } } flag { state contactAgency { code } } help { measures helpedOn text agency { code } } disclosure { field rung }`,

@@ -10,7 +10,7 @@ const PERSON = 'person { id name idNumber address kinPhone hukouDivision { code 
 
 /** Every row that there is, by every path that leads to one: lists, nested persons, `node` of each person, and the check by ID number. Each a request of its own, since a refused list takes the whole answer with it. */
 const EVERYTHING = [
-  `{ returnCases(first: 200) { totalCount nodes { id caseNo subject { name idNumber } homeCheck { text } transitions { to agency { code } reason } ${PERSON} } } }`,
+  `{ returnCases(first: 200) { totalCount nodes { id caseNo subject { name idNumber } homeCheck { text } transitions { to agency { code } reason documentNo documentDate } ${PERSON} } } }`,
   `{ atRiskEntries(first: 200) { totalCount nodes { id entryNo ${PERSON} } } }`,
   '{ stays(first: 200) { totalCount nodes { id stayNo } } }',
   `{ identityInquiries(first: 200) { totalCount nodes { id inquiryNo candidates { name } missingCandidates { name } answers { note } ${PERSON} } } }`,

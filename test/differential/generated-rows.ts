@@ -91,8 +91,11 @@ const caseRow = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: r
   coordinator: coordinating?.id ?? null, coordinated_by: coordinating ? [coordinating.id] : [], hukou_agency: hukou?.id ?? null, hukou_civil_affairs: hukouCivilAffairs?.id ?? null,
 }));
 
+/** What a step rests on. */
+const document = { document_no: maybe(oddText, 2), document_date: maybe(nearToday, 2) };
+
 const steps = (cases: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...cases.map((record) => fc.array(
-  fc.record({ id: uuid, from_state: maybe(one(RETURN_STATES)), to_state: one(RETURN_STATES), at: instant, agency: agencies, reason_code: maybe(one(REASON_CODES), 2), reason_text: maybe(oddText, 2) }), { maxLength: 3 },
+  fc.record({ id: uuid, from_state: maybe(one(RETURN_STATES)), to_state: one(RETURN_STATES), at: instant, agency: agencies, reason_code: maybe(one(REASON_CODES), 2), reason_text: maybe(oddText, 2), ...document }), { maxLength: 3 },
 ).map((found) => found.map(({ agency, ...columns }, step) => ({ ...columns, agency_id: agency.id, by_user: 'somebody', case_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
 
 /** Referrals of some cases, to up to three agencies each; the cases name them, for the boundary of rows. */
@@ -116,7 +119,7 @@ const visitsOf = (entries: readonly PlainRow[], agencies: fc.Arbitrary<RosterAge
   fc.record({ id: uuid, regime: one(VISIT_REGIMES), agency: agencies, own: fc.boolean(), visited_on: nearToday, manner: one(VISIT_MANNERS), result: one(VISIT_RESULTS), note: maybe(oddText), at: instant }), { maxLength: 3 },
 ).map((found) => found.map(({ agency, own, ...columns }): PlainRow => ({ ...columns, entry_id: String(row['id']), agency_id: (own ? row['township'] : null) ?? agency.id, by_user: 'somebody' }))))).map((lists) => lists.flat());
 const entrySteps = (entries: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...entries.map((row) => fc.array(
-  fc.record({ id: uuid, from_state: maybe(one(AT_RISK_STATES)), to_state: one(AT_RISK_STATES), at: instant, agency: agencies, reason: maybe(oddText, 2) }), { maxLength: 2 },
+  fc.record({ id: uuid, from_state: maybe(one(AT_RISK_STATES)), to_state: one(AT_RISK_STATES), at: instant, agency: agencies, reason: maybe(oddText, 2), ...document }), { maxLength: 2 },
 ).map((found) => found.map(({ agency, ...columns }, step): PlainRow => ({ ...columns, entry_id: String(row['id']), agency_id: agency.id, by_user: 'somebody', step: 9 - step }))))).map((lists) => lists.flat());
 
 const settlement = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
@@ -128,7 +131,7 @@ const settlement = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people
 }));
 
 const settlementSteps = (settlements: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...settlements.map((record) => fc.array(
-  fc.record({ id: uuid, from_state: maybe(one(SETTLEMENT_STATES)), to_state: one(SETTLEMENT_STATES), at: instant, agency: maybe(agencies), document_no: maybe(oddText, 2), document_date: maybe(nearToday, 2), note: maybe(oddText, 2) }), { maxLength: 3 },
+  fc.record({ id: uuid, from_state: maybe(one(SETTLEMENT_STATES)), to_state: one(SETTLEMENT_STATES), at: instant, agency: maybe(agencies), ...document, note: maybe(oddText, 2) }), { maxLength: 3 },
 ).map((found) => found.map(({ agency, ...columns }, step) => ({ ...columns, agency_id: agency?.id ?? null, by_user: 'somebody', settlement_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
 
 /** One open stay of each person at most. */
@@ -169,7 +172,7 @@ const inquiryCandidates = (inquiries: readonly PlainRow[], agencies: fc.Arbitrar
 }))))).map((lists) => lists.flat());
 
 const inquirySteps = (inquiries: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...inquiries.map((record) => fc.array(
-  fc.record({ id: uuid, from_state: maybe(one(INQUIRY_STATES)), to_state: one(INQUIRY_STATES), level: one(INQUIRY_LEVELS), at: instant, agency: agencies, reason: maybe(oddText, 2) }), { maxLength: 2 },
+  fc.record({ id: uuid, from_state: maybe(one(INQUIRY_STATES)), to_state: one(INQUIRY_STATES), level: one(INQUIRY_LEVELS), at: instant, agency: agencies, reason: maybe(oddText, 2), ...document }), { maxLength: 2 },
 ).map((found) => found.map(({ agency, ...columns }, step): PlainRow => ({ ...columns, agency_id: agency.id, by_user: 'somebody', inquiry_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
 
 /** Reports of somebody whose number nobody bears, of somebody, or of somebody protected. */

@@ -17,7 +17,10 @@ afterAll(() => hub.stop());
 const ASKER = 'station-120000';
 const POLICE = 'police-120000';
 const HOLDER = 'station-320281';
-const CELLS = 'state answers { answer note } candidates { name } transitions { from to agency { code } reason }';
+const CELLS = 'state answers { answer note } candidates { name } transitions { from to agency { code } reason documentNo documentDate }';
+
+/** Neither why nor on which document. */
+const UNSAID = { reason: null, documentNo: null, documentDate: null };
 
 async function write<Data>(agency: string, operation: string, type: string, payload: string, input: object): Promise<Data | undefined> {
   const { data, errors } = await hub.ask<Record<string, Data>>(agency, { purpose: 'RETURN', key: randomUUID() }, `mutation ($input: ${type}!) { ${operation}(input: $input) { ${payload} } }`, { input });
@@ -39,7 +42,7 @@ const candidate = (idNumber: string): object => ({ method: 'FACE', name: '后来
 
 async function hitOn(idNumber: string, ...others: object[]): Promise<Inquiry> {
   const inquiry = await desk.opened(ASKER);
-  const found = { answer: 'HIT', candidates: [candidate(idNumber), ...others], note: '人像系统比中' };
+  const found = { answer: 'HIT', candidates: [candidate(idNumber), ...others], note: '人像系统比中', documentNo: '比中通知书3号', documentDate: '2026-11-20' };
   return desk.step('answerInquiry', POLICE, inquiry.id, found);
 }
 
@@ -58,7 +61,7 @@ test.each([
   const row = await desk.read(ASKER, inquiry, CELLS);
   expect(row).toEqual({
     id: inquiry.id, state: 'OPEN', answers: [{ answer: 'NO_HIT', note: null }, { answer: null, note: null }], candidates: [], transitions: [
-      { from: null, to: 'OPEN', agency: { code: ASKER }, reason: null }, { from: 'OPEN', to: 'CANDIDATE', agency: { code: POLICE }, reason: null }, { from: 'CANDIDATE', to: 'OPEN', agency: { code: ASKER }, reason: null },
+      { from: null, to: 'OPEN', agency: { code: ASKER }, ...UNSAID }, { from: 'OPEN', to: 'CANDIDATE', agency: { code: POLICE }, ...UNSAID }, { from: 'CANDIDATE', to: 'OPEN', agency: { code: ASKER }, ...UNSAID },
     ],
   });
   expect(await desk.owed(inquiry)).toEqual([`answerInquiry ${POLICE} 2026-12-04`]);
@@ -91,7 +94,9 @@ test('another candidate who stands keeps the inquiry where it is, with the versi
   const person = await known('990128198001010110');
   const inquiry = await hitOn('990128198001010110', { method: 'FACE', name: '另一人' });
   await protect(person);
-  expect(await desk.read(ASKER, inquiry, 'state version answers { answer } candidates { name }')).toMatchObject({ state: 'CANDIDATE', version: inquiry.version, answers: [{ answer: 'HIT' }], candidates: [{ name: '另一人' }] });
+  expect(await desk.read(ASKER, inquiry, 'state version answers { answer } candidates { name } transitions { documentNo }')).toMatchObject({
+    state: 'CANDIDATE', version: inquiry.version, answers: [{ answer: 'HIT' }], candidates: [{ name: '另一人' }], transitions: [{ documentNo: null }, { documentNo: '比中通知书3号' }],
+  });
   expect(await desk.owed(inquiry)).toEqual([`confirmCandidate ${ASKER} 2026-11-25`]);
 });
 

@@ -55,6 +55,17 @@ describe('importing a 返乡人员信息台账', () => {
     expect(await find(row['姓名'] ?? '')).toMatchObject([{ state, subject: { name: row['姓名'] }, destinationAgency: { code: 'station-120000' } }]);
   });
 
+  test('every transition keeps which document: a row that is imported rests on the notice that it names', async () => {
+    const [named, unnamed] = [person({ 反馈函号: '津救返字〔2026〕A77号', 反馈日期: '2026-10-06' }), person()];
+    await run(await fileOf([named, unnamed]));
+    const documents = async (row: Row): Promise<unknown> => (await hub.ask<{ returnCases: { nodes: { transitions: unknown }[] } }>('station-320281', { purpose: 'RETURN' },
+      'query ($name: String) { returnCases(filter: { subjectName: $name }) { nodes { transitions { to agency { code } documentNo documentDate } } } }', { name: row['姓名'] })).data?.returnCases.nodes;
+    const by = { agency: { code: 'station-320281' } };
+    expect([await documents(named), await documents(unnamed)]).toEqual([
+      [{ transitions: [{ to: 'ACKNOWLEDGED', ...by, documentNo: '津救返字〔2026〕A77号', documentDate: '2026-10-06' }] }], [{ transitions: [{ to: 'SENT', ...by, documentNo: null, documentDate: null }] }],
+    ]);
+  });
+
   test('a second import of the same rows adds nothing, a mended phone number makes no second case, and a file may repeat a row', async () => {
     const rows = [person(), person(), person()];
     expect(await run(await fileOf([...rows, rows[0] ?? {}]))).toMatchObject({ imported: 3, alreadyThere: 1 });

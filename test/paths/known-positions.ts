@@ -50,8 +50,9 @@ export const LIST_RULES: Readonly<Record<string, ListRules>> = {
 /** Root fields that find one record: the argument, and the cell that it is compared with. */
 export const SINGLES: KnownPositions['singles'] = { returnCase: { argument: 'caseNo', cell: 'caseNo' } };
 
+const DOCUMENT = ['documentNo', 'documentDate'];
 const STEP = ['id', 'expectedVersion', 'note'];
-const DOCUMENTED = [...STEP, 'documentNo', 'documentDate'];
+const DOCUMENTED = [...STEP, ...DOCUMENT];
 const IDENTITY = ['name', 'idNumber', 'sex', 'birthDate', 'estimatedAge', 'hukouDivision', 'homeDivision', 'address', 'kinName', 'kinPhone', 'features'];
 
 const PLAIN: KnownPositions['plain'] = {
@@ -70,31 +71,31 @@ const PLAIN: KnownPositions['plain'] = {
   // Whom a station is to contact about its own entrant.
   EntrantPayload: ['contacts'],
   // What a mutation is given is written, or compared with the version of a record that the sender sees.
-  SendReturnNoticeInput: ['subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'escortAgency', 'helpReason', 'condition', 'guardianAssessedOn', 'fitToTravel', 'originDivision', 'settlementNo', 'handlingCodes', 'originDivision'],
-  SendReturnDraftInput: [...STEP, 'guardianAssessedOn', 'fitToTravel'], DirectReturnInput: [...STEP, 'receiver', 'receiveBy'], ReportNoHomeInput: [...STEP, 'hukouDivision'], CloseReturnInput: [...STEP, 'outcome'],
-  ReferForAidInput: [...STEP, 'referrals'], AidReferralInput: ['addressee', 'helpAsked', 'details'], AnswerReferralInput: ['id', 'referralNo', 'expectedVersion', 'measures', 'text'],
-  ReturnSubjectInput: IDENTITY, ReturnStepInput: STEP, ConfirmReturnInput: ['id', 'expectedVersion', 'idNumber', 'name'], ReturnReasonInput: ['id', 'expectedVersion', 'code', 'text'], RerouteReturnInput: [...STEP, 'originDivision'], ReceiveReturneeInput: [...STEP, 'receivedOn'],
-  RecordHomeCheckInput: ['id', 'expectedVersion', 'checkedOn', 'entrustedCommittee', 'difficulties', 'text'],
+  SendReturnNoticeInput: [...DOCUMENT, 'subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'escortAgency', 'helpReason', 'condition', 'guardianAssessedOn', 'fitToTravel', 'originDivision', 'settlementNo', 'handlingCodes', 'originDivision'],
+  SendReturnDraftInput: [...DOCUMENTED, 'guardianAssessedOn', 'fitToTravel'], DirectReturnInput: [...DOCUMENTED, 'receiver', 'receiveBy'], ReportNoHomeInput: [...DOCUMENTED, 'hukouDivision'], CloseReturnInput: [...DOCUMENTED, 'outcome'],
+  ReferForAidInput: [...DOCUMENTED, 'referrals'], AidReferralInput: ['addressee', 'helpAsked', 'details'], AnswerReferralInput: [...DOCUMENT, 'id', 'referralNo', 'expectedVersion', 'measures', 'text'],
+  ReturnSubjectInput: IDENTITY, ReturnStepInput: DOCUMENTED, ConfirmReturnInput: ['id', 'expectedVersion', 'idNumber', 'name'], ReturnReasonInput: [...DOCUMENT, 'id', 'expectedVersion', 'code', 'text'], RerouteReturnInput: [...DOCUMENTED, 'originDivision'], ReceiveReturneeInput: [...DOCUMENTED, 'receivedOn'],
+  RecordHomeCheckInput: [...DOCUMENT, 'id', 'expectedVersion', 'checkedOn', 'entrustedCommittee', 'difficulties', 'text'],
   ApplyForSettlementInput: [...DOCUMENTED, 'proofOfSearch'], SubmitSettlementPlanInput: [...DOCUMENTED, 'plan', 'guardianship'], FileHukouInput: [...DOCUMENTED, 'hukouDivision'], RegisterHukouInput: [...DOCUMENTED, 'registeredOn'],
   PlaceInInstitutionInput: [...DOCUMENTED, 'institution', 'placedOn'], AssessSupportInput: [...DOCUMENTED, 'assessment', 'supportKind'], SettlementDocumentInput: DOCUMENTED,
-  SettlementReasonInput: ['id', 'expectedVersion', 'reason', 'documentNo', 'documentDate'], RecordGovernmentDecisionInput: [...STEP, 'decision', 'documentNo', 'decidedOn'],
+  SettlementReasonInput: [...DOCUMENT, 'id', 'expectedVersion', 'reason'], RecordGovernmentDecisionInput: [...STEP, 'decision', 'documentNo', 'decidedOn'],
   OpenStayInput: ['enteredOn', 'place', 'earlierStay', 'calledName', 'sex', 'estimatedAge', 'features'], MoveStayInput: ['id', 'expectedVersion', 'place', 'since'], EndStayInput: ['id', 'expectedVersion', 'leftOn', 'how'],
   RequestCorrectionInput: ['id', 'field', 'claim', 'proposed'], AnswerCorrectionInput: ['id', 'expectedVersion', 'outcome', 'answer'], CorrectedSubjectInput: IDENTITY.filter((name) => name !== 'idNumber'),
-  CorrectReturnInput: ['id', 'expectedVersion', 'subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'guardianAssessedOn', 'fitToTravel', 'helpReason', 'condition', 'handlingCodes', 'reason'],
+  CorrectReturnInput: [...DOCUMENT, 'id', 'expectedVersion', 'subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'guardianAssessedOn', 'fitToTravel', 'helpReason', 'condition', 'handlingCodes', 'reason'],
   UpdateTracingInput: ['id', 'expectedVersion', 'publishedOn'], RecordDnaRequestInput: ['id', 'expectedVersion', 'requestedOn'], RecordDnaSampleInput: ['id', 'expectedVersion', 'sampledOn', 'sampleNo'],
-  OpenInquiryInput: ['stayNo', 'ownComparison', 'methods', 'dnaSampleNo', 'photoDigest'], InquiryStepInput: STEP, AnswerInquiryInput: [...STEP, 'answer', 'candidates'],
-  InquiryCandidateInput: ['method', 'name', 'idNumber', 'sex', 'birthDate', 'hukouDivision', 'note'], ConfirmCandidateInput: [...STEP, 'candidateNo'], RejectCandidateInput: ['id', 'expectedVersion', 'candidateNo', 'reason'],
-  ReopenInquiryInput: ['id', 'expectedVersion', 'newEvidence', 'methods', 'dnaSampleNo'], WithdrawInquiryInput: [...STEP, 'reason'],
+  OpenInquiryInput: [...DOCUMENT, 'stayNo', 'ownComparison', 'methods', 'dnaSampleNo', 'photoDigest'], InquiryStepInput: DOCUMENTED, AnswerInquiryInput: [...DOCUMENTED, 'answer', 'candidates'],
+  InquiryCandidateInput: ['method', 'name', 'idNumber', 'sex', 'birthDate', 'hukouDivision', 'note'], ConfirmCandidateInput: [...DOCUMENTED, 'candidateNo'], RejectCandidateInput: [...DOCUMENT, 'id', 'expectedVersion', 'candidateNo', 'reason'],
+  ReopenInquiryInput: [...DOCUMENT, 'id', 'expectedVersion', 'newEvidence', 'methods', 'dnaSampleNo'], WithdrawInquiryInput: [...DOCUMENTED, 'reason'],
   CompareMissingReportsInput: ['id', 'expectedVersion'], AnswerMissingCandidateInput: ['id', 'expectedVersion', 'reportNo', 'verdict', 'tell', 'reason'], ReportMissingInput: ['details'], AmendMissingReportInput: ['id', 'expectedVersion', 'details'],
   CloseMissingReportInput: [...STEP, 'outcome'], MissingDetailsInput: ['name', 'idNumber', 'sex', 'birthDate', 'estimatedAge', 'homeDivision', 'missingSince', 'lastSeenDivision', 'looks', 'kinName', 'kinRelation', 'kinPhone'],
   RegisterHouseholdsInput: ['households'], HouseholdInput: ['householdNo', 'headName', 'division', 'kind', 'members'], HouseholdMemberInput: ['name', 'idNumber', 'relation'],
   MergePeopleInput: ['id', 'mergedId', 'reason'], SplitPeopleInput: ['id', 'mergeNo', 'reason'], ProtectPersonInput: ['id', 'holdingAgency', 'namedUnit', 'basis'], EndProtectionInput: ['id', 'reason'],
   // A number drawn at random, which names the sender's own act.
   MergePeoplePayload: ['mergeNo'],
-  EnrolAtRiskInput: ['caseNo', 'surveyed', 'division', 'riskClasses', 'careCodes', 'disabilityCardNo'], SurveyedPersonInput: ['name', 'idNumber', 'sex', 'birthDate', 'estimatedAge', 'address', 'kinName', 'kinPhone'],
-  AtRiskStepInput: STEP, AtRiskReasonInput: ['id', 'expectedVersion', 'reason'], ResubmitAtRiskEntryInput: [...STEP, 'division', 'riskClasses', 'careCodes', 'disabilityCardNo'], ApproveAtRiskEntryInput: [...STEP, 'township'],
-  SendRosterInput: [...STEP, 'township'], RecordVisitInput: [...STEP, 'visitedOn', 'manner', 'result'], ReportWanderingInput: [...STEP, 'discoveredAt'], ReportEntrantInput: ['idNumber'], RecordReturnedInput: [...STEP, 'returnedOn'],
-  TransferAtRiskEntryInput: [...STEP, 'division'], AcceptTransferInput: [...STEP, 'township'], EndAtRiskEntryInput: [...STEP, 'reason', 'diedOn', 'mergedInto'], ReopenAtRiskEntryInput: [...STEP, 'caseNo', 'township'],
+  EnrolAtRiskInput: [...DOCUMENT, 'caseNo', 'surveyed', 'division', 'riskClasses', 'careCodes', 'disabilityCardNo'], SurveyedPersonInput: ['name', 'idNumber', 'sex', 'birthDate', 'estimatedAge', 'address', 'kinName', 'kinPhone'],
+  AtRiskStepInput: DOCUMENTED, AtRiskReasonInput: [...DOCUMENT, 'id', 'expectedVersion', 'reason'], ResubmitAtRiskEntryInput: [...DOCUMENTED, 'division', 'riskClasses', 'careCodes', 'disabilityCardNo'], ApproveAtRiskEntryInput: [...DOCUMENTED, 'township'],
+  SendRosterInput: [...DOCUMENTED, 'township'], RecordVisitInput: [...DOCUMENTED, 'visitedOn', 'manner', 'result'], ReportWanderingInput: [...DOCUMENTED, 'discoveredAt'], ReportEntrantInput: ['idNumber'], RecordReturnedInput: [...DOCUMENTED, 'returnedOn'],
+  TransferAtRiskEntryInput: [...DOCUMENTED, 'division'], AcceptTransferInput: [...DOCUMENTED, 'township'], EndAtRiskEntryInput: [...DOCUMENTED, 'reason', 'diedOn', 'mergedInto'], ReopenAtRiskEntryInput: [...DOCUMENTED, 'caseNo', 'township'],
   FlagHouseholdsInput: ['householdNos'], HouseholdFlagInput: ['householdId', 'reason'], RecordHouseholdHelpInput: ['householdId', 'measures', 'helpedOn', 'text'],
 };
 

@@ -67,14 +67,14 @@ const homeCheck: ValueOf = (record) => {
 
 const transitions: ValueOf = (record, records) => records.rows('return_transitions', 'case_id', record.id).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((step) => ({
   of: record, cellPath: 'transitions',
-  fields: { from: step['from_state'] ?? null, to: step['to_state'] ?? null, at: instantText(step['at']), agency: agencyOf(step['agency_id']), reason: reasonOf(step) },
+  fields: { from: step['from_state'] ?? null, to: step['to_state'] ?? null, at: instantText(step['at']), agency: agencyOf(step['agency_id']), reason: reasonOf(step), ...documentOf(step) },
 }));
 
 const settlementTransitions: ValueOf = (record, records) => records.rows('settlement_transitions', 'settlement_id', record.id).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((step) => ({
   of: record, cellPath: 'transitions',
   fields: {
     from: step['from_state'] ?? null, to: step['to_state'] ?? null, at: instantText(step['at']), agency: agencyOf(step['agency_id']),
-    documentNo: step['document_no'] ?? null, documentDate: step['document_date'] ?? null, note: step['note'] ?? null,
+    ...documentOf(step), note: step['note'] ?? null,
   },
 }));
 
@@ -82,7 +82,7 @@ const byStep = (rows: readonly RawRow[]): RawRow[] => rows.toSorted((one, other)
 
 const inquiryTransitions: ValueOf = (record, records) => byStep(records.rows('inquiry_transitions', 'inquiry_id', record.id)).map((step) => ({
   of: record, cellPath: 'transitions',
-  fields: { from: step['from_state'] ?? null, to: step['to_state'] ?? null, level: step['level'] ?? null, at: instantText(step['at']), agency: agencyOf(step['agency_id']), reason: step['reason'] ?? null },
+  fields: { from: step['from_state'] ?? null, to: step['to_state'] ?? null, level: step['level'] ?? null, at: instantText(step['at']), agency: agencyOf(step['agency_id']), reason: step['reason'] ?? null, ...documentOf(step) },
 }));
 
 const answers: ValueOf = (record, records) => byStep(records.rows('inquiry_answers', 'inquiry_id', record.id)).map((one) => ({
@@ -123,8 +123,9 @@ const visits = (cellPath: string, belongs: (visit: RawRow, entry: RawRow) => boo
   .map((visit) => ({ of: record, cellPath, fields: { regime: visit['regime'] ?? null, visitedOn: visit['visited_on'] ?? null, manner: visit['manner'] ?? null, result: visit['result'] ?? null, note: visit['note'] ?? null, agency: agencyOf(visit['agency_id']) } }));
 
 const entryTransitions: ValueOf = (record, records) => records.rows('at_risk_transitions', 'entry_id', record.id).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((step) => ({
-  of: record, cellPath: 'transitions', fields: { from: step['from_state'] ?? null, to: step['to_state'] ?? null, at: instantText(step['at']), agency: agencyOf(step['agency_id']), reason: step['reason'] ?? null },
+  of: record, cellPath: 'transitions', fields: { from: step['from_state'] ?? null, to: step['to_state'] ?? null, at: instantText(step['at']), agency: agencyOf(step['agency_id']), reason: step['reason'] ?? null, ...documentOf(step) },
 }));
+const documentOf = (step: RawRow): Record<string, unknown> => ({ documentNo: step['document_no'] ?? null, documentDate: step['document_date'] ?? null });
 const reasonOf = (step: RawRow): string | null => [step['reason_code'], step['reason_text']].filter((part) => part !== null).join(': ') || null;
 
 const referrals: ValueOf = (record, records) => ({

@@ -18,28 +18,28 @@ const DISCLOSURE = 'disclosure { field rung rule }';
 const PERSON = `person { id name idNumber sex birthDate estimatedAge birthYear ageBand identityState hukouDivision { code name } homeDivision { parent { level } } address kinName kinPhone ${DISCLOSURE} }`;
 const CASE = `id __typename version caseNo state subject { name idNumber sex birthDate estimatedAge hukouDivision { code } homeDivision { name } address kinName kinPhone features } ${PERSON}
   destinationAgency { id code name kind level division { code } phone } originAgency { code } destinationName noticeNo noticeDate entryDate leaveDate returnMode escortAgency { code } helpReason condition
-  sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional homeCheck { checkedOn entrustedCommittee difficulties text } transitions { from to at agency { code } reason } ${DISCLOSURE}`;
+  sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional homeCheck { checkedOn entrustedCommittee difficulties text } transitions { from to at agency { code } reason documentNo documentDate } ${DISCLOSURE}`;
 const QUESTIONS = [
   `{ returnCases(first: 200) { totalCount edges { cursor node { ${CASE} } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
   `{ returnCases(last: 3, orderBy: [{ field: ENTRY_DATE, direction: ASC }, { field: SENT_AT, direction: DESC }]) { nodes { id entryDate } pageInfo { hasNextPage hasPreviousPage } } }`,
   '{ returnCases(filter: { overdue: true, state: [SENT, ACKNOWLEDGED] }) { totalCount nodes { caseNo } } }',
   '{ returnCases(filter: { subjectName: "林归来" }) { totalCount nodes { id } } }',
-  `{ atRiskEntries { totalCount nodes { id version entryNo state ${PERSON} division { code } enrolledBy { code } township { code } enrolledOn termFrom riskClasses careCodes needsVisits repeatedWandering diagnosis disabilityCardNo ${DISCLOSURE} } } }`,
+  `{ atRiskEntries { totalCount nodes { id version entryNo state ${PERSON} division { code } enrolledBy { code } township { code } enrolledOn termFrom riskClasses careCodes needsVisits repeatedWandering diagnosis disabilityCardNo transitions { from to reason documentNo documentDate } ${DISCLOSURE} } } }`,
   `{ settlementCases { totalCount nodes { id version settlementNo track state ${PERSON} station { code } civilAffairs { code } enteredOn appliedOn decidedOn hukouDivision { code } hukouRegisteredOn institution placedOn supportKind proofOfSearch plan guardianship transitions { from to at agency { code } documentNo documentDate note } settled ${DISCLOSURE} } } }`,
   `{ corrections { totalCount nodes { id version correctionNo state record number sourceNumber field claim proposed askedBy { code } provider { code } askedAt answerBy answeredAt answer ${DISCLOSURE} } } }`,
   `{ stays { totalCount nodes { id version stayNo state station { code } enteredOn leftOn leftHow moves { place since } tracingPublishedOn tracingUpdatedOn dnaRequestedOn dnaSampledOn dnaSampleNo calledName features ${DISCLOSURE} } } }`,
   `{ identityInquiries { totalCount nodes { id version inquiryNo state level dueBy deadlineProvisional station { code } civilAffairs { code } police { code } openedAt methods ownComparison calledName features photoDigest dnaSampleNo newEvidence outcome
     answers { level police { code } askedAt answeredAt answer note } candidates { candidateNo police { code } method foundAt name idNumber sex birthDate hukouDivision { code } note firstConfirmedBy secondConfirmedBy rejectedReason }
     missingCandidates { reportNo reporter { code } name sex birthYear homeDivision { code } missingSince looks verdict firstConfirmedBy secondConfirmedBy tell reason }
-    transitions { from to level at agency { code } reason } ${DISCLOSURE} } } }`,
+    transitions { from to level at agency { code } reason documentNo documentDate } ${DISCLOSURE} } } }`,
   `{ missingReports { totalCount nodes { id version reportNo state reporter { code } reportedAt closedAt note name idNumber sex birthDate estimatedAge homeDivision { code } missingSince lastSeenDivision { code } looks kinName kinRelation kinPhone results { contact { code } toldOn } ${DISCLOSURE} } } }`,
   `{ registeredHouseholds(first: 100) { totalCount nodes { id householdNo headName division { code } kind flag { state contactAgency { code } } members { name idNumber relation since until matchedPerson { id name ageBand } } formerMembers { name since until matchedPerson { id } } history { since until kind headName division { code } agency { code } } help { measures helpedOn text agency { code } } ${DISCLOSURE} } } }`,
   '{ registeredHouseholds(filter: { flagged: true }) { nodes { householdNo } } }',
   '{ registeredHouseholds(filter: { notHelpedSince: "2026-11-05" }) { nodes { householdNo } } }',
   '{ registeredHouseholds(filter: { flagged: true, notHelpedSince: "2026-11-06" }) { nodes { householdNo } } }',
   `{ ${Object.keys(world.persons).map((name, index) => `p${index}: node(id: "${globalId('Person', name)}") { __typename id ... on Person { name idNumber kinPhone ${DISCLOSURE} } }`).slice(0, 20).join(' ')} }`,
-  `{ ${Object.values(world.cases).map(({ caseNo }, index) => `c${index}: returnCase(caseNo: "${caseNo}") { id state transitions { reason } }`).slice(0, 20).join(' ')} }`,
-  `{ ${Object.keys(world.cases).map((name, index) => `e${index}: explain(id: "${globalId('ReturnCase', name)}", field: "${['subject', 'person', 'transitions.reason', 'state'][index % 4]}") { rung }`).slice(0, 20).join(' ')} }`,
+  `{ ${Object.values(world.cases).map(({ caseNo }, index) => `c${index}: returnCase(caseNo: "${caseNo}") { id state transitions { reason documentNo } }`).slice(0, 20).join(' ')} }`,
+  `{ ${Object.keys(world.cases).map((name, index) => `e${index}: explain(id: "${globalId('ReturnCase', name)}", field: "${['subject', 'person', 'transitions.reason', 'state', 'transitions.documentNo'][index % 5]}") { rung }`).slice(0, 20).join(' ')} }`,
   `{ checkReturnees(idNumbers: ${JSON.stringify(Object.values(world.persons).flatMap(({ idNumber }) => idNumber ?? []))}) { idNumber current division { code name } contactAgency { code } } }`,
   '{ viewer { roles purposes purpose matter policy agency { code division { name } } } }',
 ];

@@ -114,7 +114,7 @@ async function input(operation: string, sight: Sight | null, actor: WalkAgency, 
     case 'confirmCandidate': case 'rejectCandidate': return decisionOf(operation, sight, moment, to);
     case 'reopenInquiry': return { newEvidence: '想起村名' };
     case 'withdrawInquiry': return { reason: random.pick(['LEFT', 'DIED', 'TOLD_US']) };
-    default: return to !== undefined && isOfAnotherLevel(operation, sight) ? null : random.chance(0.3) ? { note: '走一步' } : {};
+    default: return to !== undefined && isOfAnotherLevel(operation, sight) ? null : random.chance(0.3) ? { note: '走一步', documentNo: `走字${random.below(1e6)}号` } : {};
   }
 }
 

@@ -132,7 +132,7 @@ async function input(operation: string, sight: Sight | null, actor: WalkAgency, 
       const referral = sight && (addresseeOf(sight, actor.code) ?? sight.parts['referrals']?.[0]);
       return { referralNo: referral?.['referral_no'] ?? 'RF-NONE0-00000', expectedVersion: referral?.['version'] ?? 1, measures: ['NONE'] };
     }
-    default: return random.chance(0.2) ? { note: '走一步' } : {};
+    default: return random.chance(0.2) ? { note: '走一步', documentNo: `走字${random.below(1e6)}号` } : {};
   }
 }
 

@@ -5,6 +5,7 @@ import { badInput, Refusal } from '../../kernel/errors.js';
 import { dateOf, startOf } from '../../kernel/dates.js';
 import { isWithin } from '../../kernel/divisions.js';
 import { findNearestAgency } from '../agencies/nearest-agency.js';
+import { documentOf, type Documented, type StepDocument } from '../documents.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { idNumberOf, requiredText, textOf } from '../input-words.js';
@@ -51,7 +52,7 @@ export function enrolAtRisk(services: LedgerServices, request: WriteRequest, inp
     const entryId = await insertEntry(write, {
       entry_no: newCaseNo('AR'), version: newVersion(), state: 'SUBMITTED', person_id: personId, division, enrolled_by: viewer.agencyId, enrolled_on: dateOf(now), ...observed(services, input),
       return_case: from?.caseId ?? null, revisit_station: from?.station ?? null, term_from: from?.returnedOn ?? null, ...surveyed?.claimed,
-    });
+    }, documentOf(input, { today: dateOf(now) }));
     if (from) await endDuties(write, from.caseId, 'DONE', ['enrolAtRisk']);
     await beginDuty(write, 'reviewAtRiskEntry', await subjectById(write, entryId), county.id);
     await write.settle('AtRiskEntry', [entryId], 'atRisk.submitted');
@@ -82,19 +83,19 @@ async function refuseSecondEntry(write: WriteTransaction, personId: string): Pro
   if (rows.length > 0) throw new Refusal('CONFLICT', { field: 'input.caseNo', zh: '此人在本辖区已有条目；已结束的，由县级民政部门凭新的返乡恢复', en: 'this person has an entry in your area; one that has ended is reopened by county civil affairs' });
 }
 
-async function insertEntry(write: WriteTransaction, columns: Record<string, unknown>): Promise<string> {
+async function insertEntry(write: WriteTransaction, columns: Record<string, unknown>, document: StepDocument): Promise<string> {
   const names = Object.keys(columns);
   const [row] = await write.query<{ id: string }>(`INSERT INTO guitu.at_risk_entries (${names.join(', ')}) VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')}) RETURNING id`, Object.values(columns));
   if (!row) throw new Error('the entry was not stored');
-  await insertTransition(write, row.id, null, 'SUBMITTED', null);
+  await insertTransition(write, row.id, { from: null, to: 'SUBMITTED', reason: null, document });
   return row.id;
 }
 
-async function insertTransition(write: WriteTransaction, entryId: string, from: AtRiskState | null, to: AtRiskState, reason: string | null): Promise<void> {
+async function insertTransition(write: WriteTransaction, entryId: string, { from, to, reason, document }: { from: AtRiskState | null; to: AtRiskState; reason: string | null; document: StepDocument }): Promise<void> {
   const { viewer, now } = write.context;
   await write.query(
-    `INSERT INTO guitu.at_risk_transitions (entry_id, step, from_state, to_state, at, agency_id, by_user, reason)
-     SELECT $1, 1 + coalesce(max(step), 0), $2, $3, $4, $5, $6, $7 FROM guitu.at_risk_transitions WHERE entry_id = $1`, [entryId, from, to, now, viewer.agencyId, viewer.user, reason]);
+    `INSERT INTO guitu.at_risk_transitions (entry_id, step, from_state, to_state, at, agency_id, by_user, reason, document_no, document_date)
+     SELECT $1, 1 + coalesce(max(step), 0), $2, $3, $4, $5, $6, $7, $8, $9 FROM guitu.at_risk_transitions WHERE entry_id = $1`, [entryId, from, to, now, viewer.agencyId, viewer.user, reason, document.no, document.date]);
 }
 
 async function subjectById(write: WriteTransaction, entryId: string): Promise<DutySubject> {
@@ -104,7 +105,7 @@ async function subjectById(write: WriteTransaction, entryId: string): Promise<Du
 }
 
 /** One step of an existing entry: lock, version, table of transitions, change, transition. */
-function takeStep(services: LedgerServices, request: WriteRequest, input: { id: string; expectedVersion: number }, change: (write: WriteTransaction, entry: OpenEntry, subject: DutySubject) => Promise<Change>): Promise<AtRiskOutcome> {
+function takeStep(services: LedgerServices, request: WriteRequest, input: Documented & { id: string; expectedVersion: number }, change: (write: WriteTransaction, entry: OpenEntry, subject: DutySubject) => Promise<Change>): Promise<AtRiskOutcome> {
   const entryId = uuidOf(input.id, 'ar', 'input.id');
   return perform(services, request, async (write) => {
     const entry = await write.open<OpenEntry>('AtRiskEntry', entryId, ENTRY_COLUMNS, 'input.id');
@@ -114,7 +115,7 @@ function takeStep(services: LedgerServices, request: WriteRequest, input: { id: 
     const { set = {}, reason = null } = await change(write, entry, subjectOf(entry));
     const columns: Record<string, unknown> = { state: step.to, version: newVersion(), ...set };
     const names = Object.keys(columns);
-    await insertTransition(write, entryId, entry.state, step.to, reason);
+    await insertTransition(write, entryId, { from: entry.state, to: step.to, reason, document: documentOf(input, { today: dateOf(write.at) }) });
     await write.query(`UPDATE guitu.at_risk_entries SET ${names.map((name, index) => `${name} = $${index + 2}`).join(', ')} WHERE id = $1`, [entryId, ...Object.values(columns)]);
     await write.settle('AtRiskEntry', [entryId], `atRisk.${step.to.toLowerCase()}`);
     return { entryId };

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { AtRiskEndReasonEnum, CareCodeEnum, RiskClassEnum, SexEnum, VisitDueEnum, VisitMannerEnum, VisitResultEnum } from '../enums.js';
+import { DocumentedInput } from '../documented.input.js';
 import { DateScalar, DateTimeScalar } from '../scalars.js';
 import type { EndReason } from './at-risk.transitions.js';
 
@@ -25,7 +26,7 @@ export class SurveyedPersonInput {
 }
 
 @InputType('EnrolAtRiskInput')
-export class EnrolAtRiskInput {
+export class EnrolAtRiskInput extends DocumentedInput {
   @Field(() => String, { nullable: true, description: 'Of a return that the agency received; this, or `surveyed`.' }) caseNo?: string;
   @Field(() => SurveyedPersonInput, { nullable: true, description: 'County civil affairs: whom its survey found.' }) surveyed?: SurveyedPersonInput;
   @Field({ description: 'Division in which the person lives: a township, or the county where that is not known.' }) division!: string;
@@ -35,14 +36,14 @@ export class EnrolAtRiskInput {
 }
 
 @InputType('AtRiskStepInput')
-export class AtRiskStepInput {
+export class AtRiskStepInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field(() => String, maybe) note?: string;
 }
 
 @InputType('AtRiskReasonInput')
-export class AtRiskReasonInput {
+export class AtRiskReasonInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field({ description: 'What is missing, or why it is not registered.' }) reason!: string;
@@ -67,7 +68,7 @@ export class SendRosterInput extends AtRiskStepInput {
 }
 
 @InputType('RecordVisitInput')
-export class RecordVisitInput {
+export class RecordVisitInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field(() => DateScalar) visitedOn!: string;

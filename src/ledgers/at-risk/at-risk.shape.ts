@@ -46,7 +46,7 @@ export const atRiskEntryShape: RecordShape = {
     },
     transitions: {
       field: 'list', type: 'AtRiskTransition', from: (outer, inner) => ({ table: 'guitu.at_risk_transitions', on: `${inner}.entry_id = ${outer}.id`, orderBy: `${inner}.step` }),
-      fields: { from: value('from_state'), to: value('to_state'), at: value('at'), agency: agency('agency_id'), reason: value('reason') },
+      fields: { from: value('from_state'), to: value('to_state'), at: value('at'), agency: agency('agency_id'), reason: value('reason'), documentNo: value('document_no'), documentDate: value('document_date') },
     },
   },
   nestedCells: [],

@@ -17,13 +17,15 @@ export class FollowUpVisitType {
   @Field(() => AgencyType, maybe) agency?: AgencyType;
 }
 
-@ObjectType('AtRiskTransition')
+@ObjectType('AtRiskTransition', { description: 'One step: who took it, when, why, and on which document.' })
 export class AtRiskTransitionType {
   @Field(() => AtRiskStateEnum, maybe) from?: string;
   @Field(() => AtRiskStateEnum) to!: string;
   @Field(() => DateTimeScalar) at!: string;
   @Field(() => AgencyType, maybe) agency?: AgencyType;
   @Field(() => String, maybe) reason?: string;
+  @Field(() => String, maybe) documentNo?: string;
+  @Field(() => DateScalar, maybe) documentDate?: string;
 }
 
 @ObjectType('AtRiskEntry', { implements: NodeType, description: 'A line of the at-risk-of-wandering registry 易流浪走失人员信息库.' })

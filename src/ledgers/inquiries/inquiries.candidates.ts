@@ -2,6 +2,7 @@ import type { WriteRequest, WriteTransaction } from '../../disclosure/perform.js
 import { dateOf } from '../../kernel/dates.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
 import { idNumberEnds, surnameOf } from '../../kernel/masks.js';
+import { NO_DOCUMENT } from '../documents.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
 import { newCaseNo } from '../identifiers.js';
 import { birthOf, idNumberOf, requiredText, textOf } from '../input-words.js';
@@ -18,7 +19,7 @@ const MOST_CANDIDATES = 10;
 
 /**
  * A hit may come from any level that was asked, however late; whatever else is answered comes from whom the inquiry waits for. A hit on a protected person is kept and shown to nobody: it then
- * reads like no hit, to the station and to whoever found it alike, who is told of no state beyond its own answer.
+ * reads like no hit, without note or document, to the station and to whoever found it alike, who is told of no state beyond its own answer.
  */
 export function answerInquiry(services: LedgerServices, request: WriteRequest, input: AnswerInquiryInput): Promise<InquiryOutcome> {
   return act(services, request, input, async (write, before, inquiryId): Promise<Taken> => {
@@ -31,7 +32,7 @@ export function answerInquiry(services: LedgerServices, request: WriteRequest, i
     for (const candidate of candidates) stands = (await recordHit(write, services, inquiryId, candidate)) || stands;
     const answer = input.answer === 'HIT' && !stands ? 'NO_HIT' : input.answer;
     if (answer === 'HIT' || waitedFor) await storeAnswer(write, inquiryId, answer, answer === input.answer ? note : null);
-    return { step: answer === 'HIT' || waitedFor ? lineOf(request.operation, before, answer) : undefined };
+    return { step: answer === 'HIT' || waitedFor ? lineOf(request.operation, before, answer) : undefined, ...(answer !== input.answer && { document: NO_DOCUMENT }) };
   });
 }
 

@@ -1,5 +1,7 @@
 import { perform, type WriteRequest, type WriteTransaction } from '../../disclosure/perform.js';
+import { dateOf } from '../../kernel/dates.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
+import { documentOf, type Documented, type StepDocument } from '../documents.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { requiredText, textOf } from '../input-words.js';
 import { getHeldPerson } from '../links.js';
@@ -18,11 +20,11 @@ export interface OpenInquiry extends Record<string, unknown> { version: number; 
 const COLUMNS = 'c.version, c.inquiry_no, c.state, c.level, c.resume_state, c.person_id, c.station, c.division, c.civil_affairs, c.police';
 const REASON_CHARS = 500;
 
-/** What one act does: the line of the table that it takes, if any, and what else it stores. */
-export interface Taken { step: InquiryStep | undefined; set?: Record<string, unknown>; reason?: string | null; personId?: string }
+/** What one act does: the line of the table that it takes, if any, and what else it stores. `document`: what is kept in place of the document that the input names. */
+export interface Taken { step: InquiryStep | undefined; set?: Record<string, unknown>; reason?: string | null; document?: StepDocument; personId?: string }
 
 /** One act: lock, version, line of the table, change, transition, clock. An act without a line changes no state. @param first what is taken before the inquiry is */
-export function act(services: LedgerServices, request: WriteRequest, input: { id: string; expectedVersion: number }, change: (write: WriteTransaction, before: OpenInquiry, inquiryId: string) => Promise<Taken>, first?: (write: WriteTransaction, inquiryId: string) => Promise<void>): Promise<InquiryOutcome> {
+export function act(services: LedgerServices, request: WriteRequest, input: Documented & { id: string; expectedVersion: number }, change: (write: WriteTransaction, before: OpenInquiry, inquiryId: string) => Promise<Taken>, first?: (write: WriteTransaction, inquiryId: string) => Promise<void>): Promise<InquiryOutcome> {
   const inquiryId = uuidOf(input.id, 'iq', 'input.id');
   return perform(services, request, async (write) => {
     await first?.(write, inquiryId);
@@ -30,12 +32,13 @@ export function act(services: LedgerServices, request: WriteRequest, input: { id
     await write.query('SELECT FROM guitu.identity_inquiries WHERE id = $1 FOR UPDATE', [inquiryId]);
     const before = await write.open<OpenInquiry>('IdentityInquiry', inquiryId, COLUMNS, 'input.id');
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
-    const { step, set = {}, reason = null, personId = before.person_id } = await change(write, before, inquiryId);
+    const named = documentOf(input, { today: dateOf(write.at) });
+    const { step, set = {}, reason = null, document = named, personId = before.person_id } = await change(write, before, inquiryId);
     const moved: Record<string, unknown> = { version: newVersion(), ...set };
     if (step && step.to !== before.state) {
       const parties = { station: before.station, civilAffairs: String(set['civil_affairs'] ?? before.civil_affairs), police: String(set['police'] ?? before.police) };
       Object.assign(moved, { state: step.to, resume_state: step.to === 'CANDIDATE' ? before.state : null }, await moveInquiryClock(write, { record: 'IdentityInquiry', id: inquiryId, number: before.inquiry_no, personId }, parties, request.operation, step.to));
-      await insertTransition(write, inquiryId, before.state, step.to, String(set['level'] ?? before.level), reason);
+      await insertTransition(write, inquiryId, { from: before.state, to: step.to, level: String(set['level'] ?? before.level), reason, document });
     }
     await write.query(`UPDATE guitu.identity_inquiries SET ${Object.keys(moved).map((name, index) => `${name} = $${index + 2}`).join(', ')} WHERE id = $1`, [inquiryId, ...Object.values(moved)]);
     await write.settle('IdentityInquiry', [inquiryId], `inquiry.${(step?.to ?? before.state).toLowerCase()}`);
@@ -52,11 +55,11 @@ export function lineOf(operation: string, before: OpenInquiry, choice?: InquiryS
 
 export const notAllowed = (): Refusal => new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
 
-async function insertTransition(write: WriteTransaction, inquiryId: string, from: InquiryState | null, to: InquiryState, level: string, reason: string | null): Promise<void> {
+async function insertTransition(write: WriteTransaction, inquiryId: string, { from, to, level, reason, document }: { from: InquiryState | null; to: InquiryState; level: string; reason: string | null; document: StepDocument }): Promise<void> {
   const { agencyId, user } = write.context.viewer;
   await write.query(
-    'INSERT INTO guitu.inquiry_transitions (inquiry_id, step, from_state, to_state, level, at, agency_id, by_user, reason) SELECT $1, 1 + count(*), $2, $3, $4, $5, $6, $7, $8 FROM guitu.inquiry_transitions WHERE inquiry_id = $1',
-    [inquiryId, from, to, level, write.at, agencyId, user, reason]);
+    `INSERT INTO guitu.inquiry_transitions (inquiry_id, step, from_state, to_state, level, at, agency_id, by_user, reason, document_no, document_date)
+     SELECT $1, 1 + count(*), $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM guitu.inquiry_transitions WHERE inquiry_id = $1`, [inquiryId, from, to, level, write.at, agencyId, user, reason, document.no, document.date]);
 }
 
 /** Public security of a level is asked. Whoever still owes an answer is not asked twice. */
@@ -77,6 +80,7 @@ export function openInquiry(services: LedgerServices, request: WriteRequest, inp
     const methods = methodsOf(input.methods, 'input.methods');
     const photoDigest = textOf(input.photoDigest, 'input.photoDigest', 64)?.toLowerCase() ?? null;
     if (photoDigest !== null && !/^[0-9a-f]{64}$/u.test(photoDigest)) throw badInput('input.photoDigest', '照片摘要应为 64 位十六进制数', 'a digest has 64 hexadecimal digits');
+    const document = documentOf(input, { today: dateOf(write.at) });
     const held = await getHeldPerson(write, stayNo, 'input.stayNo');
     const dnaSampleNo = textOf(input.dnaSampleNo, 'input.dnaSampleNo', 64) ?? held.dnaSampleNo;
     if (methods.includes('DNA') && dnaSampleNo === null) throw badInput('input.dnaSampleNo', '用 DNA 比对的，须填写采血编号', 'for a comparison by DNA, give the number of the sample');
@@ -93,7 +97,7 @@ export function openInquiry(services: LedgerServices, request: WriteRequest, inp
     if (!opened) throw new Error('the inquiry is gone');
     const inquiryId = opened.id;
     await ask(write, inquiryId, first.level, first.police);
-    await insertTransition(write, inquiryId, null, 'OPEN', first.level, null);
+    await insertTransition(write, inquiryId, { from: null, to: 'OPEN', level: first.level, reason: null, document });
     const due = await moveInquiryClock(write, { record: 'IdentityInquiry', id: inquiryId, number: columns.inquiry_no, personId: held.personId }, { station: viewer.agencyId, ...first }, 'openInquiry', 'OPEN');
     await write.query('UPDATE guitu.identity_inquiries SET due_by = $2, provisional = $3 WHERE id = $1', [inquiryId, due.due_by, due.provisional]);
     await write.settle('IdentityInquiry', [inquiryId], 'inquiry.open');

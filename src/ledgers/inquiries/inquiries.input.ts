@@ -1,12 +1,13 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { InquiryAnswerEnum, InquiryMethodEnum, MissingVerdictEnum, SexEnum, WithdrawalReasonEnum } from '../enums.js';
+import { DocumentedInput } from '../documented.input.js';
 import { DateScalar } from '../scalars.js';
 import type { INQUIRY_METHODS, InquiryAnswer, MissingVerdict, WithdrawalReason } from './inquiries.transitions.js';
 
 const maybe = { nullable: true };
 
 @InputType('OpenInquiryInput')
-export class OpenInquiryInput {
+export class OpenInquiryInput extends DocumentedInput {
   @Field({ description: 'Number of the stay, at this station, of the person who is to be identified.' }) stayNo!: string;
   @Field({ description: 'With what the station itself compared, and what came of it (民发〔2020〕14号 二(二)): asked for before anybody else is.' }) ownComparison!: string;
   @Field(() => [InquiryMethodEnum]) methods!: (typeof INQUIRY_METHODS)[number][];
@@ -15,7 +16,7 @@ export class OpenInquiryInput {
 }
 
 @InputType('InquiryStepInput')
-export class InquiryStepInput {
+export class InquiryStepInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field(() => String, maybe) note?: string;
@@ -33,7 +34,7 @@ export class InquiryCandidateInput {
 }
 
 @InputType('AnswerInquiryInput')
-export class AnswerInquiryInput {
+export class AnswerInquiryInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field(() => InquiryAnswerEnum) answer!: InquiryAnswer;
@@ -47,7 +48,7 @@ export class ConfirmCandidateInput extends InquiryStepInput {
 }
 
 @InputType('RejectCandidateInput')
-export class RejectCandidateInput {
+export class RejectCandidateInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field() candidateNo!: string;
@@ -55,7 +56,7 @@ export class RejectCandidateInput {
 }
 
 @InputType('ReopenInquiryInput')
-export class ReopenInquiryInput {
+export class ReopenInquiryInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field({ description: 'What has come up since.' }) newEvidence!: string;

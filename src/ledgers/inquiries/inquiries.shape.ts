@@ -53,8 +53,8 @@ export const identityInquiryShape: RecordShape = {
     transitions: {
       field: 'list', type: 'InquiryTransition',
       from: (outer, inner) => ({ table: 'guitu.inquiry_transitions', on: `${inner}.inquiry_id = ${outer}.id`, orderBy: `${inner}.step` }),
-      fields: { from: value('from_state'), to: value('to_state'), level: value('level'), at: value('at'), agency: agency('agency_id'), reason: value('reason') },
+      fields: { from: value('from_state'), to: value('to_state'), level: value('level'), at: value('at'), agency: agency('agency_id'), reason: value('reason'), documentNo: value('document_no'), documentDate: value('document_date') },
     },
   },
-  nestedCells: ['transitions.reason'],
+  nestedCells: ['transitions.reason', 'transitions.documentNo', 'transitions.documentDate'],
 };

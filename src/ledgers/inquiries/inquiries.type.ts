@@ -51,7 +51,7 @@ export class MissingCandidateType {
   @Field(() => String, maybe) reason?: string;
 }
 
-@ObjectType('InquiryTransition')
+@ObjectType('InquiryTransition', { description: 'One step: who took it, when, why, and on which document.' })
 export class InquiryTransitionType {
   @Field(() => InquiryStateEnum, maybe) from?: string;
   @Field(() => InquiryStateEnum) to!: string;
@@ -59,6 +59,8 @@ export class InquiryTransitionType {
   @Field(() => DateTimeScalar) at!: string;
   @Field(() => AgencyType) agency!: AgencyType;
   @Field(() => String, maybe) reason?: string;
+  @Field(() => String, maybe) documentNo?: string;
+  @Field(() => DateScalar, maybe) documentDate?: string;
 }
 
 @ObjectType('IdentityInquiry', { implements: NodeType, description: 'Who a person at a station is 身份查询: asked of public security level by level, each by civil affairs of its own level.' })

@@ -1,6 +1,8 @@
 import { beginDuty, endDutyOf } from '../../delivery/duties.js';
 import { perform, type WriteRequest } from '../../disclosure/perform.js';
+import { dateOf } from '../../kernel/dates.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
+import { documentOf } from '../documents.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { textOf } from '../input-words.js';
 import { findNearestAgency } from '../agencies/nearest-agency.js';
@@ -59,13 +61,15 @@ export function answerReferral(services: LedgerServices, request: WriteRequest, 
     const referral = await write.open<OpenReferral>('AidReferral', found.id, 'c.version, c.answered_at', 'input.referralNo');
     if (referral.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
     if (referral.answered_at !== null) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.referralNo' });
+    // The addressee does not read when the person entered: no refusal may tell it.
+    const document = documentOf(input, { today: dateOf(write.at) });
     const measures = [...new Set(input.measures)];
     if (measures.length === 0) throw badInput('input.measures', '请写明采取的措施；不予帮扶的填 NONE', 'say which measures are taken; NONE if none is');
     if (measures.length > 1 && measures.includes('NONE')) throw badInput('input.measures', 'NONE 不能与其他措施并列', 'NONE stands alone');
     await write.query('UPDATE guitu.return_referrals SET answered_at = $2, measures = $3, answer = $4, version = $5 WHERE id = $1', [found.id, write.context.now, measures, textOf(input.text, 'input.text', 2_000, true), newVersion()]);
     await endDutyOf(write, caseId, 'answerReferral', agencyId);
     const [rest] = await write.query<{ open: boolean }>('SELECT guitu.has_open_referral($1) AS open', [caseId]);
-    await moveCase(write, caseId, before, request.operation, () => ({ to: rest?.open ? 'REFERRED' : 'AIDED' }));
+    await moveCase(write, caseId, before, request.operation, () => ({ to: rest?.open ? 'REFERRED' : 'AIDED' }), document);
     await write.settle('AidReferral', [found.id], 'referral.answered');
     return { caseId };
   });

@@ -3,6 +3,7 @@ import { badInput, Refusal } from '../../kernel/errors.js';
 import { addMonths, dateOf } from '../../kernel/dates.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
 import { idNumberOf, requiredText, textOf } from '../input-words.js';
+import { documentOf, documentOr, NO_DOCUMENT, type StepDocument } from '../documents.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { endIdentifiedSettlement, isSettled, linkPerson, openConfirmedPerson } from '../links.js';
 import type { LedgerServices } from '../workbench.js';
@@ -23,13 +24,16 @@ export function draftReturnNotice(services: LedgerServices, request: WriteReques
   });
 }
 
+/** The letter that a notice is, which its sending rests on where no other document is named. */
+const letterOf = (before: OpenCase): StepDocument => ({ no: before.notice_no, date: before.notice_date });
+
 /** Sends a draft, with what it still lacked. */
 export function sendReturnDraft(services: LedgerServices, request: WriteRequest, input: SendReturnDraftInput): Promise<ReturnOutcome> {
   return takeStep(services, request, input, (write, before) => {
     const assessedOn = input.guardianAssessedOn ?? before.guardian_assessed_on;
     const fit = input.fitToTravel ?? before.fit_to_travel;
     checkReadiness({ bornOn: before.subject_born_on, returnMode: before.return_mode, guardianAssessedOn: assessedOn, fitToTravel: fit }, dateOf(write.context.now), 'input');
-    return { set: { guardian_assessed_on: assessedOn, fit_to_travel: fit, sent_at: write.context.now }, reason: noteOf(input.note) };
+    return { set: { guardian_assessed_on: assessedOn, fit_to_travel: fit, sent_at: write.context.now }, reason: noteOf(input.note), document: letterOf(before) };
   });
 }
 
@@ -73,7 +77,7 @@ export async function insertNotice(write: WriteTransaction, services: LedgerServ
     escort_agency: escort, help_reason: textOf(input.helpReason, `${at}.helpReason`, 500, true), condition: textOf(input.condition, `${at}.condition`, 500, true),
     guardian_assessed_on: input.guardianAssessedOn ?? null, fit_to_travel: input.fitToTravel ?? null, handling_codes: [...new Set(input.handlingCodes ?? [])],
     ...(state === 'SENT' && { sent_at: now }),
-  }, state);
+  }, state, documentOr(documentOf(input, { today, enteredOn: input.entryDate, at }), state === 'SENT' ? { no: noticeNo, date: input.noticeDate } : NO_DOCUMENT));
 }
 
 /** One letter about one person is one case, whatever key it was sent under. */
@@ -87,13 +91,13 @@ async function refuseRepeatedNotice(write: WriteTransaction, noticeNo: string, h
 }
 
 /** Inserts a case with its first transition. */
-async function insertCase(write: WriteTransaction, columns: Record<string, unknown>, state: ReturnState): Promise<string> {
+async function insertCase(write: WriteTransaction, columns: Record<string, unknown>, state: ReturnState, document: StepDocument): Promise<string> {
   const { viewer, now } = write.context;
   const all: Record<string, unknown> = { version: newVersion(), case_no: newCaseNo(), changed_at: now, ...columns };
   const names = Object.keys(all);
   const rows = await write.query<{ id: string }>(`INSERT INTO guitu.return_cases (${names.join(', ')}) VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')}) RETURNING id`, Object.values(all));
   const caseId = rows[0]?.id ?? '';
-  await insertTransition(write, caseId, { from: null, to: state, agencyId: viewer.agencyId, user: viewer.user });
+  await insertTransition(write, caseId, { from: null, to: state, agencyId: viewer.agencyId, user: viewer.user, document });
   await moveClocks(write, caseId, 'sendReturnNotice');
   return caseId;
 }
@@ -127,11 +131,12 @@ export function rerouteReturn(services: LedgerServices, request: WriteRequest, i
     if (receiver.agencyId === write.context.viewer.agencyId) throw badInput('input.originDivision', '流出地的接收单位就是贵单位，无须发函', 'the receiving agency is your own');
     return {
       set: { origin_agency: receiver.agencyId, origin_division: origin.code, sent_at: write.context.now, acknowledged_at: null, confirmed_at: null },
-      reason: noteOf(input.note),
+      reason: noteOf(input.note), document: letterOf(before),
     };
   });
 }
 
+/** Received, on the handover form 接收交接单: its number and day are the step's document. */
 export function receiveReturnee(services: LedgerServices, request: WriteRequest, input: ReceiveReturneeInput): Promise<ReturnOutcome> {
   return takeStep(services, request, input, (write, before) => {
     const today = dateOf(write.context.now);

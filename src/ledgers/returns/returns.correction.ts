@@ -2,6 +2,7 @@ import { perform, type WriteRequest, type WriteTransaction } from '../../disclos
 import { addMonths, dateOf } from '../../kernel/dates.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
 import { requiredText, textOf } from '../input-words.js';
+import { documentOf } from '../documents.js';
 import { newVersion, uuidOf } from '../identifiers.js';
 import { correctPerson } from '../links.js';
 import type { LedgerServices } from '../workbench.js';
@@ -40,12 +41,14 @@ export function correctReturn(services: LedgerServices, request: WriteRequest, i
     const wanted: Record<string, unknown> = { ...noticeColumns(input), ...(input.subject && (await correctedSubject(write, services, before, input.subject))) };
     const changed = Object.keys(wanted).filter((name) => JSON.stringify(wanted[name] ?? null) !== JSON.stringify(before[name] ?? null));
     if (changed.length === 0) throw badInput('input', '没有要更正的内容', 'nothing changes');
-    checkNotice({ ...before, ...wanted }, dateOf(write.at));
-    checkSendable({ ...before, ...wanted }, dateOf(write.at));
+    const [today, corrected] = [dateOf(write.at), { ...before, ...wanted }];
+    checkNotice(corrected, today);
+    checkSendable(corrected, today);
+    const document = documentOf(input, { today, enteredOn: corrected.entry_date });
     const former = Object.fromEntries(changed.map((name) => [name, before[name] ?? null]));
     await updateCase(write, caseId, { ...Object.fromEntries(changed.map((name) => [name, wanted[name] ?? null])), version: newVersion(), changed_at: write.at });
     const { agencyId, user } = write.context.viewer;
-    await insertTransition(write, caseId, { from: before.state, to: before.state, agencyId, user, reason: { code: null, text: `更正：${reason}` }, replaced: former });
+    await insertTransition(write, caseId, { from: before.state, to: before.state, agencyId, user, reason: { code: null, text: `更正：${reason}` }, document, replaced: former });
     await correctPerson(write, caseId, former);
     await write.settle('ReturnCase', [caseId], 'return.corrected');
     return { caseId };

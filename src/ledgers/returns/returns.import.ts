@@ -172,8 +172,8 @@ async function storeCases(write: WriteTransaction, cases: readonly Record<string
   await write.query(`INSERT INTO guitu.return_cases (${names}) SELECT ${names} FROM json_populate_recordset(NULL::guitu.return_cases, $1::json)`, [JSON.stringify(rows)]);
   const { viewer, now } = write.context;
   await write.query(
-    `INSERT INTO guitu.return_transitions (case_id, step, from_state, to_state, at, agency_id, by_user, reason_text)
-     SELECT t.id, 1, NULL, t.state, $2, $3, $4, '由台账导入' FROM json_to_recordset($1::json) AS t(id uuid, state text)`, [JSON.stringify(cases), now, viewer.agencyId, viewer.user]);
+    `INSERT INTO guitu.return_transitions (case_id, step, from_state, to_state, at, agency_id, by_user, reason_text, document_no, document_date)
+     SELECT t.id, 1, NULL, t.state, $2, $3, $4, '由台账导入', t.notice_no, t.notice_date FROM json_to_recordset($1::json) AS t(id uuid, state text, notice_no text, notice_date date)`, [JSON.stringify(cases), now, viewer.agencyId, viewer.user]);
   return cases.map(({ id }) => String(id));
 }
 

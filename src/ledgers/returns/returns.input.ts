@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { AidHelpEnum, AidMeasureEnum, AwaitingEnum, DifficultyEnum, DirectionEnum, HandlingCodeEnum, ReturnCaseOrderFieldEnum, ReturnModeEnum, ReturnOutcomeEnum, ReturnReasonCodeEnum, ReturnStateEnum, SexEnum } from '../enums.js';
+import { DocumentedInput } from '../documented.input.js';
 import { DateScalar, DateTimeScalar } from '../scalars.js';
 import type { AidMeasure, ReasonCode, ReturnOutcomeCode, ReturnState } from './returns.transitions.js';
 
@@ -43,7 +44,7 @@ export class ReturnSubjectInput {
 }
 
 @InputType('SendReturnNoticeInput')
-export class SendReturnNoticeInput {
+export class SendReturnNoticeInput extends DocumentedInput {
   @Field(() => ReturnSubjectInput) subject!: ReturnSubjectInput;
   @Field() noticeNo!: string;
   @Field(() => DateScalar) noticeDate!: string;
@@ -75,7 +76,7 @@ export class CorrectedSubjectInput {
 }
 
 @InputType('CorrectReturnInput', { description: 'What is left out stays.' })
-export class CorrectReturnInput {
+export class CorrectReturnInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field(() => CorrectedSubjectInput, maybe) subject?: CorrectedSubjectInput;
@@ -93,7 +94,7 @@ export class CorrectReturnInput {
 }
 
 @InputType('ReturnStepInput')
-export class ReturnStepInput {
+export class ReturnStepInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field(() => String, maybe) note?: string;
@@ -108,7 +109,7 @@ export class ConfirmReturnInput {
 }
 
 @InputType('ReturnReasonInput')
-export class ReturnReasonInput {
+export class ReturnReasonInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field(() => ReturnReasonCodeEnum) code!: ReasonCode;
@@ -116,7 +117,7 @@ export class ReturnReasonInput {
 }
 
 @InputType('RerouteReturnInput')
-export class RerouteReturnInput {
+export class RerouteReturnInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field() originDivision!: string;
@@ -124,15 +125,17 @@ export class RerouteReturnInput {
 }
 
 @InputType('ReceiveReturneeInput')
-export class ReceiveReturneeInput {
+export class ReceiveReturneeInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field(() => DateScalar) receivedOn!: string;
   @Field(() => String, maybe) note?: string;
+  @Field(() => String, { nullable: true, description: 'Number of the handover form 接收交接单, at most 100 characters; kept with the transition.' }) override documentNo?: string;
+  @Field(() => DateScalar, { nullable: true, description: 'Day of the handover form, not after today.' }) override documentDate?: string;
 }
 
 @InputType('RecordHomeCheckInput')
-export class RecordHomeCheckInput {
+export class RecordHomeCheckInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field(() => DateScalar) checkedOn!: string;
@@ -142,7 +145,7 @@ export class RecordHomeCheckInput {
 }
 
 @InputType('SendReturnDraftInput', { description: 'What a draft may still lack.' })
-export class SendReturnDraftInput {
+export class SendReturnDraftInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field(() => DateScalar, { nullable: true, description: 'Required for a minor, here or in the draft.' }) guardianAssessedOn?: string;
@@ -151,7 +154,7 @@ export class SendReturnDraftInput {
 }
 
 @InputType('DirectReturnInput')
-export class DirectReturnInput {
+export class DirectReturnInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field({ description: 'Code of the station or civil affairs department that has to receive.' }) receiver!: string;
@@ -160,7 +163,7 @@ export class DirectReturnInput {
 }
 
 @InputType('ReportNoHomeInput')
-export class ReportNoHomeInput {
+export class ReportNoHomeInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field({ description: 'Division code of the hukou place, which may differ from the origin.' }) hukouDivision!: string;
@@ -175,7 +178,7 @@ export class AidReferralInput {
 }
 
 @InputType('ReferForAidInput')
-export class ReferForAidInput {
+export class ReferForAidInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field(() => [AidReferralInput]) referrals!: AidReferralInput[];
@@ -183,7 +186,7 @@ export class ReferForAidInput {
 }
 
 @InputType('AnswerReferralInput')
-export class AnswerReferralInput {
+export class AnswerReferralInput extends DocumentedInput {
   @Field(() => ID, { description: 'Of the case.' }) id!: string;
   @Field() referralNo!: string;
   @Field(() => Int, { description: 'Of the referral: other addressees answer beside this one.' }) expectedVersion!: number;
@@ -192,7 +195,7 @@ export class AnswerReferralInput {
 }
 
 @InputType('CloseReturnInput')
-export class CloseReturnInput {
+export class CloseReturnInput extends DocumentedInput {
   @Field(() => ID) id!: string;
   @Field(() => Int) expectedVersion!: number;
   @Field(() => ReturnOutcomeEnum, { description: 'NO_DIFFICULTY after a home check that found none, AIDED after all answers, PLACED after the settlement; DIED, DECLINED (the person declines or leaves, 381号 art. 11), MERGED at any time. NOT_FOUND only comes of ending a trace.' }) outcome!: ReturnOutcomeCode;

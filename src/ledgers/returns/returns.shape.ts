@@ -63,11 +63,11 @@ export const returnCaseShape: RecordShape = {
       from: (outer, inner) => ({ table: 'guitu.return_transitions', on: `${inner}.case_id = ${outer}.id`, orderBy: `${inner}.step` }),
       fields: {
         from: value('from_state'), to: value('to_state'), at: value('at'), agency: agency('agency_id'),
-        reason: { field: 'value', sql: (t) => `nullif(concat_ws(': ', ${t}.reason_code, ${t}.reason_text), '')` },
+        reason: { field: 'value', sql: (t) => `nullif(concat_ws(': ', ${t}.reason_code, ${t}.reason_text), '')` }, documentNo: value('document_no'), documentDate: value('document_date'),
       },
     },
   },
-  nestedCells: ['transitions.reason'],
+  nestedCells: ['transitions.reason', 'transitions.documentNo', 'transitions.documentDate'],
   provided: providedBy('RETURN', 'caseNo', {
     authorAgency: 'subject noticeNo noticeDate entryDate leaveDate returnMode escortAgency destinationName helpReason condition handlingCodes',
     originAgency: 'acknowledgedAt receivedAt hukouPlace homeCheck referrals',

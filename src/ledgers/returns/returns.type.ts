@@ -44,13 +44,15 @@ export class AidReferralType {
   @Field(() => String, maybe) answer?: string;
 }
 
-@ObjectType('ReturnTransition')
+@ObjectType('ReturnTransition', { description: 'One step: who took it, when, why, and on which document.' })
 export class ReturnTransitionType {
   @Field(() => ReturnStateEnum, maybe) from?: string;
   @Field(() => ReturnStateEnum) to!: string;
   @Field(() => DateTimeScalar) at!: string;
   @Field(() => AgencyType, maybe) agency?: AgencyType;
   @Field(() => String, maybe) reason?: string;
+  @Field(() => String, { nullable: true, description: 'Number of the document; of a sending, the notice unless another was named; of a reception, the handover form 接收交接单.' }) documentNo?: string;
+  @Field(() => DateScalar, maybe) documentDate?: string;
 }
 
 @ObjectType('ReturnCase', { implements: NodeType, description: 'One return, from the notice of the destination station to the home check of the origin side.' })

@@ -3,6 +3,7 @@ import type { DutyKeeper, DutySubject } from '../../delivery/duties.js';
 import { perform, type WriteRequest, type WriteTransaction } from '../../disclosure/perform.js';
 import { addMonths, dateOf } from '../../kernel/dates.js';
 import { Refusal } from '../../kernel/errors.js';
+import { documentOf, documentOr, NO_DOCUMENT, type Documented, type StepDocument } from '../documents.js';
 import { newVersion, uuidOf } from '../identifiers.js';
 import { openConfirmedPerson } from '../links.js';
 import { findStep } from '../machine.js';
@@ -20,6 +21,8 @@ export interface Change {
   set?: Record<string, unknown>;
   /** Kept with the transition. */
   reason?: Reason;
+  /** What the step rests on where its input names no document. */
+  document?: StepDocument;
   /** Which of the states that the operation may lead to; the only one if not given. */
   to?: ReturnState;
   /** What else follows once the case has moved. */
@@ -30,28 +33,28 @@ export interface Reason { code: ReasonCode | null; text: string | null }
 
 export interface OpenCase extends Record<string, unknown> {
   version: number; case_no: string; state: ReturnState; person_id: string; author_agency: string; destination_agency: string | null; origin_agency: string; escort_agency: string | null; coordinator: string | null; coordinated_by: string[];
-  hukou_place: string | null; hukou_civil_affairs: string | null; leave_date: string | null; confirmed_at: Date | null; acknowledged_at: Date | null; trace_ended_by: string | null; home_difficulties: string[] | null; referred_to: string[];
+  hukou_place: string | null; hukou_civil_affairs: string | null; notice_no: string | null; notice_date: string | null; entry_date: string | null; leave_date: string | null; confirmed_at: Date | null; acknowledged_at: Date | null; trace_ended_by: string | null; home_difficulties: string[] | null; referred_to: string[];
   subject_born_on: string | null; return_mode: string | null; guardian_assessed_on: string | null; fit_to_travel: boolean | null; home_checked_on: string | null;
 }
 
-export const CASE_COLUMNS = `c.version, c.case_no, c.state, c.person_id, c.author_agency, c.destination_agency, c.origin_agency, c.escort_agency, c.coordinator, c.coordinated_by, c.hukou_place, c.hukou_civil_affairs, c.leave_date::text AS leave_date, c.confirmed_at, c.acknowledged_at,
+export const CASE_COLUMNS = `c.version, c.case_no, c.state, c.person_id, c.author_agency, c.destination_agency, c.origin_agency, c.escort_agency, c.coordinator, c.coordinated_by, c.hukou_place, c.hukou_civil_affairs, c.notice_no, c.notice_date::text AS notice_date, c.entry_date::text AS entry_date, c.leave_date::text AS leave_date, c.confirmed_at, c.acknowledged_at,
   c.trace_ended_by, c.home_difficulties, c.referred_to, c.subject_born_on::text AS subject_born_on, c.return_mode, c.guardian_assessed_on::text AS guardian_assessed_on, c.fit_to_travel, c.home_checked_on::text AS home_checked_on`;
 
 /** One step of an existing case: lock, version, table of transitions, change, transition, clocks. */
-export function takeStep(services: LedgerServices, request: WriteRequest, input: { id: string; expectedVersion: number }, change: (write: WriteTransaction, before: OpenCase) => Promise<Change> | Change): Promise<ReturnOutcome> {
+export function takeStep(services: LedgerServices, request: WriteRequest, input: Documented & { id: string; expectedVersion: number }, change: (write: WriteTransaction, before: OpenCase) => Promise<Change> | Change): Promise<ReturnOutcome> {
   const caseId = uuidOf(input.id, 'rc', 'input.id');
   return perform(services, request, async (write) => {
     const before = await write.open<OpenCase>('ReturnCase', caseId, CASE_COLUMNS, 'input.id');
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
-    await moveCase(write, caseId, before, request.operation, change);
+    await moveCase(write, caseId, before, request.operation, change, documentOf(input, { today: dateOf(write.at), enteredOn: before.entry_date }));
     return { caseId };
   });
 }
 
-/** Moves a case that was opened for change. @throws Refusal TRANSITION_NOT_ALLOWED */
-export async function moveCase(write: WriteTransaction, caseId: string, before: OpenCase, operation: string, change: (write: WriteTransaction, before: OpenCase) => Promise<Change> | Change): Promise<void> {
+/** Moves a case that was opened for change. @param named document of the input @throws Refusal TRANSITION_NOT_ALLOWED */
+export async function moveCase(write: WriteTransaction, caseId: string, before: OpenCase, operation: string, change: (write: WriteTransaction, before: OpenCase) => Promise<Change> | Change, named: StepDocument): Promise<void> {
   if (!findStep(RETURN_STEPS, operation, before.state)) throw notAllowed();
-  const { set = {}, reason = null, to, follow } = await change(write, before);
+  const { set = {}, reason = null, document = NO_DOCUMENT, to, follow } = await change(write, before);
   const step = findStep(RETURN_STEPS, operation, before.state, to);
   if (!step) throw notAllowed();
   const { viewer, now } = write.context;
@@ -59,7 +62,7 @@ export async function moveCase(write: WriteTransaction, caseId: string, before: 
   const confirms = step.confirms && before.confirmed_at === null && before.author_agency !== viewer.agencyId;
   const columns: Record<string, unknown> = { state: step.to, version: newVersion(), changed_at: now, ...(confirms && { confirmed_at: now }), ...(step.to === 'CLOSED' && { closed_at: now }), ...set };
   await updateCase(write, caseId, columns);
-  await insertTransition(write, caseId, { from: before.state, to: step.to, agencyId: viewer.agencyId, user: viewer.user, reason });
+  await insertTransition(write, caseId, { from: before.state, to: step.to, agencyId: viewer.agencyId, user: viewer.user, reason, document: documentOr(named, document) });
   const subject = await moveClocks(write, caseId, operation);
   if (confirms) await openConfirmedPerson(write, caseId, before.person_id);
   await follow?.(subject);
@@ -73,11 +76,11 @@ export async function updateCase(keeper: DutyKeeper, caseId: string, columns: Re
   await keeper.query(`UPDATE guitu.return_cases SET ${names.map((name, index) => `${name} = $${index + 2}`).join(', ')} WHERE id = $1`, [caseId, ...Object.values(columns)]);
 }
 
-/** Keeps who took a step, when and why, after those that are there. `replaced`: of a correction, the columns as they were. */
-export async function insertTransition(keeper: DutyKeeper, caseId: string, { from, to, agencyId, user, reason = null, replaced = null }: { from: ReturnState | null; to: ReturnState; agencyId: string; user: string; reason?: Reason | null; replaced?: Record<string, unknown> | null }): Promise<void> {
+/** Keeps who took a step, when, why and on which document, after those that are there. `replaced`: of a correction, the columns as they were. */
+export async function insertTransition(keeper: DutyKeeper, caseId: string, { from, to, agencyId, user, reason = null, document = NO_DOCUMENT, replaced = null }: { from: ReturnState | null; to: ReturnState; agencyId: string; user: string; reason?: Reason | null; document?: StepDocument; replaced?: Record<string, unknown> | null }): Promise<void> {
   await keeper.query(
-    `INSERT INTO guitu.return_transitions (case_id, step, from_state, to_state, at, agency_id, by_user, reason_code, reason_text, replaced)
-     SELECT $1, (SELECT count(*)::integer + 1 FROM guitu.return_transitions WHERE case_id = $1), $2, $3, $4, $5, $6, $7, $8, $9`, [caseId, from, to, keeper.at, agencyId, user, reason?.code ?? null, reason?.text ?? null, replaced && JSON.stringify(replaced)]);
+    `INSERT INTO guitu.return_transitions (case_id, step, from_state, to_state, at, agency_id, by_user, reason_code, reason_text, document_no, document_date, replaced)
+     SELECT $1, (SELECT count(*)::integer + 1 FROM guitu.return_transitions WHERE case_id = $1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11`, [caseId, from, to, keeper.at, agencyId, user, reason?.code ?? null, reason?.text ?? null, document.no, document.date, replaced && JSON.stringify(replaced)]);
 }
 
 interface ClockRow extends Record<string, unknown> {

@@ -2,6 +2,7 @@ import { perform, type WriteRequest, type WriteTransaction } from '../../disclos
 import { endDuties } from '../../delivery/duties.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
 import { dateOf } from '../../kernel/dates.js';
+import { documentOf, pastDay } from '../documents.js';
 import { findNearestAgency } from '../agencies/nearest-agency.js';
 import { newVersion, uuidOf } from '../identifiers.js';
 import { requiredText, textOf } from '../input-words.js';
@@ -32,7 +33,7 @@ function takeStep(services: LedgerServices, request: WriteRequest, input: StepIn
     if (before.version !== input.expectedVersion) throw new Refusal('STALE_VERSION', { field: 'input.expectedVersion' });
     const step = findSettlementStep(request.operation, before.state, before.track, choice);
     if (!step) throw new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
-    const document = { no: textOf(input.documentNo, 'input.documentNo', 100), date: input.documentDate ? pastDay(write, before, input.documentDate, input.dateField ?? 'input.documentDate') : null, note: textOf(input.note, 'input.note', 500, true) };
+    const document = { ...documentOf(input, { today: today(write), enteredOn: before.entered_on, ...(input.dateField && { dateField: input.dateField }) }), note: textOf(input.note, 'input.note', 500, true) };
     const columns = { state: step.to, version: newVersion(), ...(await change(write, before)) };
     const { viewer } = write.context;
     await write.query(`UPDATE guitu.settlement_cases SET ${Object.keys(columns).map((name, index) => `${name} = $${index + 2}`).join(', ')} WHERE id = $1`, [settlementId, ...Object.values(columns)]);
@@ -43,13 +44,6 @@ function takeStep(services: LedgerServices, request: WriteRequest, input: StepIn
     await write.settle('SettlementCase', [settlementId], `settlement.${step.to.toLowerCase()}`);
     return { settlementId };
   });
-}
-
-/** A day that has come, and not before the person entered. */
-function pastDay(write: WriteTransaction, before: OpenSettlement, day: string, field: string): string {
-  if (day > dateOf(write.at)) throw badInput(field, '日期晚于今天', 'the date lies in the future');
-  if (before.entered_on && day < before.entered_on) throw badInput(field, '日期早于进站日期', 'the date lies before the person entered');
-  return day;
 }
 
 const today = (write: WriteTransaction): string => dateOf(write.at);
@@ -92,11 +86,11 @@ export function fileHukou(services: LedgerServices, request: WriteRequest, input
 }
 
 export function registerHukou(services: LedgerServices, request: WriteRequest, input: RegisterHukouInput): Promise<SettlementOutcome> {
-  return takeStep(services, request, input, (write, before) => ({ hukou_registered_on: pastDay(write, before, input.registeredOn, 'input.registeredOn') }));
+  return takeStep(services, request, input, (write, before) => ({ hukou_registered_on: pastDay(input.registeredOn, today(write), before.entered_on, 'input.registeredOn') }));
 }
 
 export function placeInInstitution(services: LedgerServices, request: WriteRequest, input: PlaceInInstitutionInput): Promise<SettlementOutcome> {
-  return takeStep(services, request, input, (write, before) => ({ institution: requiredText(input.institution, 'input.institution'), placed_on: pastDay(write, before, input.placedOn, 'input.placedOn') }));
+  return takeStep(services, request, input, (write, before) => ({ institution: requiredText(input.institution, 'input.institution'), placed_on: pastDay(input.placedOn, today(write), before.entered_on, 'input.placedOn') }));
 }
 
 export function assessSupport(services: LedgerServices, request: WriteRequest, input: AssessSupportInput): Promise<SettlementOutcome> {

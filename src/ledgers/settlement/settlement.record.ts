@@ -1,4 +1,5 @@
 import type { DutyKeeper } from '../../delivery/duties.js';
+import { NO_DOCUMENT, type StepDocument } from '../documents.js';
 import { newCaseNo, newVersion } from '../identifiers.js';
 import { moveSettlementClock, type SettlementParties } from './settlement.clocks.js';
 import type { SettlementState } from './settlement.shape.js';
@@ -6,8 +7,7 @@ import type { SettlementTrack } from './settlement.transitions.js';
 
 /** The rows of a settlement, written alike by its commands, by the tie to returns and by the clock. */
 
-export interface SettlementDocument { no: string | null; date: string | null; note: string | null }
-export const NO_DOCUMENT: SettlementDocument = { no: null, date: null, note: null };
+export interface SettlementDocument extends StepDocument { note: string | null }
 
 /** Who took a step; the clock has no agency. */
 export interface Taker { agencyId: string | null; user: string }
@@ -20,7 +20,7 @@ export async function beginSettlement(keeper: DutyKeeper, taker: Taker, operatio
     [newVersion(), newCaseNo('SE'), begun.track, begun.state, begun.personId, begun.station, begun.civilAffairs, begun.police, begun.division, begun.enteredOn, begun.hukouDivision ?? null, begun.returnCase ?? null]);
   if (!settlement) throw new Error('the settlement is gone');
   const { id, number } = settlement;
-  await insertSettlementTransition(keeper, taker, id, 1, null, begun.state, NO_DOCUMENT);
+  await insertSettlementTransition(keeper, taker, id, 1, null, begun.state, { ...NO_DOCUMENT, note: null });
   await moveSettlementClock(keeper, { record: 'SettlementCase', id, number, personId: begun.personId }, begun, begun.track, operation, begun.state);
   return id;
 }
