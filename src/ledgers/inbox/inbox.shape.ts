@@ -13,7 +13,7 @@ export const inboxItemShape: RecordShape = {
     number: attribute('text', 'record_no', { nullable: false, shownBy: ['number'] }),
     stands: {
       type: 'boolean', nullable: false, shownBy: [],
-      sql: (t) => `(${t}.record <> 'RegisteredHousehold' OR guitu.household_flag_stands(${t}.record_id, «today»))`,
+      sql: (t) => `CASE ${t}.record WHEN 'RegisteredHousehold' THEN guitu.household_flag_stands(${t}.record_id, «today») WHEN 'Correction' THEN guitu.correction_stands(${t}.record_id, «today») ELSE TRUE END`,
     },
     /** Whether the number is only for whoever owes the step: a household that was found tells of its members, and a draft is its author's alone. */
     ownersOnly: { type: 'boolean', nullable: false, shownBy: [], sql: (t) => `(${t}.record = 'RegisteredHousehold' OR (${t}.record = 'ReturnCase' AND ${t}.state IS NOT DISTINCT FROM 'DRAFT'))` },
