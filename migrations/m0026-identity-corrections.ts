@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What is read under IDENTITY may be reported wrong there too, its words being read under the inquiry that led to them; and so may the help that a household was given, while its flag is shown. */
+/** What is read under IDENTITY may be reported wrong there too, its words being read under the inquiry that led to them; and what is asked about a registered household stands while its flag is shown to the office. */
 export class IdentityCorrections1764000000026 implements MigrationInterface {
   readonly name = 'IdentityCorrections1764000000026';
 
@@ -23,11 +23,11 @@ ALTER TABLE guitu.corrections
   ADD CHECK ((ledger = 'IDENTITY') = (matter IS NOT NULL));
 `;
 
-/** Help is told of while the flag of its household is shown to the office; what was asked about it would else tell that there was a flag. */
+/** County civil affairs reads the households that matched and no other: what it asks about one would tell the office of a match, and what was asked about help, of a flag that has gone. */
 const STANDS = `
 CREATE FUNCTION guitu.correction_stands(of_correction uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
   SELECT NOT EXISTS (
-    SELECT FROM corrections c WHERE c.id = of_correction AND c.record = 'RegisteredHousehold' AND c.field LIKE 'help.%'
+    SELECT FROM corrections c WHERE c.id = of_correction AND c.record = 'RegisteredHousehold'
       AND NOT (household_flag_stands(c.record_id, today) AND EXISTS (SELECT FROM household_flags f WHERE f.household_id = c.record_id AND f.state = 'CONFIRMED' AND f.release_on <= today))
   )
 $$;

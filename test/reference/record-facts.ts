@@ -48,9 +48,9 @@ const matchesOf = (household: RawRow, records: ReferenceRecords): readonly RawRo
 const flagStands = (household: RawRow, records: ReferenceRecords): boolean =>
   matchesOf(household, records).some((match) => isMinor(bornOnOf(match['person_id'], records), records) === false && !isProtected(match['person_id'], records));
 
-/** What was asked about help for a household whose flag is not shown to the office, or no longer. */
+/** What was asked about a household whose flag is not shown to the office, or no longer. */
 function isOfFallenFlag(correction: RawRow, records: ReferenceRecords): boolean {
-  if (correction['record'] !== 'RegisteredHousehold' || !String(correction['field']).startsWith('help.')) return false;
+  if (correction['record'] !== 'RegisteredHousehold') return false;
   const flag = records.row('household_flags', 'household_id', correction['record_id']);
   return flag?.['state'] !== 'CONFIRMED' || typeof flag['release_on'] !== 'string' || flag['release_on'] > records.today || !flagStands({ id: correction['record_id'] ?? null }, records);
 }

@@ -1,6 +1,7 @@
 import { dueOf } from '../../delivery/due.js';
 import { beginDuty, endDuties } from '../../delivery/duties.js';
 import { perform, type WriteRequest, type WriteTransaction } from '../../disclosure/perform.js';
+import { dateOf } from '../../kernel/dates.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
 import type { Purpose } from '../../kernel/viewer.js';
 import type { Provided, RecordShape } from '../../policy/catalogue.js';
@@ -19,7 +20,7 @@ export type CorrectionOutcome = { correctionId: string };
 
 /**
  * Reports a field wrong. The asker must hold it in full, on this record, under the purpose it states: a record that it may not see, and a field of which it holds less, are not there.
- * @throws Refusal NOT_FOUND, BAD_USER_INPUT for a field that nobody provides, CONFLICT where the asker has already asked
+ * @throws Refusal NOT_FOUND, BAD_USER_INPUT for a field that nobody provides, CONFLICT where the asker has already asked, and where asking would tell the office of a match
  */
 export function requestCorrection(services: LedgerServices, request: WriteRequest, input: RequestCorrectionInput): Promise<CorrectionOutcome> {
   const reported = reportedOf(request, input);
@@ -41,6 +42,8 @@ export function requestCorrection(services: LedgerServices, request: WriteReques
       [newVersion(), correctionNo, shape.record, id, held.numberHeld ? held.number : null, field, held.personId, held.bornOn, ledger, ledger === 'IDENTITY' ? write.context.matter : null, viewer.agencyId, viewer.user, now,
         claim, proposed && services.keyRing.sealValue(proposed), source.provider, source.ledger, source.number, JSON.stringify(places), answer.dueOn]);
     if (!made) throw new Refusal('CONFLICT', { field: 'input.field', zh: '贵单位已就这一栏目提出更正，尚待答复', en: 'your agency has already reported this field and waits for the answer' });
+    const [told] = await write.query<{ stands: boolean }>('SELECT guitu.correction_stands($1, $2) AS stands', [made.id, dateOf(now)]);
+    if (!told?.stands) throw new Refusal('CONFLICT', { field: 'input.id', zh: '标记向扶贫办公布之前，不能就这一户提出更正：那会说出比对的结果', en: 'before the flag is shown to the office, a request would tell it of the match' });
     await beginDuty(write, 'answerCorrection', { record: 'Correction', id: made.id, number: correctionNo, personId: held.personId }, source.provider);
     await write.settle('Correction', [made.id], 'correction.asked');
     return { correctionId: made.id };
