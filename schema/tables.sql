@@ -150,15 +150,17 @@ CREATE TABLE guitu.corrections (
   answer_by date NOT NULL,
   answered_at timestamp with time zone,
   answer text,
+  matter text COLLATE "C",
   CONSTRAINT corrections_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES guitu.agencies(id),
   CONSTRAINT corrections_check CHECK ((((state = 'OPEN'::text) = (answered_at IS NULL)) AND ((answered_at IS NULL) = (answer IS NULL)))),
   CONSTRAINT corrections_check1 CHECK ((asked_by <> provider)),
+  CONSTRAINT corrections_check2 CHECK (((ledger = 'IDENTITY'::text) = (matter IS NOT NULL))),
   CONSTRAINT corrections_correction_no_key UNIQUE (correction_no),
-  CONSTRAINT corrections_ledger_check CHECK ((ledger = ANY (ARRAY['RETURN'::text, 'AT_RISK_CARE'::text, 'SETTLEMENT'::text, 'POVERTY_RELIEF'::text]))),
+  CONSTRAINT corrections_ledger_check CHECK ((ledger = ANY (ARRAY['RETURN'::text, 'AT_RISK_CARE'::text, 'SETTLEMENT'::text, 'IDENTITY'::text, 'POVERTY_RELIEF'::text]))),
   CONSTRAINT corrections_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
   CONSTRAINT corrections_pkey PRIMARY KEY (id),
   CONSTRAINT corrections_provider_fkey FOREIGN KEY (provider) REFERENCES guitu.agencies(id),
-  CONSTRAINT corrections_provider_ledger_check CHECK ((provider_ledger = ANY (ARRAY['RETURN'::text, 'AT_RISK_CARE'::text, 'SETTLEMENT'::text, 'POVERTY_RELIEF'::text]))),
+  CONSTRAINT corrections_provider_ledger_check CHECK ((provider_ledger = ANY (ARRAY['RETURN'::text, 'AT_RISK_CARE'::text, 'SETTLEMENT'::text, 'IDENTITY'::text, 'POVERTY_RELIEF'::text]))),
   CONSTRAINT corrections_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'CORRECTED'::text, 'REFUSED'::text])))
 );
 CREATE INDEX corrections_asked_by ON guitu.corrections USING btree (asked_by);
@@ -181,6 +183,7 @@ COMMENT ON COLUMN guitu.corrections.ledger IS 'the purpose under which the askin
 COMMENT ON COLUMN guitu.corrections.provider IS 'who wrote what is said to be wrong, and answers';
 COMMENT ON COLUMN guitu.corrections.source_no IS 'number of the record in which the provider wrote it';
 COMMENT ON COLUMN guitu.corrections.shown_as IS 'the cells in which the hub shows what is said to be wrong, so that whoever was given one of them is told';
+COMMENT ON COLUMN guitu.corrections.matter IS 'number of the inquiry under which it was asked; NULL where no purpose bound it to one';
 
 CREATE TABLE guitu.directory_version (
   one boolean NOT NULL DEFAULT true,
@@ -1606,6 +1609,15 @@ BEGIN
   END LOOP;
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.compare_missing_reports TO guitu_writer;
+
+CREATE FUNCTION guitu.correction_stands(of_correction uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  SELECT NOT EXISTS (
+    SELECT FROM corrections c WHERE c.id = of_correction AND c.record = 'RegisteredHousehold'
+      AND NOT (household_flag_stands(c.record_id, today) AND EXISTS (SELECT FROM household_flags f WHERE f.household_id = c.record_id AND f.state = 'CONFIRMED' AND f.release_on <= today))
+  )
+$$;
+GRANT EXECUTE ON FUNCTION guitu.correction_stands TO guitu_reader;
+GRANT EXECUTE ON FUNCTION guitu.correction_stands TO guitu_writer;
 
 CREATE FUNCTION guitu.count_as_younger() RETURNS trigger LANGUAGE plpgsql SET search_path=guitu, pg_temp AS $$
 BEGIN

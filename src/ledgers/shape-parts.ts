@@ -43,8 +43,8 @@ export function protectionAttributes(personId: SqlOf): Record<string, Attribute>
 }
 
 /** Who answers for the cells of a record about one person: the cells that each attribute wrote, as words. */
-export const providedBy = (purpose: Provided['purpose'], number: string | null, cells: Record<string, string>, bornOn: SqlOf = bornOnOfPerson): Provided => ({
-  by: Object.fromEntries(Object.entries(cells).flatMap(([agencyOf, words]) => words.split(' ').map((cell) => [cell, agencyOf] as const))), number, person: (t) => `${t}.person_id`, bornOn, purpose,
+export const providedBy = (purpose: Provided['purpose'], number: string | null, cells: Record<string, string>, { bornOn = bornOnOfPerson, lines }: { bornOn?: SqlOf; lines?: Provided['lines'] } = {}): Provided => ({
+  by: Object.fromEntries(Object.entries(cells).flatMap(([agencyOf, words]) => words.split(' ').map((cell) => [cell, agencyOf] as const))), number, person: (t) => `${t}.person_id`, bornOn, purpose, ...(lines && { lines }),
 });
 
 const bornOnOfPerson: SqlOf = (t) => `(SELECT told_person.born_on FROM guitu.persons told_person WHERE told_person.id = ${t}.person_id)`;

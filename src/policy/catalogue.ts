@@ -82,10 +82,12 @@ export interface RecordShape {
 
 /**
  * Who answers when a cell is reported wrong (政务数据共享条例 art. 26): whoever wrote it. `by` names for each such cell the attribute that holds this agency; null where the value was
- * taken over from another record, whose author answers. A cell that is not named is the hub's own and is nobody's to correct.
+ * taken over from another record, whose author answers. What is named neither here nor in `lines` is the hub's own and is nobody's to correct.
  */
 export interface Provided {
   by: Readonly<Record<string, string | null>>;
+  /** Lists whose lines different agencies wrote, whole (`visits`) or a field of each line (`transitions.reason`). One line is reported: `transitions.2.reason`. */
+  lines?: Readonly<Record<string, ProvidedLine>>;
   /** Cell of the number by which the record is spoken of; null: it has none. */
   number: string | null;
   /** Internal id of the person it is about; null: of none. */
@@ -95,6 +97,9 @@ export interface Provided {
   /** The purpose of its ledger: under which what is written about it is read. */
   purpose: Purpose;
 }
+
+/** `agency`: field of the line that names who wrote it. `when`: SQL of the lines in which it is what that agency wrote; absent: all. A field that says nothing in a line was written by nobody. */
+export interface ProvidedLine { agency: string; when?: SqlOf }
 
 /** `parts` are `Record.cell`, or `Record.cell@RUNG` for a masked rung; together they give the full value of `gives`, a `Record.cell`. */
 export interface Join { parts: readonly string[]; gives: string; because: string }
@@ -115,7 +120,7 @@ export function findField(shape: RecordShape, cell: string): Field | undefined {
   let fields: Record<string, Field> = shape.fields;
   let found: Field | undefined;
   for (const name of cell.split('.')) {
-    found = fields[name];
+    found = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (!found) return undefined;
     fields = 'fields' in found ? found.fields : {};
   }

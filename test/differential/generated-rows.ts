@@ -252,10 +252,13 @@ const telling = (agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow
 }).map(({ agency, person: who, ...columns }) => ({ ...columns, agency_id: agency.id, person_id: who === null ? null : String(people[who]?.['id']) }));
 
 /** Corrections between two agencies each, about a person or none. */
-const correction = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
-  id: uuid, version, state: one(CORRECTION_STATES), record: one(CORRECTED_RECORDS), record_id: uuid, record_no: maybe(oddText), field: oddText, person: maybe(index(PERSONS)), born_on: maybe(birth), ledger: one(CORRECTED_LEDGERS), provider_ledger: one(CORRECTED_LEDGERS),
+const correction = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[], households: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
+  id: uuid, version, state: one(CORRECTION_STATES), record: one(CORRECTED_RECORDS), record_id: uuid, record_no: maybe(oddText), field: fc.oneof(oddText, fc.constant('help.1.text')), person: maybe(index(PERSONS)), born_on: maybe(birth), ledger: one(CORRECTED_LEDGERS), provider_ledger: one(CORRECTED_LEDGERS),
   parties: fc.uniqueArray(agencies, { minLength: 2, maxLength: 2, selector: ({ id }) => id }), asked_at: instant, claim: oddText, proposed_sealed: maybe(oddText), source_no: oddText, answer_by: nearToday, answered_at: instant, answer: oddText,
-}).map(({ person: who, parties, answered_at, answer, ...columns }) => ({
+}).chain((columns) => fc.record({
+  record_id: columns.record === 'RegisteredHousehold' && households.length > 0 ? one(households.map(({ id }) => String(id))) : fc.constant(columns.record_id),
+  matter: columns.ledger === 'IDENTITY' ? one(['IQ-0', 'IQ-1']) : fc.constant(null), source_no: columns.provider_ledger === 'IDENTITY' ? one(['IQ-0', 'IQ-1']) : fc.constant(columns.source_no),
+}).map((drawn) => ({ ...columns, ...drawn }))).map(({ person: who, parties, answered_at, answer, ...columns }) => ({
   ...columns, correction_no: `CO-${serial}`, person_id: who === null ? null : String(people[who]?.['id']), asked_by: parties[0]?.id ?? '', provider: parties[1]?.id ?? '', by_user: 'somebody', shown_as: '[]',
   ...(columns.state === 'OPEN' ? { answered_at: null, answer: null } : { answered_at, answer }),
 }));
@@ -280,6 +283,6 @@ export const rowsArbitrary: fc.Arbitrary<{ rows: PlainRows; favourites: string[]
     persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies), return_referrals: referrals(cases, agencies),
     at_risk_entries: fc.constant(entries), follow_up_visits: visitsOf(entries, agencies), at_risk_transitions: entrySteps(entries, agencies), settlement_cases: fc.constant(settlements), settlement_transitions: settlementSteps(settlements, agencies), stays: fc.constant(stays), stay_moves: stayMoves(stays),
     identity_inquiries: fc.constant(inquiries), inquiry_answers: inquiryAnswers(inquiries, agencies), inquiry_candidates: inquiryCandidates(inquiries, agencies, persons), inquiry_transitions: inquirySteps(inquiries, agencies), missing_reports: fc.constant(reports), missing_candidates: fc.constant(given), missing_results: missingResults(given, agencies, persons), registered_households: fc.constant(households),
-    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), household_periods: periods(households, agencies), household_help: help(households, agencies), owed: duties(persons, cases, households, agencies), tellings: many(TELLINGS, () => telling(agencies, persons)), corrections: many(CORRECTIONS, (serial) => correction(serial, agencies, persons)),
+    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), household_periods: periods(households, agencies), household_help: help(households, agencies), owed: duties(persons, cases, households, agencies), tellings: many(TELLINGS, () => telling(agencies, persons)), corrections: many(CORRECTIONS, (serial) => correction(serial, agencies, persons, households)),
   }))).map(({ owed, ...rows }) => ({ rows: { ...rows, return_cases: withReferrals(rows.return_cases, rows.return_referrals), ...owed }, favourites: liked.map(({ code }) => code) }));
 });

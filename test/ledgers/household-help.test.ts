@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Role } from '../../src/kernel/viewer.js';
+import { CorrectionDesk } from '../support/correction-desk.js';
 import { startHub, type HubAnswer, type TestHub } from '../support/hub.js';
 import { withClient } from '../support/test-server.js';
 
@@ -200,6 +201,36 @@ describe('households over time, and the help they are given', () => {
       expect((await find(OFFICE, 'H-GONE'))?.disclosure).toEqual((await find(OFFICE, 'H-GONE-NEVER'))?.disclosure);
       await decide('confirmFlag', 'H-GONE');
       expect((await find(OFFICE, 'H-GONE'))?.help?.length).toBe(1);
+    });
+
+    test('is reported wrong by whoever reads it and did not write it, and answered by whoever wrote it; what was asked goes from sight with the flag', async () => {
+      const desk = new CorrectionDesk(hub);
+      const relief = { purpose: 'POVERTY_RELIEF' } as const;
+      const id = await confirmed('H-WRONG');
+      await help(COUNTY, id, { helpedOn: '2026-11-18' });
+      await help(OFFICE, id, { helpedOn: '2026-11-19' });
+      const made = await desk.asked(OFFICE, relief, id, 'help.1.text');
+      expect([made['number'], made['claim'], made['provider']]).toEqual(['H-WRONG', '写错了', null]);
+      expect(await desk.seen(COUNTY, relief, made)).toMatchObject({ sourceNumber: 'H-WRONG', claim: '写错了', askedBy: { code: OFFICE } });
+      expect(await desk.owed(COUNTY, 'POVERTY_RELIEF')).toContainEqual([made.correctionNo, expect.any(String)]);
+      for (const field of ['help.2', 'headName']) expect([field, await desk.refused(OFFICE, relief, id, field)]).toEqual([field, ['BAD_USER_INPUT input.field']]);
+      expect(await desk.answer(OFFICE, relief, await desk.asked(COUNTY, relief, id, 'help.2.measures'))).toEqual([]);
+
+      await register(household('H-WRONG', [ADULT, NOBODY]));
+      for (const agency of [OFFICE, COUNTY]) expect(await desk.seen(agency, relief, made)).toBeUndefined();
+      expect([await desk.answer(COUNTY, relief, made), (await desk.owed(COUNTY, 'POVERTY_RELIEF')).map(([number]) => number)]).toEqual([['NOT_FOUND'], expect.not.arrayContaining([made.correctionNo])]);
+    });
+
+    test('nothing of a household is reported before its flag is shown to the office: only one that matched is read by county civil affairs', async () => {
+      const desk = new CorrectionDesk(hub);
+      const relief = { purpose: 'POVERTY_RELIEF' } as const;
+      await register(household('H-EARLY', [ADULT]));
+      await flag('H-EARLY');
+      const id = (await find(COUNTY, 'H-EARLY'))?.id ?? '';
+      expect(await desk.refused(COUNTY, relief, id, 'headName')).toEqual(['CONFLICT input.id']);
+      await decide('confirmFlag', 'H-EARLY');
+      const made = await desk.asked(COUNTY, relief, id, 'headName');
+      expect(await desk.answer(OFFICE, relief, (await desk.seen(OFFICE, relief, made)) ?? made)).toEqual([]);
     });
 
     test('the same call again writes nothing twice; a day to come, no measure and an overlong text are refused', async () => {

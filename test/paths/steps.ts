@@ -141,23 +141,32 @@ const stayStep = (inputType: string, more: Record<string, unknown>): Step => ({
   }),
 });
 
+/** What each agency of an inquiry reads under its number: what the station wrote, and the person whom it is about. */
+const inquiriesReported = ({ facts, raw }: Ledgers): Attempt[] => [...(facts.get('IdentityInquiry') ?? [])].flatMap(([id, { attributes }]) => ['station', 'police', 'civilAffairs'].flatMap((party): Attempt[] => {
+  const [agency, matter, personId] = [CODES.get(text(attributes[party])), text(attributes['inquiryNo']), raw.get('IdentityInquiry')?.get(id)?.['person']];
+  const asking = { agency: agency ?? 'station-320200', purpose: 'IDENTITY' as const, matter };
+  return [{ ...asking, input: { id: `iq_${id}`, field: 'features', claim: '试一试' } }, { ...asking, input: { id: `iq_${id}`, field: 'answers.1.note', claim: '试一试' } }, { ...asking, input: { id: `pe_${String(personId)}`, field: 'name', claim: '试一试' } }];
+}));
+
 /** Cells of every ledger, for whoever holds one: both sides and the county, a township, public security, a partner. */
 const requests = (ledgers: Ledgers): Attempt[] => [
   ...casesOfEverySort(ledgers, {}).map(({ agency, input: { id } }, index): Attempt => ({ agency, input: { id, field: ['homeCheck', 'noticeNo', 'subject.name'][index % 3], claim: '试一试' } })),
   ...referredCases(ledgers).map(({ agency, input: { id } }): Attempt => ({ agency, input: { id, field: 'referrals', claim: '试一试' } })),
   ...[...(ledgers.facts.get('Person')?.keys() ?? [])].flatMap((id) => ([['station-320281', 'RETURN'], ['civil-320281', 'RETURN'], ['township-320281104', 'AT_RISK_CARE'], ['civil-320281', 'POVERTY_RELIEF']] as const).map(([agency, purpose]): Attempt => ({ agency, purpose, input: { id: `pe_${id}`, field: 'name', claim: '试一试' } }))),
   ...[...(ledgers.facts.get('SettlementCase') ?? [])].flatMap(([id, { attributes }]) => ['police', 'station'].flatMap((party): Attempt[] => [{ agency: CODES.get(text(attributes[party])) ?? 'police-320281', purpose: 'SETTLEMENT', input: { id: `se_${id}`, field: 'hukouDivision', claim: '试一试' } }])),
+  ...inquiriesReported(ledgers),
+  ...[...(ledgers.facts.get('RegisteredHousehold')?.keys() ?? [])].flatMap((id) => ['poverty-320281', 'civil-320281'].map((agency): Attempt => ({ agency, purpose: 'POVERTY_RELIEF', input: { id: `hh_${id}`, field: 'help.1.text', claim: '试一试' } }))),
 ];
 
 /** Every correction, for its provider, its asker and an agency that is neither. */
 const corrections = ({ facts, raw }: Ledgers): Attempt[] => [...(facts.get('Correction') ?? [])].flatMap(([id, { attributes }], index) => [CODES.get(text(attributes['provider'])) ?? '', CODES.get(text(attributes['askedBy'])) ?? '', 'station-320200'].map((agency): Attempt => ({
-  agency, purpose: agency === CODES.get(text(attributes['provider'])) ? (text(attributes['providerLedger']) as Purpose) : 'RETURN', input: { id: `co_${id}`, expectedVersion: raw.get('Correction')?.get(id)?.['version'], outcome: ['CORRECTED', 'REFUSED'][index % 2], answer: '试一试' },
+  agency, purpose: agency === CODES.get(text(attributes['provider'])) ? (text(attributes['providerLedger']) as Purpose) : 'RETURN', matter: text(attributes['sourceNumber']), input: { id: `co_${id}`, expectedVersion: raw.get('Correction')?.get(id)?.['version'], outcome: ['CORRECTED', 'REFUSED'][index % 2], answer: '试一试' },
 })));
 /** Each correction as it is, and once more to be answered by an agency of every other kind. */
 const ALL_ASKED = `WITH opened AS (UPDATE guitu.corrections SET state = 'OPEN', answered_at = NULL, answer = NULL)
 INSERT INTO guitu.corrections (version, correction_no, state, record, record_id, field, person_id, born_on, ledger, asked_by, by_user, asked_at, claim, provider, provider_ledger, source_no, shown_as, answer_by)
-SELECT c.version, c.correction_no || one.code, 'OPEN', c.record, c.record_id, c.field || one.code, c.person_id, c.born_on, c.ledger, c.asked_by, '试', c.asked_at, c.claim || one.code, a.id, one.ledger, c.source_no, '[]', c.answer_by
-FROM guitu.corrections c CROSS JOIN (VALUES ('civil-341523', 'RETURN'), ('township-320281100', 'AT_RISK_CARE'), ('police-320281', 'SETTLEMENT'), ('poverty-320281', 'POVERTY_RELIEF')) AS one(code, ledger) JOIN guitu.agencies a ON a.code = one.code`;
+SELECT c.version, c.correction_no || one.code || one.ledger, 'OPEN', c.record, c.record_id, c.field || one.code || one.ledger, c.person_id, c.born_on, c.ledger, c.asked_by, '试', c.asked_at, c.claim || one.code, a.id, one.ledger, c.source_no, '[]', c.answer_by
+FROM guitu.corrections c CROSS JOIN (VALUES ('civil-341523', 'RETURN'), ('township-320281100', 'AT_RISK_CARE'), ('police-320281', 'SETTLEMENT'), ('police-320281', 'IDENTITY'), ('insurance-320281', 'RETURN'), ('poverty-320281', 'POVERTY_RELIEF')) AS one(code, ledger) JOIN guitu.agencies a ON a.code = one.code`;
 
 /** Every inquiry for each agency that has a part in it, under its own number; for an act that moves none, open. */
 function inquiryStep(operation: string, parties: readonly string[], inputType: string, more: Record<string, unknown> = {}, ready = ''): Step {

@@ -51,6 +51,19 @@ const flagStands = (household: RawRow, records: ReferenceRecords): boolean =>
 /** Told within the last thirty days, in Shanghai. */
 const isLately = (at: string, today: string): boolean => (Date.parse(today) - Date.parse(new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 10))) / 86_400_000 < 30;
 
+/** What was asked about a household whose flag is not shown to the office, or no longer. */
+function isOfFallenFlag(correction: RawRow, records: ReferenceRecords): boolean {
+  if (correction['record'] !== 'RegisteredHousehold') return false;
+  const flag = records.row('household_flags', 'household_id', correction['record_id']);
+  return flag?.['state'] !== 'CONFIRMED' || typeof flag['release_on'] !== 'string' || flag['release_on'] > records.today || !flagStands({ id: correction['record_id'] ?? null }, records);
+}
+
+function itemStands(duty: RawRow, records: ReferenceRecords): boolean {
+  if (duty['record'] === 'RegisteredHousehold') return flagStands({ id: duty['record_id'] ?? null }, records);
+  const correction = duty['record'] === 'Correction' ? records.row('corrections', 'id', duty['record_id']) : undefined;
+  return correction === undefined || !isOfFallenFlag(correction, records);
+}
+
 const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) => Facts['attributes']> = {
   Person: (row, records) => ({ ...protectionOf(row['id'], records), minor: isMinor(row['born_on'], records) }),
   ReturnCase: (row, records) => ({
@@ -94,11 +107,11 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
   HouseholdMember: (row, records) => ({ minor: isMinor(row['born_on'], records) }),
   InboxItem: (row, records) => {
     const duty = records.row('duties', 'id', row['duty_id']) ?? {};
-    return { ...columns(row, { agency: 'agency_id', kind: 'kind' }), number: column(duty, 'record_no'), open: (duty['ended_at'] ?? null) === null, stands: row['kind'] === 'TOLD' ? isLately(String(row['at']), records.today) : duty['record'] !== 'RegisteredHousehold' || flagStands({ id: duty['record_id'] ?? null }, records),
+    return { ...columns(row, { agency: 'agency_id', kind: 'kind' }), number: column(duty, 'record_no'), open: (duty['ended_at'] ?? null) === null, stands: row['kind'] === 'TOLD' ? isLately(String(row['at']), records.today) : itemStands(duty, records),
       ownersOnly: duty['record'] === 'RegisteredHousehold' || (duty['record'] === 'ReturnCase' && records.row('return_cases', 'id', duty['record_id'])?.['state'] === 'DRAFT'), ...protectionOf(duty['person_id'], records) };
   },
   Correction: (row, records) => ({
-    ...columns(row, { askedBy: 'asked_by', provider: 'provider', record: 'record', correctionNo: 'correction_no', state: 'state', ledger: 'ledger', providerLedger: 'provider_ledger' }),
+    ...columns(row, { askedBy: 'asked_by', provider: 'provider', record: 'record', correctionNo: 'correction_no', state: 'state', ledger: 'ledger', providerLedger: 'provider_ledger', matter: 'matter', sourceNumber: 'source_no' }), stands: !isOfFallenFlag(row, records),
     minor: isMinor(row['born_on'], records), ...protectionOf(row['person_id'], records),
   }),
 };

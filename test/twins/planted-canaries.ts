@@ -16,7 +16,7 @@ const DECIDING = /^(id|version|born_on|closed_at|confirmed_at|release_on|flag_re
 const NEVER_SHOWN = /^(by_user|reported_by|closed_by|decided_by|remark|import_key|escort_name|basis|since|reason|changed_at|confirm_by|proposed_at|decided_at|at|guardian_assessed_on|reminded_at)$/u;
 const SHOWN_IN: Record<string, readonly string[]> = { at: ['return_transitions', 'settlement_transitions', 'inquiry_transitions', 'duty_notices'], reason: ['duties', 'inquiry_transitions', 'missing_candidates'], since: ['stay_moves', 'household_members', 'household_periods'] };
 /** Empty wherever the state of the row says so. */
-const EMPTY_BY_STATE = /^(stays\.left_on|corrections\.answer|missing_reports\.closed_by|missing_candidates\.first_confirmed_by|(inquiry|missing)_candidates\.second_confirmed_by)$/u;
+const EMPTY_BY_STATE = /^(stays\.left_on|corrections\.(answer|matter)|missing_reports\.closed_by|missing_candidates\.first_confirmed_by|(inquiry|missing)_candidates\.second_confirmed_by)$/u;
 /** Columns that hold numbers of the record which are unique already. */
 const NUMBERS = /^(case_no|entry_no|settlement_no|stay_no|referral_no|correction_no|inquiry_no|candidate_no|report_no)$/u;
 

@@ -93,7 +93,7 @@ function correctionAttack(random: Seeded, lore: Lore, view: string): string {
   const known = (row: Readonly<Record<string, unknown>>): string => (random.chance(0.8) && view.includes(String(row['version'])) ? String(row['version']) : '1');
   const [one, request] = [random.pick(lore.tables['return_cases'] ?? []), random.pick(lore.tables['corrections'] ?? [])];
   if (random.chance(0.2)) return withFragments(`mutation { correctReturn(input: { id: "rc_${String(one['id'])}", expectedVersion: ${known(one)}, helpReason: "试", reason: "试" }) { returnCase { ${selectionOf(random, lore.schema, 'ReturnCase', fragments)} } } }`, fragments);
-  const field = random.pick(['name', 'kinName', 'birthYear', 'idNumber', 'address', 'subject.name', 'homeCheck', 'noticeNo', 'riskClasses', 'plan', 'features', 'members', 'caseNo']);
+  const field = random.pick(['name', 'kinName', 'birthYear', 'idNumber', 'address', 'subject.name', 'homeCheck', 'noticeNo', 'riskClasses', 'plan', 'features', 'members', 'caseNo', 'transitions.1.reason', 'answers.1.note', 'help.1.text', 'visits.1.note']);
   const [operation, input] = random.chance(0.7) ? ['requestCorrection', `id: "${random.pick(lore.ids)}", field: "${field}", claim: "试"`] as const
     : ['answerCorrection', `id: "co_${String(request['id'])}", expectedVersion: ${known(request)}, outcome: ${random.pick(['CORRECTED', 'REFUSED'])}, answer: "试"`] as const;
   return withFragments(`mutation { ${operation}(input: { ${input} }) { correction { ${selectionOf(random, lore.schema, 'Correction', fragments)} } } }`, fragments);

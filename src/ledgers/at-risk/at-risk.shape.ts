@@ -50,5 +50,6 @@ export const atRiskEntryShape: RecordShape = {
     },
   },
   nestedCells: [],
-  provided: providedBy('AT_RISK_CARE', 'entryNo', { enrolledBy: 'enrolledOn riskClasses careCodes repeatedWandering diagnosis disabilityCardNo surveyedIdNumber', township: 'visits rosterVisits' }),
+  provided: providedBy('AT_RISK_CARE', 'entryNo', { enrolledBy: 'enrolledOn riskClasses careCodes repeatedWandering diagnosis disabilityCardNo surveyedIdNumber', township: 'visits rosterVisits' },
+    { lines: { visits: { agency: 'agency' }, rosterVisits: { agency: 'agency' }, 'transitions.reason': { agency: 'agency' } } }),
 };

@@ -1,14 +1,16 @@
 import { dueOf } from '../../delivery/due.js';
 import { beginDuty, endDuties } from '../../delivery/duties.js';
 import { perform, type WriteRequest, type WriteTransaction } from '../../disclosure/perform.js';
+import { dateOf } from '../../kernel/dates.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
 import type { Purpose } from '../../kernel/viewer.js';
 import type { Provided, RecordShape } from '../../policy/catalogue.js';
-import { findIdParts, newCaseNo, newVersion, uuidOf } from '../identifiers.js';
+import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { requiredText, textOf } from '../input-words.js';
 import { findPersonSource, otherPlaces, type ShownPlace, type WrittenIn } from '../links.js';
 import { findStep } from '../machine.js';
 import type { LedgerServices } from '../workbench.js';
+import { reportedOf, type Reported } from './corrections.fields.js';
 import type { CorrectedLedger } from './corrections.shape.js';
 import { CORRECTION_STEPS, type CorrectionState } from './corrections.transitions.js';
 import type { AnswerCorrectionInput, RequestCorrectionInput } from './corrections.type.js';
@@ -16,12 +18,9 @@ import type { AnswerCorrectionInput, RequestCorrectionInput } from './correction
 // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- an interface has no index signature, which an outcome needs
 export type CorrectionOutcome = { correctionId: string };
 
-/** What a request says, once its record and field are known to be of the kind that agencies provide. */
-interface Reported { shape: RecordShape; provided: Provided; id: string; field: string; cell: string }
-
 /**
  * Reports a field wrong. The asker must hold it in full, on this record, under the purpose it states: a record that it may not see, and a field of which it holds less, are not there.
- * @throws Refusal NOT_FOUND, BAD_USER_INPUT for a field that nobody provides, CONFLICT where the asker has already asked
+ * @throws Refusal NOT_FOUND, BAD_USER_INPUT for a field that nobody provides, CONFLICT where the asker has already asked, and where asking would tell the office of a match
  */
 export function requestCorrection(services: LedgerServices, request: WriteRequest, input: RequestCorrectionInput): Promise<CorrectionOutcome> {
   const reported = reportedOf(request, input);
@@ -36,51 +35,28 @@ export function requestCorrection(services: LedgerServices, request: WriteReques
     const correctionNo = newCaseNo('CO');
     const answer = await dueOf(write, write.policy, 'answerCorrection', now, source.provider);
     const places: ShownPlace[] = [{ record: shape.record, id, cell, field, number: held.number, numberCell: provided.number }, ...otherPlaces(shape.record, field, held.personId, source)];
+    const ledger = askedIn(shape, provided, write.context.purpose);
     const [made] = await write.query<{ id: string }>(
-      `INSERT INTO guitu.corrections (version, correction_no, state, record, record_id, record_no, field, person_id, born_on, ledger, asked_by, by_user, asked_at, claim, proposed_sealed, provider, provider_ledger, source_no, shown_as, answer_by)
-       VALUES ($1, $2, 'OPEN', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (record_id, field, asked_by) WHERE state = 'OPEN' DO NOTHING RETURNING id`,
-      [newVersion(), correctionNo, shape.record, id, held.numberHeld ? held.number : null, field, held.personId, held.bornOn, askedIn(shape, provided, write.context.purpose), viewer.agencyId, viewer.user, now,
+      `INSERT INTO guitu.corrections (version, correction_no, state, record, record_id, record_no, field, person_id, born_on, ledger, matter, asked_by, by_user, asked_at, claim, proposed_sealed, provider, provider_ledger, source_no, shown_as, answer_by)
+       VALUES ($1, $2, 'OPEN', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT (record_id, field, asked_by) WHERE state = 'OPEN' DO NOTHING RETURNING id`,
+      [newVersion(), correctionNo, shape.record, id, held.numberHeld ? held.number : null, field, held.personId, held.bornOn, ledger, ledger === 'IDENTITY' ? write.context.matter : null, viewer.agencyId, viewer.user, now,
         claim, proposed && services.keyRing.sealValue(proposed), source.provider, source.ledger, source.number, JSON.stringify(places), answer.dueOn]);
     if (!made) throw new Refusal('CONFLICT', { field: 'input.field', zh: '贵单位已就这一栏目提出更正，尚待答复', en: 'your agency has already reported this field and waits for the answer' });
+    const [told] = await write.query<{ stands: boolean }>('SELECT guitu.correction_stands($1, $2) AS stands', [made.id, dateOf(now)]);
+    if (!told?.stands) throw new Refusal('CONFLICT', { field: 'input.id', zh: '标记向扶贫办公布之前，不能就这一户提出更正：那会说出比对的结果', en: 'before the flag is shown to the office, a request would tell it of the match' });
     await beginDuty(write, 'answerCorrection', { record: 'Correction', id: made.id, number: correctionNo, personId: held.personId }, source.provider);
     await write.settle('Correction', [made.id], 'correction.asked');
     return { correctionId: made.id };
   });
 }
 
-/** The record type and the cell that a request speaks of. @throws Refusal NOT_FOUND, BAD_USER_INPUT */
-function reportedOf(request: WriteRequest, input: RequestCorrectionInput): Reported {
-  const parts = findIdParts(input.id);
-  const lens = [...request.lens.records.values()].find(({ shape }) => parts && shape.prefix === parts.prefix);
-  if (!parts || !lens) throw new Refusal('NOT_FOUND', { field: 'input.id' });
-  const { shape } = lens;
-  const { provided } = shape;
-  const field = requiredText(input.field, 'input.field', 100);
-  const cell = [field, field.split('.')[0] ?? ''].find((name) => lens.cells.has(name));
-  if (cell === undefined || !isField(shape, field)) throw badInput('input.field', '没有这一栏目', 'there is no such field');
-  if (!provided || !Object.hasOwn(provided.by, cell)) throw badInput('input.field', '这一栏目由平台生成，没有提供它的机构', 'this field is the hub\'s own; no agency provides it');
-  return { shape, provided, id: parts.uuid, field, cell };
-}
-
-/** Whether a dotted path names a field of the record; no word that every object knows passes for one. */
-function isField(shape: RecordShape, path: string): boolean {
-  let fields: object = shape.fields;
-  for (const name of path.split('.')) {
-    if (!Object.hasOwn(fields, name)) return false;
-    const found = (fields as Record<string, object>)[name] ?? {};
-    fields = 'fields' in found ? (found.fields as object) : {};
-  }
-  return true;
-}
-
 interface Held extends Record<string, unknown> { provider: string | null; number: string | null; numberHeld: boolean; personId: string | null; bornOn: string | null }
 
 /** What the asker's own sight of the record gives; nothing unless it holds the cell in full. */
-async function holdOf(write: WriteTransaction, { shape, provided, id, cell }: Reported): Promise<Held> {
-  const attribute = provided.by[cell];
+async function holdOf(write: WriteTransaction, { shape, provided, id, cell, provider }: Reported): Promise<Held> {
   const numberCell = provided.number === null ? undefined : shape.fields[provided.number];
   const columns = [
-    `${attribute ? (shape.attributes[attribute]?.sql('c') ?? 'NULL') : 'NULL'} AS provider`, `${numberCell?.field === 'value' ? numberCell.sql('c') : 'NULL'}::text AS number`,
+    `${provider ?? 'NULL'}::uuid AS provider`, `${numberCell?.field === 'value' ? numberCell.sql('c') : 'NULL'}::text AS number`,
     `${provided.number === null ? 'FALSE' : write.holds(shape.record, provided.number, 'c')} AS "numberHeld"`,
     `${provided.person?.('c') ?? 'NULL'}::uuid AS "personId"`, `${provided.bornOn('c')}::text AS "bornOn"`,
   ];
@@ -92,13 +68,13 @@ async function holdOf(write: WriteTransaction, { shape, provided, id, cell }: Re
 const ownField = (): Refusal => badInput('input.field', '这一栏目是贵单位自己写的，请直接更正', 'your own agency wrote this field; correct it yourself');
 
 /** The record in which the value was written, and by whom. */
-async function sourceOf(write: WriteTransaction, { shape, provided, id, cell }: Reported, { provider, number }: Held): Promise<WrittenIn> {
-  const source = provided.by[cell] === null ? await findPersonSource(write, id, cell, ownField) : provider !== null && number !== null ? { record: shape.record, id, number, provider, ledger: provided.purpose } : undefined;
+async function sourceOf(write: WriteTransaction, { shape, provided, id, cell, provider: known }: Reported, { provider, number }: Held): Promise<WrittenIn> {
+  const source = known === null ? await findPersonSource(write, id, cell, ownField) : provider !== null && number !== null ? { record: shape.record, id, number, provider, ledger: provided.purpose } : undefined;
   if (!source) throw new Refusal('CONFLICT', { field: 'input.field', zh: '平台上没有提供这一栏目的机构', en: 'no agency on the hub provides this field' });
   return source;
 }
 
-const LEDGER_OF: Partial<Record<Purpose, CorrectedLedger>> = { AT_RISK_CARE: 'AT_RISK_CARE', SETTLEMENT: 'SETTLEMENT', POVERTY_RELIEF: 'POVERTY_RELIEF' };
+const LEDGER_OF: Partial<Record<Purpose, CorrectedLedger>> = { AT_RISK_CARE: 'AT_RISK_CARE', SETTLEMENT: 'SETTLEMENT', IDENTITY: 'IDENTITY', POVERTY_RELIEF: 'POVERTY_RELIEF' };
 
 /** A person belongs to no ledger of its own: what is written of it is read as what led the asker to it. */
 const askedIn = (shape: RecordShape, provided: Provided, purpose: Purpose | null): CorrectedLedger => (shape.record === 'Person' ? ((purpose && LEDGER_OF[purpose]) ?? 'RETURN') : (provided.purpose as CorrectedLedger));

@@ -3,10 +3,10 @@ import { agency, attribute, minorOf, protectionAttributes, sealed, value } from 
 import { CORRECTION_STATES } from './corrections.transitions.js';
 
 /** Records of which agencies provide fields. */
-export const CORRECTED_RECORDS = ['ReturnCase', 'AtRiskEntry', 'SettlementCase', 'Stay', 'RegisteredHousehold', 'Person'] as const;
+export const CORRECTED_RECORDS = ['ReturnCase', 'AtRiskEntry', 'SettlementCase', 'Stay', 'IdentityInquiry', 'RegisteredHousehold', 'Person'] as const;
 
 /** The purposes under which what is written about a ledger's records is read. */
-export const CORRECTED_LEDGERS = ['RETURN', 'AT_RISK_CARE', 'SETTLEMENT', 'POVERTY_RELIEF'] as const;
+export const CORRECTED_LEDGERS = ['RETURN', 'AT_RISK_CARE', 'SETTLEMENT', 'IDENTITY', 'POVERTY_RELIEF'] as const;
 export type CorrectedLedger = (typeof CORRECTED_LEDGERS)[number];
 
 /** `Correction`: a field reported wrong, and what its provider answers (政务数据共享条例 art. 26). */
@@ -20,6 +20,11 @@ export const correctionShape: RecordShape = {
     state: attribute('text', 'state', { nullable: false, shownBy: ['state'], words: CORRECTION_STATES }),
     ledger: attribute('text', 'ledger', { nullable: false, words: CORRECTED_LEDGERS }),
     providerLedger: attribute('text', 'provider_ledger', { nullable: false, words: CORRECTED_LEDGERS }),
+    /** What was asked under IDENTITY is read under the inquiry that led to it, and answered under the one in which it was written. */
+    matter: attribute('text', 'matter'),
+    sourceNumber: attribute('text', 'source_no', { nullable: false, shownBy: ['sourceNumber'] }),
+    /** Asked across the boundary of rows, because the inbox of whoever stands above the provider asks it too. */
+    stands: { type: 'boolean', sql: (t) => `(${t}.record <> 'RegisteredHousehold' OR guitu.correction_stands(${t}.id, «today»))`, nullable: false, shownBy: [] },
     minor: minorOf((t) => `${t}.born_on`),
     ...protectionAttributes((t) => `${t}.person_id`),
   },

@@ -16,7 +16,7 @@ export class CorrectionType extends NodeType {
   @Field(() => String, { nullable: true, description: 'Type of the record.' }) record?: string;
   @Field(() => String, { nullable: true, description: 'Number of the record, as the asking agency holds it.' }) number?: string;
   @Field(() => String, { nullable: true, description: 'Number of the record in which the provider wrote it.' }) sourceNumber?: string;
-  @Field(() => String, { nullable: true, description: 'The field, dotted: `subject.kinPhone`.' }) field?: string;
+  @Field(() => String, { nullable: true, description: 'The field, dotted: `subject.kinPhone`, `transitions.2.reason`.' }) field?: string;
   @Field(() => String, { nullable: true, description: 'What is said to be wrong.' }) claim?: string;
   @Field(() => String, { nullable: true, description: 'What is said to be right.' }) proposed?: string;
   @Field(() => AgencyType, maybe) askedBy?: AgencyType;
@@ -45,7 +45,7 @@ export class CorrectionFilterInput {
 @InputType('RequestCorrectionInput')
 export class RequestCorrectionInput {
   @Field(() => ID, { description: 'Of the record that holds the field.' }) id!: string;
-  @Field({ description: 'The field, dotted: `homeCheck`, `subject.kinPhone`. The asker must hold it in full.' }) field!: string;
+  @Field({ description: 'The field, dotted: `homeCheck`, `subject.kinPhone`; of a line that one agency among several wrote, with its place in the list as it is shown, counted from 1: `transitions.2.reason`, `help.1`. The asker must hold it in full.' }) field!: string;
   @Field({ description: 'What is wrong, and how it is known.' }) claim!: string;
   @Field(() => String, { nullable: true, description: 'What is right, where it is known.' }) proposed?: string;
 }

@@ -50,7 +50,7 @@ export const registeredHouseholdShape: RecordShape = {
   },
   nestedCells: [],
   provided: {
-    by: { headName: 'office', division: 'office', kind: 'office', members: 'office', formerMembers: 'office' }, number: 'householdNo', person: null, purpose: 'POVERTY_RELIEF',
+    by: { headName: 'office', division: 'office', kind: 'office', members: 'office', formerMembers: 'office', history: 'office' }, lines: { help: { agency: 'agency' } }, number: 'householdNo', person: null, purpose: 'POVERTY_RELIEF',
     bornOn: (t) => `(SELECT max(told_member.born_on) FROM guitu.household_members told_member WHERE told_member.household_id = ${t}.id)`,
   },
 };

@@ -17,7 +17,7 @@ export const inboxItemShape: RecordShape = {
     /** A flag that still stands, and what was told lately. */
     stands: {
       type: 'boolean', nullable: false, shownBy: [],
-      sql: (t) => `(CASE WHEN ${t}.kind = 'TOLD' THEN (${t}.at AT TIME ZONE 'Asia/Shanghai')::date > «today»::date - ${TOLD_DAYS} ELSE ${t}.record <> 'RegisteredHousehold' OR guitu.household_flag_stands(${t}.record_id, «today») END)`,
+      sql: (t) => `CASE WHEN ${t}.kind = 'TOLD' THEN (${t}.at AT TIME ZONE 'Asia/Shanghai')::date > «today»::date - ${TOLD_DAYS} WHEN ${t}.record = 'RegisteredHousehold' THEN guitu.household_flag_stands(${t}.record_id, «today») WHEN ${t}.record = 'Correction' THEN guitu.correction_stands(${t}.record_id, «today») ELSE TRUE END`,
     },
     /** Whether the number is only for whoever owes the step: a household that was found tells of its members, and a draft is its author's alone. */
     ownersOnly: { type: 'boolean', nullable: false, shownBy: [], sql: (t) => `(${t}.record = 'RegisteredHousehold' OR (${t}.record = 'ReturnCase' AND ${t}.state IS NOT DISTINCT FROM 'DRAFT'))` },

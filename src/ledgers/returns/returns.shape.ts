@@ -71,7 +71,7 @@ export const returnCaseShape: RecordShape = {
   provided: providedBy('RETURN', 'caseNo', {
     authorAgency: 'subject noticeNo noticeDate entryDate leaveDate returnMode escortAgency destinationName helpReason condition handlingCodes',
     originAgency: 'acknowledgedAt receivedAt hukouPlace homeCheck referrals',
-  }, (t) => `${t}.subject_born_on`),
+  }, { bornOn: (t) => `${t}.subject_born_on`, lines: { 'transitions.reason': { agency: 'agency' } } }),
 };
 
 /** What a referral says of the case that it belongs to. */

@@ -35,5 +35,5 @@ export const settlementCaseShape: RecordShape = {
   nestedCells: ['transitions.documentNo', 'transitions.documentDate', 'transitions.note'],
   provided: providedBy('SETTLEMENT', 'settlementNo', {
     station: 'enteredOn appliedOn proofOfSearch', civilAffairs: 'plan decidedOn hukouDivision institution placedOn supportKind guardianship', police: 'hukouRegisteredOn',
-  }),
+  }, { lines: Object.fromEntries(['documentNo', 'documentDate', 'note'].map((field) => [`transitions.${field}`, { agency: 'agency' }])) }),
 };

@@ -28,5 +28,5 @@ export const stayShape: RecordShape = {
     tracingPublishedOn: value('tracing_published_on'), tracingUpdatedOn: value('tracing_updated_on'), dnaRequestedOn: value('dna_requested_on'), dnaSampledOn: value('dna_sampled_on'), dnaSampleNo: value('dna_sample_no'), calledName: value('called_name'), features: value('features'),
   },
   nestedCells: [],
-  provided: providedBy('SETTLEMENT', 'stayNo', { station: 'enteredOn leftOn leftHow moves tracingPublishedOn tracingUpdatedOn calledName features' }),
+  provided: providedBy('SETTLEMENT', 'stayNo', { station: 'enteredOn leftOn leftHow moves tracingPublishedOn tracingUpdatedOn dnaRequestedOn dnaSampledOn dnaSampleNo calledName features' }),
 };
