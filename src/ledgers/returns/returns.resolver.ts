@@ -88,7 +88,7 @@ export class ReturnsMutations {
     return recallReturn(desk.services, writeRequest(desk, 'recallReturn', input), input);
   }
 
-  @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: ACKNOWLEDGED → RECEIVED.' })
+  @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: ACKNOWLEDGED → RECEIVED, on the handover form 接收交接单, whose number and day are `documentNo` and `documentDate`.' })
   receiveReturnee(@Arg('input', () => ReceiveReturneeInput) input: ReceiveReturneeInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
     return receiveReturnee(desk.services, writeRequest(desk, 'receiveReturnee', input), input);
   }
