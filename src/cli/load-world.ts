@@ -73,10 +73,12 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
         originAgency: worldId('agency', originAt(record, index)), destinationAgency: agencyId(record.destination) ?? null, coordinator: agencyId(coordinator) ?? null, coordinatedAtMinistry: coordinator !== undefined && world.agencies[coordinator]?.level === 'MINISTRY',
         hukouAgency: agencyId(record.hukouAgency) ?? null,
         leaveDate: record.leaveDate, minor: born === null || born > addMonths(dateOf(new Date(step.at)), -12 * 18), difficulties: record.homeCheck?.difficulties ?? [],
-        handlingCodes: record.handlingCodes, received: record.transitions.slice(0, index).some(({ to }) => to === 'RECEIVED'), outcome: index === record.transitions.length - 1 ? record.outcome ?? null : null,
+        handlingCodes: record.handlingCodes, hadCome: record.transitions.slice(0, index).some(({ to }) => to === 'RECEIVED' || to === 'AT_HOME'),
+        stationReceives: world.agencies[record.origin]?.kind === 'RESCUE_STATION', cameOn: dateOf(new Date(step.at)), outcome: index === record.transitions.length - 1 ? record.outcome ?? null : null,
       };
-      const { acknowledgeReturn: acknowledge, receiveReturnee: receive } = await moveReturnClocks(keeper(step.at), subject, parties, operation, step.to);
+      const { acknowledgeReturn: acknowledge, receiveReturnee: receive, stationRevisit: revisit } = await moveReturnClocks(keeper(step.at), subject, parties, operation, step.to);
       if (acknowledge && receive) await owner.query('UPDATE guitu.return_cases SET acknowledge_by = $2, receive_by = $3, provisional = $4 WHERE id = $1', [subject.id, acknowledge.dueOn, receive.dueOn, acknowledge.provisional || receive.provisional]);
+      if (revisit) await owner.query('UPDATE guitu.return_cases SET revisit_by = $2 WHERE id = $1', [subject.id, revisit.dueOn]);
     }
     for (const referral of record.referrals) {
       const { dueOn } = await beginDuty(keeper(referral.referredAt), 'answerReferral', subject, worldId('agency', referral.addressee));
@@ -84,6 +86,7 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
       if (referral.answeredAt) await endDutyOf(keeper(referral.answeredAt), subject.id, 'answerReferral', worldId('agency', referral.addressee));
     }
   }
+  await meetRevisits(owner, world, keeper);
   for (const [name, record] of Object.entries(world.settlement)) {
     const subject = { record: 'SettlementCase', id: worldId('settlement', name), number: record.settlementNo, personId: worldId('person', record.person) };
     const parties = { station: worldId('agency', record.station), civilAffairs: worldId('agency', record.civilAffairs), police: agencyId(record.police) ?? null };
@@ -120,6 +123,23 @@ async function beginDuties(owner: ClientBase, world: World): Promise<void> {
   }
 }
 
+/** What the stations of the world have revisited they no longer owe; for what the registry still asks of them, the duty of the return stands. */
+async function meetRevisits(owner: ClientBase, world: World, keeper: (at: string) => DutyKeeper): Promise<void> {
+  const done = [
+    ...Object.values(world.cases).flatMap(({ person, origin, revisits }) => revisits.map((visit) => ({ ...visit, person, by: origin }))),
+    ...Object.values(world.atRisk).flatMap(({ person, visits }) => visits.filter(({ regime }) => regime === 'STATION').map((visit) => ({ ...visit, person }))),
+  ].filter(({ result }) => result !== 'NOBODY_THERE');
+  for (const [name, { person, origin, transitions }] of Object.entries(world.cases)) {
+    const came = transitions.find(({ to }) => to === 'RECEIVED' || to === 'AT_HOME');
+    const met = came && done.filter((visit) => visit.person === person && visit.by === origin && visit.visitedOn >= dateOf(new Date(came.at))).map(({ visitedOn }) => visitedOn).toSorted()[0];
+    if (!met) continue;
+    await endDuties(keeper(`${met}T00:00:00+08:00`), worldId('case', name), 'DONE', ['stationRevisit']);
+    await owner.query('UPDATE guitu.return_cases SET revisit_by = NULL WHERE id = $1', [worldId('case', name)]);
+  }
+  await owner.query(`UPDATE guitu.at_risk_entries e SET revisit_case = d.record_id FROM guitu.duties d WHERE e.revisit_by IS NOT NULL AND d.person_id = e.person_id AND d.owner = e.revisit_station
+    AND d.step = 'stationRevisit' AND d.ended_at IS NULL AND (d.started_at AT TIME ZONE 'Asia/Shanghai')::date >= e.term_from`);
+}
+
 /** One of which nothing earlier is written has been as it is all along. */
 const periodsOf = ({ history }: World['households'][string]): Partial<World['households'][string]['history'][number]>[] => (history.length > 0 ? history : [{}]);
 
@@ -153,6 +173,9 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
     ['return_referrals', cases.flatMap(([name, record]) => record.referrals.map((referral) => ({
       id: worldId('referral', referral.referralNo), case_id: worldId('case', name), person_id: worldId('person', record.person), referral_no: referral.referralNo, version: referral.version, addressee: agencyId(referral.addressee),
       help_asked: referral.helpAsked, details: referral.details, referred_at: referral.referredAt, answer_by: dateOf(new Date(referral.referredAt)), answered_at: referral.answeredAt, measures: referral.measures, answer: referral.answer,
+    })))],
+    ['return_revisits', cases.flatMap(([name, { origin, revisits }]) => revisits.map((visit) => ({
+      case_id: worldId('case', name), agency_id: agencyId(origin), by_user: `clerk of ${origin}`, visited_on: visit.visitedOn, manner: visit.manner, result: visit.result, note: visit.note, at: startOf(visit.visitedOn),
     })))],
     ['at_risk_entries', Object.entries(world.atRisk).map(([name, entry]) => ({
       id: worldId('entry', name), version: entry.version, entry_no: entry.entryNo, state: entry.state, person_id: worldId('person', entry.person), division: entry.division,

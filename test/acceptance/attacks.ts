@@ -64,7 +64,7 @@ export function stepsOn(caseId: string, householdId: string): Attack[] {
   const step = `id: "${caseId}", expectedVersion: 1`;
   const mutations = {
     acknowledgeReturn: step, disputeReturn: `${step}, code: OTHER`, refuseReturn: `${step}, code: OTHER`, rerouteReturn: `${step}, originDivision: "341523"`, recallReturn: `${step}, code: OTHER`,
-    receiveReturnee: `${step}, receivedOn: "2026-11-20"`, confirmHome: step, recordHomeCheck: `${step}, checkedOn: "2026-11-20", difficulties: []`,
+    receiveReturnee: `${step}, receivedOn: "2026-11-20"`, confirmHome: step, recordHomeCheck: `${step}, checkedOn: "2026-11-20", difficulties: []`, recordReturneeRevisit: `${step}, visitedOn: "2026-11-20", manner: PHONE, result: STABLE`,
   };
   return [
     ...Object.entries(mutations).map(([name, input]) => ({ name, key: `${name}-${caseId}`, query: `mutation { ${name}(input: { ${input} }) { returnCase { ...F } } } ${FRAGMENTS['ReturnCase'] ?? ''}` })),

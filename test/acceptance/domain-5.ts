@@ -61,6 +61,8 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
     ['subject', '- F F - - - - F - - F - - F'],
     ['person', 'F F F - - - - - - - F F F F F'],
     ['homeCheck', '- F F - - - - - - - - F - F'],
+    // A 二(三)6: the station's own, and the county that supervises it
+    ['revisits revisitBy', '- F F - - - - - - - - - - -'],
     ['referrals', '- F F - - - - - - - - F F F'],
   ],
   Person: [
@@ -131,7 +133,7 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
 
 /** Cells that tell of the person, to which the rule of minors applies; of `Person` all. */
 const PERSON_CELLS: Partial<Record<RecordName, string[]>> = {
-  ReturnCase: ['subject', 'helpReason', 'condition', 'handlingCodes', 'homeCheck', 'hukouPlace', 'hukouAgency', 'outcome', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features', 'dnaSampleNo'],
+  ReturnCase: ['subject', 'helpReason', 'condition', 'handlingCodes', 'homeCheck', 'revisits', 'hukouPlace', 'hukouAgency', 'outcome', 'transitions.reason'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features', 'dnaSampleNo'],
   IdentityInquiry: ['ownComparison', 'calledName', 'features', 'newEvidence', 'photoDigest', 'dnaSampleNo', 'answers', 'candidates', 'missingCandidates', 'outcome', 'transitions.reason'],
   MissingReport: ['results'],
 };
@@ -286,7 +288,7 @@ function isCapped({ agency, roles, purpose }: Asker, record: RecordName, name: s
   if (record === 'MissingReport') return isMinor(getFacts(MISSING, name));
   if (record === 'ReturnCase') {
     const facts = getFacts(CASES, name);
-    return isMinor(subjectFacts(facts)) && facts.destination !== agency && !(['homeCheck', 'hukouPlace', 'hukouAgency', 'outcome'].includes(cell) ? facts.origin === agency : authorOf(facts) === agency);
+    return isMinor(subjectFacts(facts)) && facts.destination !== agency && !(['homeCheck', 'revisits', 'hukouPlace', 'hukouAgency', 'outcome'].includes(cell) ? facts.origin === agency : authorOf(facts) === agency);
   }
   if (record === 'IdentityInquiry') {
     const facts = getFacts(INQUIRIES, name);

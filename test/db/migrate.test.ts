@@ -18,7 +18,7 @@ afterAll(() => empty.drop());
 
 test('of two hubs that migrate at once, one applies every migration and the other none', () => {
   expect(first.map(({ applied }) => applied.length > 0).toSorted()).toEqual([false, true]);
-  expect(first.flatMap(({ applied }) => applied)).toEqual(['House1764000000001', 'Boundaries1764000000002', 'Reference1764000000003', 'Clocks1764000000004', 'Returns1764000000005', 'Registry1764000000006', 'Settlement1764000000007', 'People1764000000008', 'FlagDuties1764000000009', 'Inquiries1764000000010', 'Statistics1764000000011', 'Corrections1764000000012', 'Households1764000000013', 'CountInquiries1764000000014', 'HouseholdHelp1764000000016', 'MissingReports1764000000017', 'LookUps1764000000018', 'HiddenHits1764000000019', 'YoungerOfTwo1764000000020', 'FoundWhileMoving1764000000021', 'WithItsRecord1764000000022']);
+  expect(first.flatMap(({ applied }) => applied)).toEqual(['House1764000000001', 'Boundaries1764000000002', 'Reference1764000000003', 'Clocks1764000000004', 'Returns1764000000005', 'Registry1764000000006', 'Settlement1764000000007', 'People1764000000008', 'FlagDuties1764000000009', 'Inquiries1764000000010', 'Statistics1764000000011', 'Corrections1764000000012', 'Households1764000000013', 'CountInquiries1764000000014', 'HouseholdHelp1764000000016', 'MissingReports1764000000017', 'LookUps1764000000018', 'HiddenHits1764000000019', 'YoungerOfTwo1764000000020', 'FoundWhileMoving1764000000021', 'WithItsRecord1764000000022', 'ReturneeRevisits1764000000027']);
 });
 
 test('a second run changes nothing', async () => {

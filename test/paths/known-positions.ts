@@ -74,6 +74,7 @@ const PLAIN: KnownPositions['plain'] = {
   SendReturnDraftInput: [...STEP, 'guardianAssessedOn', 'fitToTravel'], DirectReturnInput: [...STEP, 'receiver', 'receiveBy'], ReportNoHomeInput: [...STEP, 'hukouDivision'], CloseReturnInput: [...STEP, 'outcome'],
   ReferForAidInput: [...STEP, 'referrals'], AidReferralInput: ['addressee', 'helpAsked', 'details'], AnswerReferralInput: ['id', 'referralNo', 'expectedVersion', 'measures', 'text'],
   ReturnSubjectInput: IDENTITY, ReturnStepInput: STEP, ConfirmReturnInput: ['id', 'expectedVersion', 'idNumber', 'name'], ReturnReasonInput: ['id', 'expectedVersion', 'code', 'text'], RerouteReturnInput: [...STEP, 'originDivision'], ReceiveReturneeInput: [...STEP, 'receivedOn'],
+  RecordReturneeRevisitInput: ['id', 'expectedVersion', 'visitedOn', 'manner', 'result', 'note'],
   RecordHomeCheckInput: ['id', 'expectedVersion', 'checkedOn', 'entrustedCommittee', 'difficulties', 'text'],
   ApplyForSettlementInput: [...DOCUMENTED, 'proofOfSearch'], SubmitSettlementPlanInput: [...DOCUMENTED, 'plan', 'guardianship'], FileHukouInput: [...DOCUMENTED, 'hukouDivision'], RegisterHukouInput: [...DOCUMENTED, 'registeredOn'],
   PlaceInInstitutionInput: [...DOCUMENTED, 'institution', 'placedOn'], AssessSupportInput: [...DOCUMENTED, 'assessment', 'supportKind'], SettlementDocumentInput: DOCUMENTED,
