@@ -143,6 +143,8 @@ function checkRaised(duty: Duty, dueMs: number, lastMs: number, superiors: reado
   wrong('the way up', duty.raised.map(({ agency, atMs }) => `${agency} ${new Date(atMs).toISOString()}`).join(', '), should.join(', '));
 }
 
+const MS = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
+
 interface Revisit extends Record<string, unknown> { no: string; duties: string; ended: string | null; endedMs: number | null; metMs: number | null; elsewhere: boolean }
 
 const SHANGHAI = (column: string): string => `(${column} AT TIME ZONE 'Asia/Shanghai')::date`;
@@ -164,8 +166,6 @@ FROM came c LEFT JOIN guitu.duties d ON d.record_id = c.id AND d.step = 'station
 const DONE = `
 SELECT count(*) FILTER (WHERE reminded_at >= $1)::integer AS "duty.reminded", count(*) FILTER (WHERE overdue_at >= $1)::integer AS "duty.overdue",
   (SELECT count(*)::integer FROM guitu.duty_notices WHERE kind = 'RAISED' AND at >= $1) AS "duty.raised" FROM guitu.duties`;
-
-const MS = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
 const DUTIES = `
 SELECT d.id, d.step, d.record, d.owner, a.division, (d.started_at AT TIME ZONE 'Asia/Shanghai')::date::text AS started, ${MS('d.started_at')} AS "startedMs", d.due_on::text AS "dueOn", ${MS('d.due_at')} AS "dueMs", ${MS('d.reminded_at')} AS "remindedMs",
