@@ -48,6 +48,7 @@ CREATE TABLE guitu.at_risk_entries (
   transfer_to text COLLATE "C",
   ended_on date,
   end_reason text,
+  revisit_case uuid,
   CONSTRAINT at_risk_entries_care_codes_check CHECK ((care_codes <@ ARRAY['VISIT_IN_PERSON'::text, 'PHONE_CALL'::text, 'MEDICATION'::text, 'LOCATION_BRACELET'::text, 'LIVELIHOOD_SUPPORT'::text, 'COMPANION'::text, 'MOBILITY_AID'::text, 'GUARDIAN_CONTACT'::text])),
   CONSTRAINT at_risk_entries_check CHECK (((surveyed_id_number_sealed IS NULL) = (surveyed_id_number_hash IS NULL))),
   CONSTRAINT at_risk_entries_division_fkey FOREIGN KEY (division) REFERENCES guitu.divisions(code),
@@ -57,6 +58,7 @@ CREATE TABLE guitu.at_risk_entries (
   CONSTRAINT at_risk_entries_person_id_fkey FOREIGN KEY (person_id) REFERENCES guitu.persons(id),
   CONSTRAINT at_risk_entries_pkey PRIMARY KEY (id),
   CONSTRAINT at_risk_entries_return_case_fkey FOREIGN KEY (return_case) REFERENCES guitu.return_cases(id),
+  CONSTRAINT at_risk_entries_revisit_case_fkey FOREIGN KEY (revisit_case) REFERENCES guitu.return_cases(id),
   CONSTRAINT at_risk_entries_revisit_station_fkey FOREIGN KEY (revisit_station) REFERENCES guitu.agencies(id),
   CONSTRAINT at_risk_entries_risk_classes_check CHECK ((risk_classes <@ ARRAY['MENTAL_DISORDER'::text, 'ALZHEIMER'::text, 'PHYSICAL_DISABILITY'::text, 'INTELLECTUAL_DISABILITY'::text, 'REPEATED_VAGRANCY'::text, 'MINOR_IN_HARDSHIP'::text, 'ELDERLY_LIVING_ALONE'::text])),
   CONSTRAINT at_risk_entries_state_check CHECK ((state = ANY (ARRAY['SUBMITTED'::text, 'INCOMPLETE'::text, 'REJECTED'::text, 'ACTIVE'::text, 'WANDERING'::text, 'TRANSFERRING'::text, 'ENDED'::text]))),
@@ -85,6 +87,7 @@ COMMENT ON COLUMN guitu.at_risk_entries.surveyed_id_number_sealed IS 'what a sur
 COMMENT ON COLUMN guitu.at_risk_entries.next_visit_by IS 'last day of the township visit that is owed; NULL: none is';
 COMMENT ON COLUMN guitu.at_risk_entries.revisit_by IS 'last day of the station''s own revisit that is owed; NULL: none is';
 COMMENT ON COLUMN guitu.at_risk_entries.transfer_to IS 'county that it is being handed to, while TRANSFERRING';
+COMMENT ON COLUMN guitu.at_risk_entries.revisit_case IS 'the return whose own duty stands for the revisit that is owed; NULL: the duty is the entry''s';
 
 CREATE TABLE guitu.at_risk_transitions (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -1148,6 +1151,7 @@ CREATE TABLE guitu.return_cases (
   referred_to uuid[] NOT NULL DEFAULT '{}'::uuid[],
   handling_codes text[] NOT NULL DEFAULT '{}'::text[],
   outcome text,
+  revisit_by date,
   hukou_civil_affairs uuid,
   CONSTRAINT return_cases_author_agency_fkey FOREIGN KEY (author_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_author_agency_import_key_key UNIQUE (author_agency, import_key),
@@ -1208,6 +1212,7 @@ COMMENT ON COLUMN guitu.return_cases.coordinated_by IS 'everybody who coordinate
 COMMENT ON COLUMN guitu.return_cases.trace_ended_by IS 'the side that has said that the trace may end; the other one closes';
 COMMENT ON COLUMN guitu.return_cases.hukou_agency IS 'station or civil affairs of the hukou place, called upon when there is no home';
 COMMENT ON COLUMN guitu.return_cases.referred_to IS 'addressees of its referrals: the boundary of rows';
+COMMENT ON COLUMN guitu.return_cases.revisit_by IS 'last day of the station''s own revisit that is owed; NULL: none is';
 COMMENT ON COLUMN guitu.return_cases.hukou_civil_affairs IS 'civil affairs of the hukou place, or the nearest above it; of a person without a home';
 
 CREATE TABLE guitu.return_referrals (
@@ -1250,6 +1255,38 @@ CREATE POLICY return_referrals_update ON guitu.return_referrals FOR UPDATE TO gu
   WITH CHECK ((addressee = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")));
 GRANT SELECT ON guitu.return_referrals TO guitu_reader;
 GRANT INSERT, SELECT, UPDATE ON guitu.return_referrals TO guitu_writer;
+
+CREATE TABLE guitu.return_revisits (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  case_id uuid NOT NULL,
+  agency_id uuid NOT NULL,
+  by_user text NOT NULL,
+  visited_on date NOT NULL,
+  manner text NOT NULL,
+  result text NOT NULL,
+  note text,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT return_revisits_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_revisits_case_id_fkey FOREIGN KEY (case_id) REFERENCES guitu.return_cases(id),
+  CONSTRAINT return_revisits_manner_check CHECK ((manner = ANY (ARRAY['IN_PERSON'::text, 'PHONE'::text, 'OTHER'::text]))),
+  CONSTRAINT return_revisits_pkey PRIMARY KEY (id),
+  CONSTRAINT return_revisits_result_check CHECK ((result = ANY (ARRAY['STABLE'::text, 'NEEDS_AID'::text, 'CARE_LAPSED'::text, 'NOBODY_THERE'::text])))
+);
+CREATE INDEX return_revisits_case ON guitu.return_revisits USING btree (case_id, visited_on);
+ALTER TABLE guitu.return_revisits ENABLE ROW LEVEL SECURITY;
+CREATE POLICY return_revisits_insert ON guitu.return_revisits FOR INSERT TO guitu_writer
+  WITH CHECK (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) AND (( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'RESCUE_STATION'::text) AND (EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE ((c.id = return_revisits.case_id) AND (c.origin_agency = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY return_revisits_read ON guitu.return_revisits FOR SELECT TO guitu_reader, guitu_writer
+  USING (((agency_id = ( SELECT (NULLIF(current_setting('guitu.agency'::text, true), ''::text))::uuid AS "nullif")) OR ((( SELECT NULLIF(current_setting('guitu.kind'::text, true), ''::text) AS "nullif") = 'CIVIL_AFFAIRS'::text) AND (EXISTS ( SELECT
+   FROM guitu.return_cases c
+  WHERE ((c.id = return_revisits.case_id) AND (((c.origin_division >= ( SELECT NULLIF(current_setting('guitu.from'::text, true), ''::text) AS "nullif")) AND (c.origin_division < ( SELECT NULLIF(current_setting('guitu.until'::text, true), ''::text) AS "nullif"))) OR ((( SELECT NULLIF(current_setting('guitu.more'::text, true), ''::text) AS "nullif") IS NOT NULL) AND guitu.in_succeeded_area(c.origin_division))))
+ OFFSET 0)))));
+GRANT SELECT ON guitu.return_revisits TO guitu_reader;
+GRANT INSERT, SELECT ON guitu.return_revisits TO guitu_writer;
+COMMENT ON TABLE guitu.return_revisits IS 'what a station found when it revisited a returnee whom it received; its revisits of the registry stand in follow_up_visits';
+COMMENT ON COLUMN guitu.return_revisits.result IS 'NOBODY_THERE is kept and is no revisit done';
 
 CREATE TABLE guitu.return_transitions (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -1580,6 +1617,17 @@ $$;
 GRANT EXECUTE ON FUNCTION guitu.begin_duty TO guitu_clock;
 GRANT EXECUTE ON FUNCTION guitu.begin_duty TO guitu_writer;
 
+CREATE FUNCTION guitu.begin_return_revisit(of_case uuid, at timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
+  -- The registry began a year when the person came back, and this is the return by which it did.
+  WITH same AS (
+    UPDATE duties d SET ended = 'VOID', ended_at = at, next_at = NULL FROM at_risk_entries e JOIN return_cases c ON c.id = of_case AND c.person_id = e.person_id AND c.origin_agency = e.revisit_station
+    WHERE d.record_id = e.id AND d.step = 'stationRevisit' AND d.owner = c.origin_agency AND d.ended_at IS NULL AND d.started_at::date >= c.leave_date
+      AND e.id = (SELECT min(x.id::text)::uuid FROM at_risk_entries x JOIN duties y ON y.record_id = x.id AND y.step = 'stationRevisit' AND y.ended_at IS NULL WHERE x.person_id = c.person_id AND x.revisit_station = c.origin_agency)
+    RETURNING e.id
+  ) UPDATE at_risk_entries e SET revisit_case = of_case FROM same WHERE e.id = same.id
+$$;
+GRANT EXECUTE ON FUNCTION guitu.begin_return_revisit TO guitu_writer;
+
 CREATE FUNCTION guitu.compare_missing_reports(of_inquiry uuid, most integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE sought identity_inquiries; held persons; entered date; free integer; report missing_reports; hidden text[];
 BEGIN
@@ -1674,9 +1722,9 @@ CREATE FUNCTION guitu.count_revisits(first_day date, end_day date, known_by time
     FROM return_cases c JOIN agencies a ON a.id = c.origin_agency AND a.kind = 'RESCUE_STATION'
     WHERE c.confirmed_at IS NOT NULL AND c.state <> 'RECALLED' AND NOT EXISTS (SELECT FROM protections x WHERE x.person_id = c.person_id)
   ), ended AS (
-    SELECT b.*, coalesce(p.born_on > b.home_on - interval '18 years', TRUE) AS minor, EXISTS (
-      SELECT FROM at_risk_entries e JOIN follow_up_visits v ON v.entry_id = e.id WHERE e.person_id = b.person_id AND v.regime = 'STATION' AND v.agency_id = b.origin_agency
-        AND v.result <> 'NOBODY_THERE' AND v.at < known_by AND v.visited_on >= b.home_on AND v.visited_on <= (b.home_on + interval '1 year')::date) AS met
+    SELECT b.*, coalesce(p.born_on > b.home_on - interval '18 years', TRUE) AS minor,
+      EXISTS (SELECT FROM at_risk_entries e JOIN follow_up_visits v ON v.entry_id = e.id WHERE e.person_id = b.person_id AND v.regime = 'STATION' AND v.agency_id = b.origin_agency AND v.result <> 'NOBODY_THERE' AND v.at < known_by AND v.visited_on >= b.home_on AND v.visited_on <= (b.home_on + interval '1 year')::date)
+      OR EXISTS (SELECT FROM return_cases k JOIN return_revisits v ON v.case_id = k.id WHERE k.person_id = b.person_id AND v.agency_id = b.origin_agency AND v.result <> 'NOBODY_THERE' AND v.at < known_by AND v.visited_on >= b.home_on AND v.visited_on <= (b.home_on + interval '1 year')::date) AS met
     FROM brought b JOIN persons p ON p.id = b.person_id
     WHERE (b.home_on + interval '1 year')::date >= first_day AND (b.home_on + interval '1 year')::date < end_day
   ) SELECT 'REVISITS.' || CASE WHEN minor THEN 'MINORS' ELSE 'ADULTS' END || CASE WHEN met THEN '_DONE' ELSE '_NOT_DONE' END, place, count(*) FROM ended GROUP BY 1, 2
@@ -1804,6 +1852,13 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.hold_missing_candidate TO guitu_writer;
 
+CREATE FUNCTION guitu.hold_revisits(of_case uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+BEGIN
+  -- Entries before cases, as the registry's own steps take them.
+  PERFORM FROM at_risk_entries e JOIN return_cases c ON c.person_id = e.person_id AND c.origin_agency = e.revisit_station WHERE c.id = of_case ORDER BY e.id FOR UPDATE OF e;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.hold_revisits TO guitu_writer;
+
 CREATE FUNCTION guitu.household_flag_stands(household uuid, today date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
   SELECT EXISTS (
     SELECT FROM household_matches m JOIN persons p ON p.id = m.person_id
@@ -1859,6 +1914,19 @@ CREATE FUNCTION guitu.is_settled(of_case uuid) RETURNS boolean LANGUAGE sql STAB
   SELECT EXISTS (SELECT FROM settlement_cases WHERE return_case = of_case AND state IN ('PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'))
 $$;
 GRANT EXECUTE ON FUNCTION guitu.is_settled TO guitu_writer;
+
+CREATE FUNCTION guitu.leave_revisit(of_case uuid, at timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+DECLARE entry at_risk_entries;
+BEGIN
+  -- What the registry still asks of the station goes over to the entry; else nobody owes it.
+  SELECT e.* INTO entry FROM at_risk_entries e WHERE e.revisit_case = of_case;
+  IF entry.id IS NULL THEN PERFORM end_duties(of_case, ARRAY['stationRevisit'], 'VOID', at);
+  ELSE UPDATE duties SET record = 'AtRiskEntry', record_id = entry.id, record_no = entry.entry_no, person_id = entry.person_id WHERE record_id = of_case AND step = 'stationRevisit' AND ended_at IS NULL;
+  END IF;
+  UPDATE at_risk_entries SET revisit_case = NULL WHERE id = entry.id;
+  UPDATE return_cases SET revisit_by = NULL WHERE id = of_case;
+END $$;
+GRANT EXECUTE ON FUNCTION guitu.leave_revisit TO guitu_writer;
 
 CREATE FUNCTION guitu.link_person(hash text, sealed text, ends text, born date) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE linked uuid;
@@ -1944,6 +2012,16 @@ $$;
 CREATE FUNCTION guitu.may_be_protected(called text, of_sex text, born date, numbered boolean) RETURNS boolean LANGUAGE sql STABLE SET search_path=guitu, pg_temp AS $$
   SELECT EXISTS (SELECT FROM protections x WHERE may_be(x.person_id, called, of_sex, born, numbered))
 $$;
+
+CREATE FUNCTION guitu.meet_revisits(of_person uuid, visited_on date, at timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
+  WITH met AS (
+    UPDATE duties d SET ended = 'DONE', ended_at = at, next_at = NULL
+    WHERE d.person_id = of_person AND d.owner = (SELECT nullif(current_setting('guitu.agency', true), '')::uuid) AND d.step = 'stationRevisit' AND d.ended_at IS NULL AND d.started_at::date <= visited_on RETURNING d.record_id
+  ), entries AS (
+    UPDATE at_risk_entries e SET revisit_by = NULL, revisit_case = NULL WHERE e.person_id = of_person AND e.revisit_station = (SELECT nullif(current_setting('guitu.agency', true), '')::uuid) AND e.revisit_by IS NOT NULL AND (e.term_from <= visited_on OR e.revisit_case IN (SELECT record_id FROM met))
+  ) UPDATE return_cases c SET revisit_by = NULL FROM met WHERE c.id = met.record_id
+$$;
+GRANT EXECUTE ON FUNCTION guitu.meet_revisits TO guitu_writer;
 
 CREATE FUNCTION guitu.merge_people(kept_id uuid, merged_id uuid, no text, of_agency uuid, of_user text, why text, now timestamp with time zone) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE place regclass;
@@ -2077,6 +2155,14 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION guitu.split_people TO guitu_writer;
 
+CREATE FUNCTION guitu.standing_revisit(of_person uuid, of_station uuid, since date, returned_on date) RETURNS TABLE(case_id uuid, met boolean) LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
+  SELECT (SELECT d.record_id FROM duties d WHERE d.person_id = of_person AND d.owner = of_station AND d.step = 'stationRevisit' AND d.record = 'ReturnCase' AND d.ended_at IS NULL AND d.started_at::date >= since
+      AND NOT EXISTS (SELECT FROM at_risk_entries e WHERE e.revisit_case = d.record_id AND e.revisit_by IS NOT NULL AND e.state IN ('ACTIVE', 'WANDERING', 'TRANSFERRING')) ORDER BY d.started_at DESC, d.record_id LIMIT 1),
+    EXISTS (SELECT FROM return_revisits v JOIN return_cases c ON c.id = v.case_id WHERE c.person_id = of_person AND v.agency_id = of_station AND v.result <> 'NOBODY_THERE' AND v.visited_on >= returned_on)
+    OR EXISTS (SELECT FROM follow_up_visits v JOIN at_risk_entries e ON e.id = v.entry_id WHERE e.person_id = of_person AND v.agency_id = of_station AND v.regime = 'STATION' AND v.result <> 'NOBODY_THERE' AND v.visited_on >= returned_on)
+$$;
+GRANT EXECUTE ON FUNCTION guitu.standing_revisit TO guitu_writer;
+
 CREATE FUNCTION guitu.state_of(of_type text, of_record uuid) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE place record_states; found text;
 BEGIN
@@ -2207,6 +2293,15 @@ BEGIN
   DELETE FROM tellings t USING missing_reports r WHERE t.record = 'MissingReport' AND r.id = t.record_id AND r.person_id = NEW.person_id;
   RETURN NULL;
 END $$;
+
+CREATE FUNCTION guitu.void_revisits(of_person uuid, of_station uuid, at timestamp with time zone) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  WITH void AS (
+    UPDATE duties d SET ended = 'VOID', ended_at = at, next_at = NULL WHERE d.person_id = of_person AND d.owner = of_station AND d.step = 'stationRevisit' AND d.ended_at IS NULL RETURNING d.record_id
+  ), entries AS (
+    UPDATE at_risk_entries e SET revisit_by = NULL, revisit_case = NULL WHERE e.person_id = of_person AND e.revisit_station = of_station AND e.revisit_by IS NOT NULL
+  ) UPDATE return_cases c SET revisit_by = NULL FROM void WHERE c.id = void.record_id
+$$;
+GRANT EXECUTE ON FUNCTION guitu.void_revisits TO guitu_writer;
 
 CREATE FUNCTION guitu.withdraw_inquiries(of_stay uuid, why text, of_version integer, of_user text, now timestamp with time zone) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 DECLARE one identity_inquiries; asked_by uuid := nullif(current_setting('guitu.agency', true), '')::uuid;

@@ -71,6 +71,9 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
       id: worldId('referral', referral.referralNo), case_id: worldId('case', name), person_id: worldId('person', record.person), referral_no: referral.referralNo, version: referral.version, addressee: agencyId(referral.addressee),
       help_asked: referral.helpAsked, details: referral.details, referred_at: referral.referredAt, answer_by: dateOf(new Date(referral.referredAt)), answered_at: referral.answeredAt, measures: referral.measures, answer: referral.answer,
     })))],
+    ['return_revisits', cases.flatMap(([name, { origin, revisits }]) => revisits.map((visit) => ({
+      case_id: worldId('case', name), agency_id: agencyId(origin), by_user: `clerk of ${origin}`, visited_on: visit.visitedOn, manner: visit.manner, result: visit.result, note: visit.note, at: startOf(visit.visitedOn),
+    })))],
     ['at_risk_entries', Object.entries(world.atRisk).map(([name, entry]) => ({
       id: worldId('entry', name), version: entry.version, entry_no: entry.entryNo, state: entry.state, person_id: worldId('person', entry.person), division: entry.division,
       enrolled_by: agencyId(entry.enrolledBy), township: agencyId(entry.township), risk_classes: entry.riskClasses, care_codes: entry.careCodes, repeated_wandering: entry.repeatedWandering,

@@ -4,7 +4,7 @@ import type { ClientBase } from 'pg';
 import { beginDuty, endDuties, endDutyOf, type DutyKeeper } from '../delivery/duties.js';
 import { addMonths, dateOf } from '../kernel/dates.js';
 import { packageRoot } from '../kernel/package-root.js';
-import { beginRevisit, resumeVisits, subjectOf as entrySubject } from '../ledgers/at-risk/at-risk.clocks.js';
+import { resumeVisits, subjectOf as entrySubject } from '../ledgers/at-risk/at-risk.clocks.js';
 import { moveInquiryClock } from '../ledgers/inquiries/inquiries.clocks.js';
 import { moveReturnClocks, type ReturnParties } from '../ledgers/returns/returns.clocks.js';
 import { RETURN_STEPS } from '../ledgers/returns/returns.transitions.js';
@@ -32,10 +32,12 @@ export async function beginDuties(owner: ClientBase, world: World): Promise<void
         originAgency: worldId('agency', originAt(record, index)), destinationAgency: agencyId(record.destination) ?? null, coordinator: agencyId(coordinator) ?? null, coordinatedAtMinistry: coordinator !== undefined && world.agencies[coordinator]?.level === 'MINISTRY',
         hukouAgency: agencyId(record.hukouAgency) ?? null,
         leaveDate: record.leaveDate, escorted: record.returnMode === 'ESCORTED', minor: born === null || born > addMonths(dateOf(new Date(step.at)), -12 * 18), difficulties: record.homeCheck?.difficulties ?? [],
-        handlingCodes: record.handlingCodes, received: record.transitions.slice(0, index).some(({ to }) => to === 'RECEIVED'), outcome: index === record.transitions.length - 1 ? record.outcome ?? null : null,
+        handlingCodes: record.handlingCodes, hadCome: record.transitions.slice(0, index).some(({ to }) => to === 'RECEIVED' || to === 'AT_HOME'),
+        stationReceives: world.agencies[record.origin]?.kind === 'RESCUE_STATION', cameOn: dateOf(new Date(step.at)), outcome: index === record.transitions.length - 1 ? record.outcome ?? null : null,
       };
-      const { acknowledgeReturn: acknowledge, receiveReturnee: receive } = await moveReturnClocks(keeper(step.at), subject, parties, operation, step.to);
+      const { acknowledgeReturn: acknowledge, receiveReturnee: receive, stationRevisit: revisit } = await moveReturnClocks(keeper(step.at), subject, parties, operation, step.to);
       if (acknowledge && receive) await owner.query('UPDATE guitu.return_cases SET acknowledge_by = $2, receive_by = $3, provisional = $4 WHERE id = $1', [subject.id, acknowledge.dueOn, receive.dueOn, acknowledge.provisional || receive.provisional]);
+      if (revisit) await owner.query('UPDATE guitu.return_cases SET revisit_by = $2 WHERE id = $1', [subject.id, revisit.dueOn]);
     }
     for (const referral of record.referrals) {
       const { dueOn } = await beginDuty(keeper(referral.referredAt), 'answerReferral', subject, worldId('agency', referral.addressee));
@@ -43,6 +45,7 @@ export async function beginDuties(owner: ClientBase, world: World): Promise<void
       if (referral.answeredAt) await endDutyOf(keeper(referral.answeredAt), subject.id, 'answerReferral', worldId('agency', referral.addressee));
     }
   }
+  await meetRevisits(owner, world, keeper);
   for (const [name, record] of Object.entries(world.settlement)) {
     const subject = { record: 'SettlementCase', id: worldId('settlement', name), number: record.settlementNo, personId: worldId('person', record.person) };
     const parties = { station: worldId('agency', record.station), civilAffairs: worldId('agency', record.civilAffairs), police: agencyId(record.police) ?? null };
@@ -80,7 +83,24 @@ export async function beginDuties(owner: ClientBase, world: World): Promise<void
   }
 }
 
-/** What is owed on a registry entry in its state; who wanders has been found just now. */
+/** What the stations of the world have revisited they no longer owe; for what the registry still asks of them, the duty of the return stands. */
+async function meetRevisits(owner: ClientBase, world: World, keeper: (at: string) => DutyKeeper): Promise<void> {
+  const done = [
+    ...Object.values(world.cases).flatMap(({ person, origin, revisits }) => revisits.map((visit) => ({ ...visit, person, by: origin }))),
+    ...Object.values(world.atRisk).flatMap(({ person, visits }) => visits.filter(({ regime }) => regime === 'STATION').map((visit) => ({ ...visit, person }))),
+  ].filter(({ result }) => result !== 'NOBODY_THERE');
+  for (const [name, { person, origin, transitions }] of Object.entries(world.cases)) {
+    const came = transitions.find(({ to }) => to === 'RECEIVED' || to === 'AT_HOME');
+    const met = came && done.filter((visit) => visit.person === person && visit.by === origin && visit.visitedOn >= dateOf(new Date(came.at))).map(({ visitedOn }) => visitedOn).toSorted()[0];
+    if (!met) continue;
+    await endDuties(keeper(`${met}T00:00:00+08:00`), worldId('case', name), 'DONE', ['stationRevisit']);
+    await owner.query('UPDATE guitu.return_cases SET revisit_by = NULL WHERE id = $1', [worldId('case', name)]);
+  }
+  await owner.query(`UPDATE guitu.at_risk_entries e SET revisit_case = d.record_id FROM guitu.duties d WHERE e.revisit_by IS NOT NULL AND d.person_id = e.person_id AND d.owner = e.revisit_station
+    AND d.step = 'stationRevisit' AND d.ended_at IS NULL AND (d.started_at AT TIME ZONE 'Asia/Shanghai')::date >= e.term_from`);
+}
+
+/** What is owed on a registry entry in its state, beside the revisit, which is the return's; who wanders has been found just now. */
 async function beginRegistryDuties(keeper: (at: string) => DutyKeeper, world: World, name: string, entry: World['atRisk'][string]): Promise<void> {
   const subject = entrySubject({ id: worldId('entry', name), entry_no: entry.entryNo, person_id: worldId('person', entry.person) });
   const county = worldId('agency', `civil-${entry.division.slice(0, 6)}`);
@@ -92,7 +112,6 @@ async function beginRegistryDuties(keeper: (at: string) => DutyKeeper, world: Wo
   const visited = entry.visits.filter(({ regime, result }) => regime === 'TOWNSHIP' && result !== 'NOBODY_THERE').map(({ visitedOn }) => visitedOn).toSorted().at(-1) ?? null;
   if (entry.township && entry.rosterSentAt) await resumeVisits(keeper(entry.rosterSentAt), subject, worldId('agency', entry.township), new Date(entry.rosterSentAt), visited);
   else await beginDuty(enrolled, 'sendRoster', subject, county);
-  if (entry.revisitStation && entry.termFrom && !entry.visits.some(({ regime }) => regime === 'STATION')) await beginRevisit(enrolled, subject, worldId('agency', entry.revisitStation), entry.termFrom);
 }
 
 /** Whom the notice was addressed to at a step: before it was sent another way, whoever disputed it. */

@@ -67,6 +67,8 @@ const returnCase = z.strictObject({
   referrals: z.array(z.strictObject({
     referralNo: text, version, addressee: text, helpAsked: z.array(z.enum(AID_MEASURES)), details: text, referredAt: instant, answeredAt: instant.optional(), measures: z.array(z.enum([...AID_MEASURES, 'NONE'])).optional(), answer: text.optional(),
   })).default([]),
+  /** The origin station's own. */
+  revisits: z.array(z.strictObject({ visitedOn: date, manner: z.enum(VISIT_MANNERS), result: z.enum(VISIT_RESULTS), note: text })).default([]),
   /** In order; a step into SENT rests on the notice unless it names another document. Empty where the case was imported: then one step is made, at `importedAt`. */
   transitions: z.array(z.strictObject({ to: z.enum(RETURN_STATES), at: instant, by: text, code: z.enum(REASON_CODES).optional(), text: text.optional(), ...document })).default([]),
 });

@@ -15,11 +15,11 @@ export function reads(): Attack[] {
     { name: `${list} after a cursor of nobody`, query: `{ ${list}(first: 2, after: "bm90IGEgY3Vyc29y") { nodes { id } } }` },
     { name: `${list}, a page beyond any`, query: `{ ${list}(first: 1000000000) { nodes { id } } }` },
   ]);
-  const nodes = RECORDS.flatMap((record) => inTens(NAMES[record]).map((names) => ({
+  const nodes = RECORDS.flatMap((record) => inSevens(NAMES[record]).map((names) => ({
     name: `${record} by id`, query: `{ ${names.map((name, index) => `n${index}: node(id: "${idOf[record](name)}") { id __typename ...F }`).join(' ')} } ${FRAGMENTS[record] ?? ''}`,
   })));
-  const numbers = inTens(NAMES.ReturnCase).map((names) => ({ name: 'returnCase by number', query: `{ ${names.map((name, index) => `c${index}: returnCase(caseNo: "${getFacts(CASES, name).caseNo}") { ...F }`).join(' ')} } ${FRAGMENTS['ReturnCase'] ?? ''}` }));
-  const explained = RECORDS.flatMap((record) => inTens(NAMES[record]).map((names) => ({
+  const numbers = inSevens(NAMES.ReturnCase).map((names) => ({ name: 'returnCase by number', query: `{ ${names.map((name, index) => `c${index}: returnCase(caseNo: "${getFacts(CASES, name).caseNo}") { ...F }`).join(' ')} } ${FRAGMENTS['ReturnCase'] ?? ''}` }));
+  const explained = RECORDS.flatMap((record) => inSevens(NAMES[record]).map((names) => ({
     name: `why ${record}`, query: `{ ${names.map((name, index) => `e${index}: explain(id: "${idOf[record](name)}", field: "${record === 'RegisteredHousehold' ? 'flag' : 'person'}") { rung because wouldNeed }`).join(' ')} }`,
   })));
   return [...lists, ...nodes, ...numbers, ...explained, { name: 'directory', query: '{ viewer { agency { id name } purposes policy } policyMatrix { record field rung rule basis } agencies { id code name } }' }];
@@ -30,8 +30,8 @@ export function inferences(): Attack[] {
   const facts = NAMES.ReturnCase.map((name) => getFacts(CASES, name));
   const subjects = facts.map(subjectFacts);
   const sought = [
-    ...inTens(subjects.flatMap(({ idNumber }) => (idNumber ? [`subjectIdNumber: "${idNumber}"`] : []))), ...inTens(subjects.flatMap(({ name }) => (name ? [`subjectName: "${name}"`] : []))),
-    ...inTens(facts.map(({ caseNo }) => `caseNo: "${caseNo}"`)),
+    ...inSevens(subjects.flatMap(({ idNumber }) => (idNumber ? [`subjectIdNumber: "${idNumber}"`] : []))), ...inSevens(subjects.flatMap(({ name }) => (name ? [`subjectName: "${name}"`] : []))),
+    ...inSevens(facts.map(({ caseNo }) => `caseNo: "${caseNo}"`)),
   ];
   const others = ['awaiting: ME', 'awaiting: OTHERS', 'overdue: true', 'destinationAgency: "station-120000"', 'originAgency: "station-320281"', 'originWithin: "320281"', 'changedSince: "2026-01-01T00:00:00+08:00"', 'state: [DISPUTED, REFUSED]'];
   return [
@@ -64,7 +64,7 @@ export function stepsOn(caseId: string, householdId: string): Attack[] {
   const step = `id: "${caseId}", expectedVersion: 1`;
   const mutations = {
     acknowledgeReturn: step, disputeReturn: `${step}, code: OTHER`, refuseReturn: `${step}, code: OTHER`, rerouteReturn: `${step}, originDivision: "341523"`, recallReturn: `${step}, code: OTHER`,
-    receiveReturnee: `${step}, receivedOn: "2026-11-20"`, confirmHome: step, recordHomeCheck: `${step}, checkedOn: "2026-11-20", difficulties: []`,
+    receiveReturnee: `${step}, receivedOn: "2026-11-20"`, confirmHome: step, recordHomeCheck: `${step}, checkedOn: "2026-11-20", difficulties: []`, recordReturneeRevisit: `${step}, visitedOn: "2026-11-20", manner: PHONE, result: STABLE`,
   };
   return [
     ...Object.entries(mutations).map(([name, input]) => ({ name, key: `${name}-${caseId}`, query: `mutation { ${name}(input: { ${input} }) { returnCase { ...F } } } ${FRAGMENTS['ReturnCase'] ?? ''}` })),
@@ -75,6 +75,7 @@ export function stepsOn(caseId: string, householdId: string): Attack[] {
 export const ABSENT_CASE = `rc_${ABSENT}`;
 export const ABSENT_HOUSEHOLD = `hh_${ABSENT}`;
 
-function inTens(names: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(names.length / 10) }, (_, index) => names.slice(index * 10, index * 10 + 10));
+/** Seven records with every field of theirs stay below the 1,000 fields that a request may have. */
+function inSevens(names: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(names.length / 7) }, (_, index) => names.slice(index * 7, index * 7 + 7));
 }

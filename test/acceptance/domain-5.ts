@@ -61,6 +61,8 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
     ['subject', '- F F - - - - F - - F - - F'],
     ['person', 'F F F - - - - - - - F F F F F'],
     ['homeCheck', '- F F - - - - - - - - F - F'],
+    // A 二(三)6: the station's own, and the county that supervises it
+    ['revisits revisitBy', '- F F - - - - - - - - - - -'],
     ['referrals', '- F F - - - - - - - - F F F'],
   ],
   Person: [
@@ -131,7 +133,7 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
 
 /** Cells that tell of the person, to which the rule of minors applies; of `Person` all. */
 const PERSON_CELLS: Partial<Record<RecordName, string[]>> = {
-  ReturnCase: ['subject', 'helpReason', 'condition', 'handlingCodes', 'homeCheck', 'hukouPlace', 'hukouAgency', 'outcome', 'transitions.reason', 'transitions.documentNo', 'transitions.documentDate'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features', 'dnaSampleNo'],
+  ReturnCase: ['subject', 'helpReason', 'condition', 'handlingCodes', 'homeCheck', 'revisits', 'hukouPlace', 'hukouAgency', 'outcome', 'transitions.reason', 'transitions.documentNo', 'transitions.documentDate'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features', 'dnaSampleNo'],
   IdentityInquiry: ['ownComparison', 'calledName', 'features', 'newEvidence', 'photoDigest', 'dnaSampleNo', 'answers', 'candidates', 'missingCandidates', 'outcome', 'transitions.reason', 'transitions.documentNo', 'transitions.documentDate'],
   MissingReport: ['results'],
 };
@@ -288,7 +290,7 @@ function isCapped({ agency, roles, purpose }: Asker, record: RecordName, name: s
     const facts = getFacts(CASES, name);
     // The outcome is written by whoever closes, either side; reasons by both, and a reason by the other side is not one's own.
     if (['hukouPlace', 'hukouAgency', 'outcome'].includes(cell) && facts.destination === agency) return false;
-    return isMinor(subjectFacts(facts)) && !(cell !== 'homeCheck' && holdsStill(facts, agency)) && !(['homeCheck', 'hukouPlace', 'hukouAgency', 'outcome'].includes(cell) ? facts.origin === agency : !cell.startsWith('transitions.') && authorOf(facts) === agency);
+    return isMinor(subjectFacts(facts)) && !(cell !== 'homeCheck' && holdsStill(facts, agency)) && !(['homeCheck', 'revisits', 'hukouPlace', 'hukouAgency', 'outcome'].includes(cell) ? facts.origin === agency : !cell.startsWith('transitions.') && authorOf(facts) === agency);
   }
   if (record === 'IdentityInquiry') {
     const facts = getFacts(INQUIRIES, name);

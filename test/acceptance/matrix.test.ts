@@ -17,7 +17,7 @@ const RUNGS: readonly Rung[] = ['WITHHELD', 'ENDS', 'FULL'];
 const MATTER = getFacts(INQUIRIES, INQUIRY_ASKED_FOR).inquiryNo;
 const FRAGMENTS = RECORDS.map((record) => `fragment ${record}Cells on ${record} { ${SELECTIONS[record]} }`);
 /** Nodes a request: the hub takes 20 root fields and 1,000 fields. */
-const NODES_PER_REQUEST = 10;
+const NODES_PER_REQUEST = 7;
 
 let hub: TestHub;
 let computed: Computed;

@@ -1,4 +1,4 @@
-import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, MISSING, OFFICE, INQUIRIES, PERSONS, SETTLEMENTS, STAYS, stepsOf, subjectFacts, TODAY, type DocumentFacts, type EntryFacts, type Identity, type RecordName } from './world-facts.js';
+import { bornOn, CASES, ENTRIES, getFacts, HOUSEHOLDS, idOf, MISSING, OFFICE, INQUIRIES, PERSONS, SETTLEMENTS, STAYS, stepsOf, subjectFacts, TODAY, type CaseFacts, type DocumentFacts, type EntryFacts, type Identity, type RecordName } from './world-facts.js';
 
 /** What each cell of the world holds at FULL, in the form in which `SELECTIONS` ask for it. Divisions and agencies are asked for by code. */
 
@@ -100,11 +100,21 @@ function caseValues(name: string): Record<string, unknown> {
     // a sheet proves by its date of notice that the notice was sent and taken
     sentAt: last('SENT') ?? (facts.transitions ? null : instant(`${facts.noticeDate}T00:00:00+08:00`)), acknowledgedAt: last('ACKNOWLEDGED') ?? (facts.transitions ? null : instant(`${facts.noticeDate}T00:00:00+08:00`)), receivedAt: last('RECEIVED') ?? instant(facts.receivedOn && `${facts.receivedOn}T00:00:00+08:00`),
     homeCheck: facts.homeCheck ? { checkedOn: facts.homeCheck.checkedOn, entrustedCommittee: facts.homeCheck.committee, difficulties: facts.homeCheck.difficulties, text: facts.homeCheck.text } : null,
+    revisits: (facts.revisits ?? []).map(({ visitedOn, manner, result, note }) => ({ visitedOn, manner, result, note })), revisitBy: revisitBy(facts),
     transitions: steps.map(({ to, at, by }, index) => ({ from: steps[index - 1]?.to ?? null, to, at: instant(at), agency: coded(by) })),
     'transitions.reason': steps.map(({ code, text }) => [code, text].filter(Boolean).join(': ') || null),
     // a notice is sent on the notice, and a sheet is imported on it
     ...documents(steps.map((step) => ({ ...((step.to === 'SENT' || !facts.transitions) && { documentNo: facts.noticeNo, documentDate: facts.noticeDate }), ...step }))),
   };
+}
+
+/** A year from the day on which a station received the person, unless it has met the person since, in either ledger. */
+function revisitBy({ origin, person, author, transitions }: CaseFacts): string | null {
+  const came = transitions?.find(({ to }) => to === 'RECEIVED' || to === 'AT_HOME')?.at.slice(0, 10);
+  if (!came || author || !origin.startsWith('station-')) return null;
+  const registered = Object.values(ENTRIES).filter((entry) => entry.person === person).flatMap(({ visits = [] }) => visits.filter(({ regime, by }) => regime === 'STATION' && by === origin));
+  const visits = [...registered, ...Object.values(CASES).filter((one) => one.person === person && one.origin === origin).flatMap(({ revisits = [] }) => revisits)];
+  return visits.some(({ visitedOn, result }) => visitedOn >= came && result !== 'NOBODY_THERE') ? null : `${Number(came.slice(0, 4)) + 1}${came.slice(4)}`;
 }
 
 const documents = (steps: readonly DocumentFacts[]): Record<string, unknown> => ({ 'transitions.documentNo': steps.map(({ documentNo }) => documentNo ?? null), 'transitions.documentDate': steps.map(({ documentDate }) => documentDate ?? null) });
@@ -142,7 +152,7 @@ export const SELECTIONS: Record<RecordName, string> = {
     subject { name idNumber sex birthDate estimatedAge hukouDivision { code } homeDivision { code } address kinName kinPhone features }
     person { ${PERSON} } destinationAgency { code } originAgency { code } destinationName noticeNo noticeDate entryDate leaveDate returnMode escortAgency { code } helpReason condition
     sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional homeCheck { checkedOn entrustedCommittee difficulties text }
-    handlingCodes coordinator { code } hukouPlace { code } hukouAgency { code } outcome referrals { referralNo version addressee { code } helpAsked details referredAt answeredAt measures answer }
+    handlingCodes coordinator { code } hukouPlace { code } hukouAgency { code } outcome revisits { visitedOn manner result note } revisitBy referrals { referralNo version addressee { code } helpAsked details referredAt answeredAt measures answer }
     transitions { from to at agency { code } reason documentNo documentDate } disclosure { field rung }`,
   AtRiskEntry: `id __typename version entryNo state person { ${PERSON} } division { code } enrolledBy { code } township { code } enrolledOn termFrom riskClasses careCodes needsVisits repeatedWandering
     diagnosis disabilityCardNo surveyedIdNumber rosterSentAt nextVisitBy revisitBy transferTo { code } endedOn endReason visits { regime visitedOn manner result note agency { code } } rosterVisits { regime visitedOn manner result note agency { code } }

@@ -43,6 +43,16 @@ const ids = (rows: Record<string, unknown>[], column = 'id'): string[] => rows.m
 
 const QUESTIONS: [string, Purpose][] = Object.entries(world.agencies).flatMap(([code, { kind }]): [string, Purpose][] => (kind === 'PARTNER' ? [[code, 'BENEFIT_CHECK'], [code, 'RETURN']] : [[code, 'RETURN']]));
 
+/** Returns with revisits, of a station that made them or of civil affairs over the place. */
+function revisited(code: string): string[] {
+  const agency = world.agencies[code];
+  const width = { MINISTRY: 0, PROVINCE: 2, PREFECTURE: 4, COUNTY: 6, TOWNSHIP: 9 }[agency?.level ?? 'TOWNSHIP'];
+  return names(world.cases).filter((name) => {
+    const { origin = '', originDivision = '', revisits = [] } = world.cases[name] ?? {};
+    return revisits.length > 0 && (origin === code || (agency?.kind === 'CIVIL_AFFAIRS' && originDivision.startsWith(agency.division.slice(0, width))));
+  });
+}
+
 describe.each(QUESTIONS)('%s under %s', (code, purpose) => {
   const expected = boundaryOf(code, purpose);
   const wanted = (table: keyof typeof RECORDS): string[] => expected[RECORDS[table][0]].map((name) => worldId(RECORDS[table][1], name)).toSorted();
@@ -52,6 +62,8 @@ describe.each(QUESTIONS)('%s under %s', (code, purpose) => {
       await under(pool, beginAs(askAs(code, purpose), 'READ ONLY'), async (ask) => {
         for (const table of Object.keys(RECORDS) as (keyof typeof RECORDS)[]) expect([table, ids(await ask(`SELECT id FROM ${table}`))]).toEqual([table, wanted(table)]);
         expect(new Set(ids(await ask('SELECT DISTINCT case_id AS id FROM return_transitions')))).toEqual(new Set(wanted('return_cases')));
+        // Revisits are the station's own and those of civil affairs of the place; no other side reads one.
+        expect(new Set(ids(await ask('SELECT DISTINCT case_id AS id FROM return_revisits')))).toEqual(new Set(revisited(code).map((name) => worldId('case', name))));
         expect(new Set(ids(await ask('SELECT DISTINCT settlement_id AS id FROM settlement_transitions')))).toEqual(new Set(wanted('settlement_cases')));
         expect(new Set(ids(await ask('SELECT DISTINCT stay_id AS id FROM stay_moves')))).toEqual(new Set(wanted('stays')));
         expect(new Set(ids(await ask('SELECT DISTINCT inquiry_id AS id FROM inquiry_transitions')))).toEqual(new Set(wanted('identity_inquiries')));

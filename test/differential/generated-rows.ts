@@ -80,7 +80,7 @@ const caseRow = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: r
     handling_codes: list(HANDLING_CODES), coordinating: maybe(agencies, 2), hukou: maybe(agencies, 3), hukouCivilAffairs: maybe(agencies, 3), hukou_place: maybe(division), outcome: maybe(one(RETURN_OUTCOMES)),
   }),
   fc.record({
-    sent_at: maybe(instant), acknowledge_by: maybe(nearToday), acknowledged_at: maybe(instant), receive_by: maybe(nearToday), received_at: maybe(instant), provisional: fc.boolean(), confirmed_at: maybe(instant, 3),
+    sent_at: maybe(instant), acknowledge_by: maybe(nearToday), acknowledged_at: maybe(instant), receive_by: maybe(nearToday), revisit_by: maybe(nearToday), received_at: maybe(instant), provisional: fc.boolean(), confirmed_at: maybe(instant, 3),
     home_checked_on: maybe(nearToday, 2), home_committee: maybe(oddText), home_difficulties: maybe(list(['PRODUCTION', 'LIVELIHOOD', 'BASIC_MEDICAL_SECURITY']), 2), home_text: maybe(oddText, 2), remark: maybe(oddText),
     changed_at: instant, closed_at: maybe(oldInstant, 2),
   }),
@@ -97,6 +97,11 @@ const document = { document_no: maybe(oddText, 2), document_date: maybe(nearToda
 const steps = (cases: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...cases.map((record) => fc.array(
   fc.record({ id: uuid, from_state: maybe(one(RETURN_STATES)), to_state: one(RETURN_STATES), at: instant, agency: agencies, reason_code: maybe(one(REASON_CODES), 2), reason_text: maybe(oddText, 2), ...document }), { maxLength: 3 },
 ).map((found) => found.map(({ agency, ...columns }, step) => ({ ...columns, agency_id: agency.id, by_user: 'somebody', case_id: String(record['id']), step: 9 - step }))))).map((lists) => lists.flat());
+
+/** Revisits of cases, by their origin and by others, on the same day too. */
+const revisitsOf = (cases: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...cases.map((record) => fc.array(
+  fc.record({ id: uuid, agency: agencies, own: fc.boolean(), visited_on: nearToday, manner: one(VISIT_MANNERS), result: one(VISIT_RESULTS), note: maybe(oddText), at: instant }), { maxLength: 2 },
+).map((found) => found.map(({ agency, own, ...columns }): PlainRow => ({ ...columns, case_id: String(record['id']), agency_id: own ? String(record['origin_agency']) : agency.id, by_user: 'somebody' }))))).map((lists) => lists.flat());
 
 /** Referrals of some cases, to up to three agencies each; the cases name them, for the boundary of rows. */
 const referrals = (cases: readonly PlainRow[], agencies: fc.Arbitrary<RosterAgency>): fc.Arbitrary<PlainRow[]> => fc.tuple(...cases.map((record, place) => fc.uniqueArray(agencies, { maxLength: 3, selector: ({ id }) => id }).chain((them) => fc.tuple(...them.map((agency, index) => fc.record({
@@ -280,7 +285,7 @@ function oneOpenEach(rows: readonly PlainRow[]): PlainRow[] {
 export const rowsArbitrary: fc.Arbitrary<{ rows: PlainRows; favourites: string[] }> = fc.tuple(favourites, many(PERSONS, person)).chain(([liked, persons]) => {
   const agencies = ofAgencies(liked);
   return fc.tuple(many(CASES, (serial) => caseRow(serial, agencies, persons)), many(HOUSEHOLDS, (serial) => household(serial, agencies)), many(SETTLEMENTS, (serial) => settlement(serial, agencies, persons)), many(STAYS, (serial) => stay(serial, agencies, persons)), many(ENTRIES, (serial) => entry(serial, agencies, persons)), many(INQUIRIES, (serial) => inquiry(serial, agencies, persons)), many(REPORTS, (serial) => missingReport(serial, agencies, persons))).chain(([cases, households, settlements, stays, entries, inquiries, reports]) => fc.tuple(many(MEMBERS, (serial) => member(serial, households)), missingCandidates(inquiries, reports, persons)).chain(([members, given]) => fc.record({
-    persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies), return_referrals: referrals(cases, agencies),
+    persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies), return_referrals: referrals(cases, agencies), return_revisits: revisitsOf(cases, agencies),
     at_risk_entries: fc.constant(entries), follow_up_visits: visitsOf(entries, agencies), at_risk_transitions: entrySteps(entries, agencies), settlement_cases: fc.constant(settlements), settlement_transitions: settlementSteps(settlements, agencies), stays: fc.constant(stays), stay_moves: stayMoves(stays),
     identity_inquiries: fc.constant(inquiries), inquiry_answers: inquiryAnswers(inquiries, agencies), inquiry_candidates: inquiryCandidates(inquiries, agencies, persons), inquiry_transitions: inquirySteps(inquiries, agencies), missing_reports: fc.constant(reports), missing_candidates: fc.constant(given), missing_results: missingResults(given, agencies, persons), registered_households: fc.constant(households),
     household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), household_periods: periods(households, agencies), household_help: help(households, agencies), owed: duties(persons, cases, households, agencies), tellings: many(TELLINGS, () => telling(agencies, persons)), corrections: many(CORRECTIONS, (serial) => correction(serial, agencies, persons, households)),

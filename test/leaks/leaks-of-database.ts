@@ -9,6 +9,7 @@ const inHouseholds = (find: string, replace: string): ReturnType<typeof inMigrat
 const inHelp = (find: string, replace: string): ReturnType<typeof inMigration> => inMigration('m0016-household-help', find, replace);
 
 const inMissing = (find: string, replace: string): ReturnType<typeof inMigration> => inMigration('m0017-missing-reports', find, replace);
+const inRevisits = (find: string, replace: string): ReturnType<typeof inMigration> => inMigration('m0027-returnee-revisits', find, replace);
 const inNamesakes = (find: string, replace: string): ReturnType<typeof inMigration> => inMigration('m0024-namesakes', find, replace);
 const MISSING = by('ledgers/missing-reports');
 
@@ -40,4 +41,6 @@ export const LEAKS_OF_DATABASE: readonly Leak[] = [
   { name: 'a report that is closed is still compared', edits: [inNamesakes("WHERE r.state = 'OPEN' AND r.missing_since", 'WHERE r.missing_since')], caughtBy: [MISSING] },
   { name: 'a report is told of by one who says not to tell', edits: [inMissing(" AND c.verdict = 'SAME_PERSON' AND c.tell AND NOT c.ended;", " AND c.verdict = 'SAME_PERSON' AND NOT c.ended;")], caughtBy: [by('db/crossings', 'telling')] },
   { name: 'whoever names a candidate tells of it', edits: [inMissing("WHERE c.id = of_candidate AND i.station = nullif(current_setting('guitu.agency', true), '')::uuid AND", 'WHERE c.id = of_candidate AND')], caughtBy: [by('db/crossings', 'telling')] },
+  { name: 'row-level security shows revisits to every side of a return', edits: [inRevisits("FOR SELECT TO guitu_reader, guitu_writer USING (\n  agency_id = ${AGENCY} OR", "FOR SELECT TO guitu_reader, guitu_writer USING (\n  TRUE OR agency_id = ${AGENCY} OR")], caughtBy: [ROWS] },
+  { name: 'the revisit of one station ends the duty of another, which learns of it', edits: [inRevisits("WHERE d.person_id = of_person AND d.owner = ${AGENCY} AND d.step", 'WHERE d.person_id = of_person AND d.step')], caughtBy: [by('ledgers/returnee-revisits', 'the revisit of one station')] },
 ];

@@ -63,18 +63,21 @@ const done = async (operation: string, entry: Entry, more?: object, agency?: str
   return answer.data?.[operation]?.atRiskEntry ?? { ...entry };
 };
 
-/** A new entry from the return, whatever entries there were. */
+/** A new entry from the return, whatever entries and visits there were. */
 async function enrol(): Promise<Entry> {
   at(world.now);
-  await owner("UPDATE guitu.at_risk_entries SET state = 'REJECTED' WHERE person_id = $1", [worldId('person', 'wu-shoutian')]);
+  await owner("UPDATE guitu.at_risk_entries SET state = 'REJECTED', revisit_case = NULL WHERE person_id = $1", [worldId('person', 'wu-shoutian')]);
+  await owner('DELETE FROM guitu.follow_up_visits v USING guitu.at_risk_entries e WHERE e.id = v.entry_id AND e.person_id = $1', [worldId('person', 'wu-shoutian')]);
+  await owner("UPDATE guitu.duties SET ended = NULL, ended_at = NULL WHERE record_id = (SELECT id FROM guitu.return_cases WHERE case_no = $1) AND step = 'stationRevisit'", [CASE_NO]);
   const answer = await hub.ask<{ enrolAtRisk: { atRiskEntry: Entry } }>(STATION, { purpose: 'AT_RISK_CARE', key: randomUUID() }, ENROL, { input: { ...OBSERVED, caseNo: CASE_NO } });
   expect(answer.errors).toEqual([]);
   return answer.data?.enrolAtRisk.atRiskEntry ?? { id: '', version: 0 };
 }
 /** One on the roster of the township since now, whose year runs from 2026-04-21. */
 const active = async (): Promise<Entry & Record<string, unknown>> => done('approveAtRiskEntry', await enrol());
+/** Of the entry, and the revisit of its return where that stands for the entry's. */
 const dutiesOf = (entry: Entry): Promise<{ step: string; owner: string; due: string; ended: string | null }[]> => owner(
-  'SELECT d.step, a.code AS owner, d.due_on::text AS due, d.ended FROM guitu.duties d JOIN guitu.agencies a ON a.id = d.owner WHERE d.record_id = $1 ORDER BY d.started_at, d.step, d.due_on', [entry.id.slice(3)]);
+  'SELECT d.step, a.code AS owner, d.due_on::text AS due, d.ended FROM guitu.duties d JOIN guitu.agencies a ON a.id = d.owner WHERE d.record_id IN ($1, (SELECT e.revisit_case FROM guitu.at_risk_entries e WHERE e.id = $1)) AND (d.record_id = $1 OR d.step = $2) ORDER BY d.started_at, d.step, d.due_on', [entry.id.slice(3), 'stationRevisit']);
 const openDuties = async (entry: Entry): Promise<string[]> => (await dutiesOf(entry)).filter(({ ended }) => ended === null).map(({ step: name, owner: who, due }) => `${name} ${who} ${due}`).toSorted();
 
 test('every step from every state by every agency does what the table says, and nothing else changes anything', async () => {

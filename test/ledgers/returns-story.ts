@@ -9,7 +9,7 @@ export interface Held { id: string; version: number; caseNo: string }
 const INPUTS: Record<string, string> = {
   sendReturnNotice: 'SendReturnNoticeInput', draftReturnNotice: 'SendReturnNoticeInput', sendReturnDraft: 'SendReturnDraftInput', disputeReturn: 'ReturnReasonInput', refuseReturn: 'ReturnReasonInput', recallReturn: 'ReturnReasonInput',
   upholdRefusal: 'ReturnReasonInput', rerouteReturn: 'RerouteReturnInput', receiveReturnee: 'ReceiveReturneeInput', recordHomeCheck: 'RecordHomeCheckInput', directReturn: 'DirectReturnInput', reportNoHome: 'ReportNoHomeInput',
-  referForAid: 'ReferForAidInput', answerReferral: 'AnswerReferralInput', closeReturn: 'CloseReturnInput',
+  recordReturneeRevisit: 'RecordReturneeRevisitInput', referForAid: 'ReferForAidInput', answerReferral: 'AnswerReferralInput', closeReturn: 'CloseReturnInput',
 };
 const AT_MATTER: readonly string[] = ['passRefusalUp', 'directReturn', 'upholdRefusal'];
 
@@ -75,9 +75,9 @@ export class ReturnStory {
     return data.node;
   }
 
-  /** Steps that an agency owes on a case, with their last days. */
+  /** Steps that an agency owes on a case, with their last days; beside the revisit that every return which a station received begins. */
   async owed(held: Held): Promise<[step: string, agency: string, dueOn: string][]> {
-    const rows = await this.owner<{ step: string; code: string; due: string }>('SELECT d.step, a.code, d.due_on::text AS due FROM guitu.duties d JOIN guitu.agencies a ON a.id = d.owner WHERE d.record_id = $1 AND d.ended_at IS NULL ORDER BY d.step, a.code', [held.id.slice(3)]);
+    const rows = await this.owner<{ step: string; code: string; due: string }>('SELECT d.step, a.code, d.due_on::text AS due FROM guitu.duties d JOIN guitu.agencies a ON a.id = d.owner WHERE d.record_id = $1 AND d.ended_at IS NULL AND d.step <> $2 ORDER BY d.step, a.code', [held.id.slice(3), 'stationRevisit']);
     return rows.map(({ step, code, due }) => [step, code, due]);
   }
 

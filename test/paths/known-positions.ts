@@ -75,6 +75,7 @@ const PLAIN: KnownPositions['plain'] = {
   SendReturnDraftInput: [...DOCUMENTED, 'guardianAssessedOn', 'fitToTravel'], DirectReturnInput: [...DOCUMENTED, 'receiver', 'receiveBy'], ReportNoHomeInput: [...DOCUMENTED, 'hukouDivision'], CloseReturnInput: [...DOCUMENTED, 'outcome'],
   ReferForAidInput: [...DOCUMENTED, 'referrals'], AidReferralInput: ['addressee', 'helpAsked', 'details'], AnswerReferralInput: [...DOCUMENT, 'id', 'referralNo', 'expectedVersion', 'measures', 'text'],
   ReturnSubjectInput: IDENTITY, ReturnStepInput: DOCUMENTED, ConfirmReturnInput: ['id', 'expectedVersion', 'idNumber', 'name'], ReturnReasonInput: [...DOCUMENT, 'id', 'expectedVersion', 'code', 'text'], RerouteReturnInput: [...DOCUMENTED, 'originDivision'], ReceiveReturneeInput: [...DOCUMENTED, 'receivedOn'],
+  RecordReturneeRevisitInput: ['id', 'expectedVersion', 'visitedOn', 'manner', 'result', 'note'],
   RecordHomeCheckInput: [...DOCUMENT, 'id', 'expectedVersion', 'checkedOn', 'entrustedCommittee', 'difficulties', 'text'],
   ApplyForSettlementInput: [...DOCUMENTED, 'proofOfSearch'], SubmitSettlementPlanInput: [...DOCUMENTED, 'plan', 'guardianship'], FileHukouInput: [...DOCUMENTED, 'hukouDivision'], RegisterHukouInput: [...DOCUMENTED, 'registeredOn'],
   PlaceInInstitutionInput: [...DOCUMENTED, 'institution', 'placedOn'], AssessSupportInput: [...DOCUMENTED, 'assessment', 'supportKind'], SettlementDocumentInput: DOCUMENTED,

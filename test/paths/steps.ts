@@ -248,6 +248,10 @@ export const STEPS: Readonly<Record<string, Step>> = {
   receiveReturnee: caseStep('receiveReturnee', 'ReceiveReturneeInput', { receivedOn: '2026-11-20', ...DOCUMENT }),
   confirmHome: caseStep('confirmHome', 'ReturnStepInput'),
   recordHomeCheck: caseStep('recordHomeCheck', 'RecordHomeCheckInput', { checkedOn: '2026-11-20', difficulties: ['LIVELIHOOD'], text: '试一试' }),
+  recordReturneeRevisit: {
+    purpose: 'RETURN', inputType: 'RecordReturneeRevisitInput', ready: "UPDATE guitu.return_cases SET state = 'AT_HOME', outcome = NULL, received_at = '2026-11-19T09:00:00+08:00'",
+    attempts: (ledgers) => casesOfEverySort(ledgers, { visitedOn: '2026-11-20', manner: 'PHONE', result: 'NOBODY_THERE', note: '试一试' }),
+  },
   draftReturnNotice: { purpose: 'RETURN', inputType: 'SendReturnNoticeInput', ready: 'SELECT 1', attempts: notices },
   sendReturnDraft: caseStep('sendReturnDraft', 'SendReturnDraftInput', { guardianAssessedOn: '2026-11-19', fitToTravel: true }),
   reportRefusalUp: caseStep('reportRefusalUp', 'ReturnStepInput', { note: '试一试' }),

@@ -7,7 +7,7 @@ export type RawValue = string | number | boolean | readonly string[] | null;
 export type RawRow = Readonly<Record<string, RawValue>>;
 
 /** Tables that a read may touch. */
-const TABLES = ['agencies', 'divisions', 'persons', 'protections', 'return_cases', 'return_referrals', 'return_transitions', 'at_risk_entries', 'follow_up_visits', 'at_risk_transitions', 'settlement_cases', 'settlement_transitions', 'stays', 'stay_moves', 'identity_inquiries', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions', 'missing_reports', 'missing_candidates', 'missing_results', 'registered_households', 'household_members', 'household_matches', 'household_flags', 'household_periods', 'household_help', 'duties', 'duty_notices', 'tellings', 'corrections'] as const;
+const TABLES = ['agencies', 'divisions', 'persons', 'protections', 'return_cases', 'return_referrals', 'return_revisits', 'return_transitions', 'at_risk_entries', 'follow_up_visits', 'at_risk_transitions', 'settlement_cases', 'settlement_transitions', 'stays', 'stay_moves', 'identity_inquiries', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions', 'missing_reports', 'missing_candidates', 'missing_results', 'registered_households', 'household_members', 'household_matches', 'household_flags', 'household_periods', 'household_help', 'duties', 'duty_notices', 'tellings', 'corrections'] as const;
 export type RawTable = (typeof TABLES)[number];
 
 /** Everything that lies in the ledgers, hidden or not. */

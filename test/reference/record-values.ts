@@ -117,9 +117,14 @@ const moves: ValueOf = (record, records) => records.rows('stay_moves', 'stay_id'
   of: record, cellPath: 'moves', fields: { place: move['place'] ?? null, since: move['since'] ?? null },
 }));
 
-/** Visits of an entry, by day, then by when they were entered. */
-const visits = (cellPath: string, belongs: (visit: RawRow, entry: RawRow) => boolean): ValueOf => (record, records) => records.rows('follow_up_visits', 'entry_id', record.id).filter((visit) => belongs(visit, record.row))
-  .toSorted((one, other) => (['visited_on', 'at', 'id'].map((name) => String(one[name])).join(' ') < ['visited_on', 'at', 'id'].map((name) => String(other[name])).join(' ') ? -1 : 1))
+/** Visits by day, then by when they were entered. */
+const byDay = (rows: readonly RawRow[]): RawRow[] => rows.toSorted((one, other) => (['visited_on', 'at', 'id'].map((name) => String(one[name])).join(' ') < ['visited_on', 'at', 'id'].map((name) => String(other[name])).join(' ') ? -1 : 1));
+
+const revisits: ValueOf = (record, records) => byDay(records.rows('return_revisits', 'case_id', record.id)).map((visit) => ({
+  of: record, cellPath: 'revisits', fields: { visitedOn: visit['visited_on'] ?? null, manner: visit['manner'] ?? null, result: visit['result'] ?? null, note: visit['note'] ?? null },
+}));
+
+const visits = (cellPath: string, belongs: (visit: RawRow, entry: RawRow) => boolean): ValueOf => (record, records) => byDay(records.rows('follow_up_visits', 'entry_id', record.id).filter((visit) => belongs(visit, record.row)))
   .map((visit) => ({ of: record, cellPath, fields: { regime: visit['regime'] ?? null, visitedOn: visit['visited_on'] ?? null, manner: visit['manner'] ?? null, result: visit['result'] ?? null, note: visit['note'] ?? null, agency: agencyOf(visit['agency_id']) } }));
 
 const entryTransitions: ValueOf = (record, records) => records.rows('at_risk_transitions', 'entry_id', record.id).toSorted((one, other) => Number(one['step']) - Number(other['step'])).map((step) => ({
@@ -190,7 +195,7 @@ const VALUES: Record<RecordType, Record<string, ValueOf>> = {
     returnMode: scalar('return_mode'), escortAgency: agency('escort_agency'), helpReason: scalar('help_reason'), condition: scalar('condition'), sentAt: instant('sent_at'),
     acknowledgeBy: scalar('acknowledge_by'), acknowledgedAt: instant('acknowledged_at'), receiveBy: scalar('receive_by'), receivedAt: instant('received_at'),
     deadlinesProvisional: scalar('provisional'), homeCheck, transitions, handlingCodes: scalar('handling_codes'), coordinator: agency('coordinator'), hukouPlace: division('hukou_place'), hukouAgency: agency('hukou_agency'),
-    outcome: scalar('outcome'), referrals,
+    outcome: scalar('outcome'), referrals, revisits, revisitBy: scalar('revisit_by'),
   },
   AidReferral: {
     referralNo: scalar('referral_no'), version: scalar('version'), addressee: agency('addressee'), helpAsked: scalar('help_asked'), details: scalar('details'), referredAt: instant('referred_at'), answerBy: scalar('answer_by'),

@@ -22,6 +22,10 @@ const VISIT = ['visited_on', 'at', 'id', 'regime', 'manner', 'result', 'note', '
 const visitsWhere = (belongs: (visit: RawRow, entry: RawRow) => boolean): ValueOf => (entry, { tables }) => (tables['follow_up_visits'] ?? []).filter((visit) => visit['entry_id'] === entry['id'] && belongs(visit, entry))
   .map((visit) => VISIT.map((name) => visit[name] ?? null)).toSorted((one, other) => (String(one.slice(0, 3)) < String(other.slice(0, 3)) ? -1 : 1));
 
+const REVISIT = ['visited_on', 'at', 'id', 'manner', 'result', 'note'];
+const revisits: ValueOf = ({ id }, { tables }) => (tables['return_revisits'] ?? []).filter((visit) => visit['case_id'] === id)
+  .map((visit) => REVISIT.map((name) => visit[name] ?? null)).toSorted((one, other) => (String(one.slice(0, 3)) < String(other.slice(0, 3)) ? -1 : 1));
+
 const CANDIDATE = ['candidate_no', 'police', 'method', 'found_at', 'name', 'id_number_sealed', 'sex', 'birth_date', 'hukou_division', 'note', 'first_confirmed_by', 'second_confirmed_by', 'rejected_reason'];
 
 const MISSING_CANDIDATE = ['report_no', 'reporter', 'name', 'sex', 'birth_year', 'home_division', 'missing_since', 'looks', 'verdict', 'first_confirmed_by', 'second_confirmed_by', 'tell', 'reason'];
@@ -52,6 +56,7 @@ const VALUES: Record<string, ValueOf> = {
   'Person.ageBand': ({ born_on: born }, { today }) => (born === null ? null : bandOf(String(born), today)),
   'ReturnCase.subject': columns(...SUBJECT),
   'ReturnCase.homeCheck': columns(...HOME_CHECK),
+  'ReturnCase.revisits': revisits,
   'ReturnCase.deadlinesProvisional': columns('provisional'),
   'ReturnCase.transitions': transitionsWith('from_state', 'to_state', 'at', 'agency_id'),
   'ReturnCase.transitions.reason': transitionsWith('reason_code', 'reason_text'),

@@ -100,6 +100,7 @@ const UNIQUE: Record<string, (random: Seeded) => RawRow> = {
   registered_households: (random) => ({ household_no: `TW-${random.below(1e6)}` }),
   household_matches: () => ({}),
   household_help: () => ({}),
+  return_revisits: () => ({}),
 };
 
 /** A row more: a copy of another with its own identity and, mostly, other parties, person and place. */
@@ -120,7 +121,7 @@ function copyRow(random: Seeded, { columns, tables, near }: Stock): Change | und
 
 /** Rows that hang on another by a foreign key go with it. */
 const DEPENDENT: Record<string, [table: string, column: string][]> = {
-  return_cases: [['return_referrals', 'case_id'], ['return_transitions', 'case_id']], return_transitions: [], return_referrals: [], at_risk_entries: [['follow_up_visits', 'entry_id'], ['at_risk_transitions', 'entry_id']], follow_up_visits: [], at_risk_transitions: [], settlement_cases: [['settlement_transitions', 'settlement_id']], stays: [['stay_moves', 'stay_id']], corrections: [], identity_inquiries: [['inquiry_answers', 'inquiry_id'], ['inquiry_candidates', 'inquiry_id'], ['inquiry_transitions', 'inquiry_id'], ['missing_candidates', 'inquiry_id']], inquiry_candidates: [], missing_reports: [['missing_results', 'report_id'], ['missing_candidates', 'report_id']], missing_candidates: [['missing_results', 'candidate_id']], missing_results: [], protections: [], household_matches: [], household_flags: [], household_periods: [], household_help: [],
+  return_cases: [['return_referrals', 'case_id'], ['return_revisits', 'case_id'], ['return_transitions', 'case_id']], return_transitions: [], return_referrals: [], return_revisits: [], at_risk_entries: [['follow_up_visits', 'entry_id'], ['at_risk_transitions', 'entry_id']], follow_up_visits: [], at_risk_transitions: [], settlement_cases: [['settlement_transitions', 'settlement_id']], stays: [['stay_moves', 'stay_id']], corrections: [], identity_inquiries: [['inquiry_answers', 'inquiry_id'], ['inquiry_candidates', 'inquiry_id'], ['inquiry_transitions', 'inquiry_id'], ['missing_candidates', 'inquiry_id']], inquiry_candidates: [], missing_reports: [['missing_results', 'report_id'], ['missing_candidates', 'report_id']], missing_candidates: [['missing_results', 'candidate_id']], missing_results: [], protections: [], household_matches: [], household_flags: [], household_periods: [], household_help: [],
   registered_households: [['household_matches', 'household_id'], ['household_flags', 'household_id'], ['household_periods', 'household_id'], ['household_help', 'household_id'], ['household_members', 'household_id']], household_members: [['household_matches', 'member_id']],
 };
 

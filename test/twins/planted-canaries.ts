@@ -33,7 +33,7 @@ export async function plantCanaries(twin: TwinDatabase): Promise<PlantedCanary[]
       const planted = columns.filter((column) => column.table === table).flatMap((column) => plantOne(column, row, rowsDone * MOST_COLUMNS));
       const values: RawRow = { ...Object.fromEntries(planted.map(({ column, value }) => [column, value])), ...numberOf(table, row, random, canaries) };
       canaries.push(...planted.map(({ canary }) => canary));
-      if (typeof row['id'] === 'string') canaries.push({ text: row['id'], stored: ['return_transitions', 'settlement_transitions', 'stay_moves', 'household_members', 'household_periods', 'household_help', 'return_referrals', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions', 'missing_candidates', 'missing_results'].includes(table) ? undefined : row['id'], where: `${table}.id` });
+      if (typeof row['id'] === 'string') canaries.push({ text: row['id'], stored: ['return_transitions', 'settlement_transitions', 'stay_moves', 'household_members', 'household_periods', 'household_help', 'return_referrals', 'return_revisits', 'inquiry_answers', 'inquiry_candidates', 'inquiry_transitions', 'missing_candidates', 'missing_results'].includes(table) ? undefined : row['id'], where: `${table}.id` });
       for (const name of Object.keys(row).filter((column) => NUMBERS.test(column))) canaries.push({ text: String(row[name]), stored: String(row[name]), where: `${table}.${name}` });
       const names = Object.keys(values);
       if (names.length > 0) await twin.query(`UPDATE guitu.${table} x SET (${names.join(', ')}) = (SELECT ${names.map((name) => `y.${name}`).join(', ')} FROM jsonb_populate_record(NULL::guitu.${table}, $1::jsonb) y) WHERE to_jsonb(x) = $2::jsonb`, [JSON.stringify(values), JSON.stringify(row)]);

@@ -6,7 +6,7 @@ import type { Lore, TwinAttack } from './twin-attacks.js';
 
 /** Writes: most are refused, some take effect; what a refusal or a payload says must not depend on what is hidden (security.md A22, A24, A25). */
 
-const STEPS = ['acknowledgeReturn', 'disputeReturn', 'refuseReturn', 'rerouteReturn', 'recallReturn', 'receiveReturnee', 'confirmHome', 'recordHomeCheck', 'confirmReturn', 'sendReturnDraft', 'reportRefusalUp', 'passRefusalUp', 'withdrawRefusal', 'directReturn', 'upholdRefusal', 'reportNotArrived', 'reportFound', 'endTrace', 'reportKinRefused', 'reportNoHome', 'acceptForSettlement', 'referForAid', 'answerReferral', 'closeReturn'] as const;
+const STEPS = ['acknowledgeReturn', 'disputeReturn', 'refuseReturn', 'rerouteReturn', 'recallReturn', 'receiveReturnee', 'confirmHome', 'recordHomeCheck', 'recordReturneeRevisit', 'confirmReturn', 'sendReturnDraft', 'reportRefusalUp', 'passRefusalUp', 'withdrawRefusal', 'directReturn', 'upholdRefusal', 'reportNotArrived', 'reportFound', 'endTrace', 'reportKinRefused', 'reportNoHome', 'acceptForSettlement', 'referForAid', 'answerReferral', 'closeReturn'] as const;
 const WRITERS = ['step', 'notice', 'households', 'flags', 'decision', 'help', 'settlement', 'stay', 'correction', 'inquiry', 'report'] as const;
 /** Input of each step of a settlement beside the case and its version, with the type's own literals. */
 const SETTLEMENT = {
@@ -40,7 +40,7 @@ function stepAttack(random: Seeded, lore: Lore, view: string): string {
   const row = random.pick(lore.tables['return_cases'] ?? []);
   const fitting = STEPS.filter((step) => RETURN_STEPS.some(({ operation, from }) => operation === step && from.some((state) => state !== null && state === row['state'])));
   const operation = random.chance(0.7) && fitting.length > 0 ? random.pick(fitting) : random.pick(STEPS);
-  const more = { disputeReturn: ', code: OTHER, text: "试"', refuseReturn: ', code: NO_CAPACITY', recallReturn: ', code: OTHER', rerouteReturn: `, originDivision: "${random.pick(['341523', '120101003', '320281', '999999'])}"`, receiveReturnee: ', receivedOn: "2026-11-20"', recordHomeCheck: ', checkedOn: "2026-11-20", difficulties: [LIVELIHOOD]', directReturn: ', receiver: "station-320281", receiveBy: "2026-11-27"', upholdRefusal: ', code: OTHER',
+  const more = { disputeReturn: ', code: OTHER, text: "试"', refuseReturn: ', code: NO_CAPACITY', recallReturn: ', code: OTHER', rerouteReturn: `, originDivision: "${random.pick(['341523', '120101003', '320281', '999999'])}"`, receiveReturnee: ', receivedOn: "2026-11-20"', recordHomeCheck: ', checkedOn: "2026-11-20", difficulties: [LIVELIHOOD]', recordReturneeRevisit: ', visitedOn: "2026-11-20", manner: PHONE, result: STABLE', directReturn: ', receiver: "station-320281", receiveBy: "2026-11-27"', upholdRefusal: ', code: OTHER',
     reportNoHome: ', hukouDivision: "341523"', referForAid: ', referrals: [{ addressee: "township-320281104", helpAsked: [SUBSISTENCE_ALLOWANCE] }]', answerReferral: ', referralNo: "RF-1", measures: [NONE]', confirmReturn: random.pick(['', ', name: "无此人"']), closeReturn: `, outcome: ${random.pick(['DIED', 'DECLINED', 'AIDED', 'NO_DIFFICULTY'])}` };
   const version = random.chance(0.8) && view.includes(String(row['version'])) ? String(row['version']) : '1';
   return withFragments(`mutation { ${operation}(input: { id: "rc_${String(row['id'])}", expectedVersion: ${version}${operation in more ? more[operation as keyof typeof more] : ''} }) { returnCase { ${selectionOf(random, lore.schema, 'ReturnCase', fragments)} } } }`, fragments);

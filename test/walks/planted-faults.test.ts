@@ -68,6 +68,11 @@ test('a duty that is not ended with its step is found: somebody owes what the st
   expect(await foundBy(hub, () => replaceIn(hub, 'guitu.end_duties(uuid, text[], text, timestamptz)', 'WHERE ', "WHERE step <> 'acknowledgeReturn' AND "))).toBe('nobody owes what the state does not ask for');
 });
 
+test('a revisit that leaves its duty open is found: somebody owes what the state does not ask for', async () => {
+  const hub = await startHub();
+  expect(await foundBy(hub, () => replaceIn(hub, 'guitu.meet_revisits(uuid, date, timestamptz)', 'd.ended_at IS NULL', 'd.ended_at IS NULL AND FALSE'))).toBe('nobody owes what the state does not ask for');
+});
+
 test('a hit on a protected person that stands like any other is found: it leads to a candidate', async () => {
   const hub = await startHub();
   expect(await foundBy(hub, () => replaceIn(hub, 'guitu.record_hit(jsonb, text, text, text, date)', 'found.suppressed := EXISTS (SELECT FROM protections p WHERE p.person_id = found.person_id)', 'found.suppressed := FALSE'), [staysMachine, inquiriesMachine])).toBe('a step leads where the ledgers say');

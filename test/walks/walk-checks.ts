@@ -23,7 +23,7 @@ export function checkRecord(machine: WalkMachine, sight: Sight): void {
     hold('the chain of transitions is unbroken', broken < 0, () => `${stood()}: ${JSON.stringify(chain)}`);
     hold('the last transition leads to where the record is', chain.at(-1)?.to_state === state, () => `${stood()}: ${JSON.stringify(chain.at(-1))}`);
   }
-  hold('a finished record owes nothing', !machine.finished.includes(state) || owed.length === 0, stood);
+  hold('a finished record owes nothing', !machine.finished.includes(state) || owed.every(({ step }) => machine.outlasting?.includes(step)), stood);
   hold('nobody owes one step twice', new Set(owed.map(({ step, owner }) => `${step} ${owner}`)).size === owed.length, stood);
   const { must, may } = machine.owes(sight);
   const left = owed.map(({ step, owner }) => `${step} ${owner}`);
@@ -49,7 +49,7 @@ export function checkTaken({ machine, operation, actor }: Attempt, outcome: Take
   const line = machine.steps.some((step) => step.operation === operation && step.to === after.state && step.from.some((from) => (from ?? null) === (before?.state ?? null)));
   hold('what is taken is a line of the table', outcome.stays === true || line, stood);
   if (machine.transitions) hold('a step is one transition', (after.transitions?.length ?? 0) === (before?.transitions?.length ?? 0) + (outcome.stays ? 0 : 1), stood);
-  if (machine.versioned) hold('a step gives a new version', after.row['version'] !== before?.row['version'], stood);
+  if (machine.versioned) hold('a step gives a new version', (after.row['version'] === before?.row['version']) === (outcome.unversioned === true), stood);
   hold('a step is told in the outbox', reading.told.some(({ record, record_id: id }) => record === machine.record && id === after.id), stood);
   const recorded = reading.events.some((event) => event.operations.includes(operation) && event.agency === actor.code && event.outcome.includes('done') && (operation === 'reportEntrant' || event.records[machine.record]?.ids.includes(after.id)));
   hold('a step is on record as evidence', recorded, () => `${stood()}: ${JSON.stringify(reading.events)}`);

@@ -33,8 +33,8 @@ export interface Moment { random: Seeded; now: Date; today: string; lookUp<Found
 /** Something that an agency tries. */
 export interface Attempt { machine: WalkMachine; operation: string; actor: WalkAgency; purpose: Purpose; matter?: string; user?: string; input: Row; wrongVersion?: boolean }
 
-/** `to`: the step is taken; `stays`: without a transition. `absent`: done, and nothing was there to change. `done`: it changes what its ripples show. Else the code of the refusal. */
-export interface Taken { to: string; stays?: boolean }
+/** `to`: the step is taken; `stays`: without a transition; `unversioned`: and without a new version, for sides that see the version are not shown what was done. `absent`: done, and nothing was there to change. `done`: it changes what its ripples show. Else the code of the refusal. */
+export interface Taken { to: string; stays?: boolean; unversioned?: boolean }
 export type Outcome = Taken | { refused: string; or?: string } | { absent: true } | { done: true };
 
 /** Who may use an operation at all, and for which purpose. `givesMatter`: the record gets the number here that is its matter from then on. */
@@ -76,6 +76,8 @@ export interface WalkMachine {
   leads(sight: Sight | null, attempt: Attempt, moment: Moment): Promise<Outcome>;
   /** Duties that must be open now, and those that may be. A step with `|` is one of several. */
   owes(sight: Sight): { must: readonly string[]; may: readonly string[] };
+  /** Steps that are owed beyond the end of a record. */
+  outlasting?: readonly string[];
   /** States in which nobody owes anything any more. */
   finished: readonly string[];
 }

@@ -129,9 +129,11 @@ async function input(operation: string, sight: Sight | null, actor: WalkAgency, 
   }
 }
 
-function owes({ state, row }: Sight): { must: readonly string[]; may: readonly string[] } {
+function owes({ state, row, parts }: Sight): { must: readonly string[]; may: readonly string[] } {
   const county = civilAffairsUpFrom(String(row['division']))[0] ?? '';
-  const revisit = row['revisit_by'] !== null && row['revisit_station'] !== null ? [`stationRevisit ${String(row['revisit_station'])}`] : [];
+  // Where the duty of a return stands for it, the entry has none of its own.
+  const stands = (parts['standing'] ?? []).some(({ owner }) => owner === row['revisit_station']);
+  const revisit = row['revisit_by'] !== null && row['revisit_station'] !== null && !stands ? [`stationRevisit ${String(row['revisit_station'])}`] : [];
   switch (state) {
     case 'SUBMITTED': return { must: [`reviewAtRiskEntry ${county}`], may: [] };
     case 'INCOMPLETE': return { must: [`completeAtRiskEntry ${String(row['enrolled_by'])}`], may: [] };
@@ -147,6 +149,7 @@ export const registryMachine: WalkMachine = {
   stateSql: 'SELECT state FROM guitu.at_risk_entries WHERE id = $1', rowSql: 'SELECT row_to_json(c) FROM guitu.at_risk_entries c WHERE c.id = $1', transitions: { table: 'guitu.at_risk_transitions', key: 'entry_id' },
   partsSql: {
     visits: 'SELECT json_agg(v ORDER BY v.at, v.id) FROM guitu.follow_up_visits v WHERE v.entry_id = $1',
+    standing: "SELECT json_agg(json_build_object('owner', d.owner)) FROM guitu.duties d JOIN guitu.at_risk_entries e ON e.revisit_case = d.record_id WHERE e.id = $1 AND d.step = 'stationRevisit' AND d.ended_at IS NULL",
     persons: 'SELECT json_agg(p) FROM guitu.persons p JOIN guitu.at_risk_entries e ON e.person_id = p.id WHERE e.id = $1',
     returns: "SELECT json_agg(json_build_object('origin_agency', c.origin_agency, 'stands', c.confirmed_at IS NOT NULL AND c.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING')) ORDER BY c.id) FROM guitu.return_cases c JOIN guitu.at_risk_entries e ON e.person_id = c.person_id WHERE e.id = $1",
   },

@@ -11,7 +11,7 @@ const DOORS: Record<string, Door> = {
   draftReturnNotice: door('SendReturnNoticeInput', ['RESCUE_STATION']), sendReturnNotice: door('SendReturnNoticeInput', ['RESCUE_STATION']), sendReturnDraft: door('SendReturnDraftInput', ['RESCUE_STATION']),
   rerouteReturn: door('RerouteReturnInput', ['RESCUE_STATION']), recallReturn: door('ReturnReasonInput', ['RESCUE_STATION']), reportRefusalUp: door('ReturnStepInput', ['RESCUE_STATION']), confirmReturn: door('ConfirmReturnInput', ['RESCUE_STATION']),
   acknowledgeReturn: door('ReturnStepInput'), disputeReturn: door('ReturnReasonInput'), refuseReturn: door('ReturnReasonInput'), withdrawRefusal: door('ReturnStepInput'), receiveReturnee: door('ReceiveReturneeInput'), confirmHome: door('ReturnStepInput'),
-  reportKinRefused: door('ReturnStepInput'), reportNoHome: door('ReportNoHomeInput'), recordHomeCheck: door('RecordHomeCheckInput'), referForAid: door('ReferForAidInput'), acceptForSettlement: door('ReturnStepInput'),
+  reportKinRefused: door('ReturnStepInput'), reportNoHome: door('ReportNoHomeInput'), recordHomeCheck: door('RecordHomeCheckInput'), recordReturneeRevisit: door('RecordReturneeRevisitInput', ['RESCUE_STATION']), referForAid: door('ReferForAidInput'), acceptForSettlement: door('ReturnStepInput'),
   reportNotArrived: door('ReturnStepInput'), reportFound: door('ReturnStepInput'), endTrace: door('ReturnStepInput'), closeReturn: door('CloseReturnInput'), answerReferral: door('AnswerReferralInput', ['TOWNSHIP', 'PARTNER']),
   passRefusalUp: door('ReturnStepInput', ['CIVIL_AFFAIRS'], 'COORDINATION'), directReturn: door('DirectReturnInput', ['CIVIL_AFFAIRS'], 'COORDINATION'), upholdRefusal: door('ReturnReasonInput', ['CIVIL_AFFAIRS'], 'COORDINATION'),
 };
@@ -20,10 +20,12 @@ type Side = 'origin' | 'destination' | 'either' | 'holder' | 'coordinator' | 'ov
 /** Who takes which step, from the table of the ledgers. */
 const BY: Record<string, Side> = {
   sendReturnDraft: 'destination', rerouteReturn: 'destination', recallReturn: 'destination', reportRefusalUp: 'destination', confirmReturn: 'destination', acknowledgeReturn: 'origin', disputeReturn: 'origin', refuseReturn: 'origin', withdrawRefusal: 'origin',
-  receiveReturnee: 'origin', confirmHome: 'origin', reportKinRefused: 'origin', reportNoHome: 'origin', recordHomeCheck: 'origin', referForAid: 'origin', reportNotArrived: 'either', reportFound: 'either', endTrace: 'either', closeReturn: 'holder',
+  receiveReturnee: 'origin', confirmHome: 'origin', reportKinRefused: 'origin', reportNoHome: 'origin', recordHomeCheck: 'origin', recordReturneeRevisit: 'origin', referForAid: 'origin', reportNotArrived: 'either', reportFound: 'either', endTrace: 'either', closeReturn: 'holder',
   passRefusalUp: 'coordinator', directReturn: 'overBoth', upholdRefusal: 'overBoth', acceptForSettlement: 'hukou', answerReferral: 'addressee',
 };
 const WITH_DESTINATION = ['DRAFT', 'SENT', 'DISPUTED', 'REFUSED', 'COORDINATING', 'ACKNOWLEDGED', 'NOT_ARRIVED'];
+/** Where a station may revisit whom it received. */
+const REVISITED = ['RECEIVED', 'AT_HOME', 'KIN_REFUSED', 'HOME_CHECKED', 'REFERRED', 'AIDED', 'NO_HOME', 'SETTLING', 'CLOSED'];
 const WITH_ORIGIN = ['RECEIVED', 'AT_HOME', 'KIN_REFUSED', 'NO_HOME', 'HOME_CHECKED', 'REFERRED', 'AIDED'];
 
 /** The table of ledgers.md by hand: from which states each operation leads where; `closeReturn` from every open one. */
@@ -77,6 +79,7 @@ async function leads(sight: Sight | null, { operation, actor, input, wrongVersio
   const { row, state } = sight;
   if (operation === 'confirmReturn' && (row['confirmed_at'] !== null || ['RECALLED', 'DISPUTED', 'REFUSED'].includes(state))) return refused('TRANSITION_NOT_ALLOWED');
   if (operation === 'confirmReturn') return isMeant(sight, input, moment) ? { to: state, stays: true } : refused('BAD_USER_INPUT');
+  if (operation === 'recordReturneeRevisit') return REVISITED.includes(state) && cameOn(sight) !== null && !['DIED', 'MERGED'].includes(String(row['outcome'])) ? { to: state, stays: true, unversioned: true } : refused('TRANSITION_NOT_ALLOWED');
   if (operation === 'answerReferral') return answered(sight, actor, wrongVersion);
   const [from, to] = LEADS[operation] ?? [[], ''];
   if (!from.includes(state)) return refused('TRANSITION_NOT_ALLOWED');
@@ -124,6 +127,7 @@ async function input(operation: string, sight: Sight | null, actor: WalkAgency, 
     case 'receiveReturnee': return { receivedOn: today };
     case 'reportNoHome': return { hukouDivision: random.pick(['320281104', '341523102', '320213', '120101']) };
     case 'recordHomeCheck': return { checkedOn: today, difficulties: random.chance(0.7) ? ['LIVELIHOOD'] : [] };
+    case 'recordReturneeRevisit': return { visitedOn: today, manner: 'PHONE', result: random.pick(['STABLE', 'NOBODY_THERE']) };
     case 'referForAid': return { referrals: random.some(ADDRESSEES, 1 + random.below(3)).map((addressee) => ({ addressee, helpAsked: ['SUBSISTENCE_ALLOWANCE'] })) };
     case 'directReturn': return { receiver: random.pick([String(sight?.row['origin_agency']), 'station-320281', 'civil-320281', 'civil-341523', 'station-320200']), receiveBy: addDays(today, 5) };
     case 'closeReturn': return { outcome: random.pick(OUTCOMES) };
@@ -168,12 +172,28 @@ function datesOf({ random, today }: Moment): Row {
   return { entryDate: addDays(leaveDate, -5), leaveDate, noticeDate: today, ...(random.chance(0.2) ? { returnMode: 'ESCORTED', escortAgency: 'station-320200', fitToTravel: true } : { returnMode: 'SELF' }) };
 }
 
+/** When the person came: received, or at home without that; null where it has not. */
+const cameOn = ({ row, parts }: Sight): string | null => text(row['received_at']) ?? text(parts['home']?.[0]?.['at']);
+
+/**
+ * A station owes the revisit of whoever it received by a step here, until it has met the person; not of whoever has died, was another case, or is settled elsewhere. Where the person is in the
+ * registry, came twice or was merged, another record may have ended it, and what the case shows is what must be owed.
+ */
+function owesRevisit({ row, state, parts }: Sight): boolean {
+  const [lone] = parts['lone'] ?? [];
+  if (lone === undefined) return row['revisit_by'] !== null;
+  const elsewhere = lone['settled'] === true && row['hukou_agency'] !== row['origin_agency'];
+  return lone['arrived'] === true && agencyOf(String(row['origin_agency'])).kind === 'RESCUE_STATION' && state !== 'RECALLED' && !elsewhere && lone['met'] !== true && !['DIED', 'MERGED'].includes(String(row['outcome']));
+}
+
 /** Of a case that its origin side imported no term runs until the first step, and none of receiving at all: its ledger says what was done, not what is owed. */
-function owes({ state, row, parts, transitions }: Sight): { must: readonly string[]; may: readonly string[] } {
+function owes(sight: Sight): { must: readonly string[]; may: readonly string[] } {
+  const { state, row, parts, transitions } = sight;
   const [origin, destination, coordinator] = [row['origin_agency'], row['destination_agency'], row['coordinator']].map((code) => text(code) ?? '');
   const imported = row['import_key'] !== null;
   const of = (step: string, owner: string | undefined): string[] => (owner ? [`${step} ${owner}`] : []);
   if (imported && transitions?.length === 1) return { must: [], may: [] };
+  const revisit = owesRevisit(sight) ? of('stationRevisit', origin) : [];
   const hasDifficulties = Array.isArray(row['home_difficulties']) && row['home_difficulties'].length > 0;
   const receive = of('receiveReturnee', origin);
   switch (state) {
@@ -183,17 +203,27 @@ function owes({ state, row, parts, transitions }: Sight): { must: readonly strin
     case 'DISPUTED': return { must: of('rerouteReturn', destination), may: [] };
     case 'REFUSED': return { must: of('reportRefusalUp', destination), may: [] };
     case 'COORDINATING': return { must: of(coordinator === 'civil-000000' ? 'coordinateReturnAtMinistry' : 'coordinateReturn', coordinator), may: [] };
-    case 'AT_HOME': return { must: of('recordHomeCheck|recordHomeCheckOfMinor', origin), may: [] };
-    case 'HOME_CHECKED': return { must: hasDifficulties ? of('referForAid', origin) : [], may: [] };
-    case 'NO_HOME': return { must: of('acceptForSettlement', text(row['hukou_agency']) ?? undefined), may: [] };
-    case 'REFERRED': return { must: (parts['referrals'] ?? []).filter(({ answered_at: at }) => at === null).flatMap(({ addressee }) => of('answerReferral', String(addressee))), may: [] };
-    default: return { must: [], may: [] };
+    case 'AT_HOME': return { must: [...of('recordHomeCheck|recordHomeCheckOfMinor', origin), ...revisit], may: [] };
+    case 'HOME_CHECKED': return { must: [...(hasDifficulties ? of('referForAid', origin) : []), ...revisit], may: [] };
+    case 'NO_HOME': return { must: [...of('acceptForSettlement', text(row['hukou_agency']) ?? undefined), ...revisit], may: [] };
+    case 'REFERRED': return { must: [...(parts['referrals'] ?? []).filter(({ answered_at: at }) => at === null).flatMap(({ addressee }) => of('answerReferral', String(addressee))), ...revisit], may: [] };
+    default: return { must: revisit, may: [] };
   }
 }
+
+/** Of a person with one return, in no registry and never merged: whether it came by a step here once the return was confirmed, whether the station has met it, and whether it was accepted for settlement. */
+const LONE = `SELECT json_agg(x) FROM (SELECT EXISTS (SELECT FROM guitu.return_transitions t WHERE t.case_id = c.id AND t.from_state IS NOT NULL AND t.to_state IN ('RECEIVED', 'AT_HOME') AND t.from_state = 'ACKNOWLEDGED' AND t.at >= c.confirmed_at) AS arrived,
+    EXISTS (SELECT FROM guitu.return_revisits v WHERE v.case_id = c.id AND v.result <> 'NOBODY_THERE') AS met, EXISTS (SELECT FROM guitu.return_transitions t WHERE t.case_id = c.id AND t.to_state = 'SETTLING') AS settled
+  FROM guitu.return_cases c WHERE c.id = $1 AND NOT EXISTS (SELECT FROM guitu.at_risk_entries e WHERE e.person_id = c.person_id) AND NOT EXISTS (SELECT FROM guitu.return_cases o WHERE o.person_id = c.person_id AND o.id <> c.id)
+    AND NOT EXISTS (SELECT FROM guitu.person_merges m WHERE c.person_id IN (m.kept, m.merged))) x`;
 
 export const returnsMachine: WalkMachine = {
   name: 'returns', record: 'ReturnCase', prefix: 'rc', steps: RETURN_STEPS, doors: DOORS, begins: ['draftReturnNotice', 'sendReturnNotice'], versioned: true, finished: ['CLOSED', 'RECALLED'],
   stateSql: 'SELECT state FROM guitu.return_cases WHERE id = $1', rowSql: 'SELECT row_to_json(c) FROM guitu.return_cases c WHERE c.id = $1', transitions: { table: 'guitu.return_transitions', key: 'case_id' },
-  partsSql: { referrals: 'SELECT json_agg(r ORDER BY r.addressee) FROM guitu.return_referrals r WHERE r.case_id = $1' },
+  outlasting: ['stationRevisit'],
+  partsSql: {
+    referrals: 'SELECT json_agg(r ORDER BY r.addressee) FROM guitu.return_referrals r WHERE r.case_id = $1', revisits: 'SELECT json_agg(v ORDER BY v.at, v.id) FROM guitu.return_revisits v WHERE v.case_id = $1',
+    home: "SELECT json_agg(t ORDER BY t.step) FROM guitu.return_transitions t WHERE t.case_id = $1 AND t.to_state = 'AT_HOME'", lone: LONE,
+  },
   matter: ({ row }) => String(row['case_no']), input, sees, may, leads, owes,
 };

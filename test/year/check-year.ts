@@ -87,6 +87,10 @@ export async function checkYear(desk: YearDesk, begun: Date, ended: Date, import
     checkReminder(duty, dueMs, lastMs, [before, after], wrong, directed, unit);
     checkRaised(duty, dueMs, lastMs, isLate ? superiorsOf(duty, parents, civil) : [], [before, after], importedAt, wrong);
   }
+  for (const { no, duties: many, ended, endedMs, metMs, elsewhere } of await desk.owner<Revisit>(REVISITS, [begun])) {
+    const should = metMs !== null ? ['DONE', metMs] : elsewhere ? ['VOID', endedMs] : [null, null];
+    if (Number(many) !== 1 || ended !== should[0] || endedMs !== should[1]) faults.push(`the revisit of ${no}: ${String(many)} duties, ended ${String(ended)} at ${String(endedMs)}, should be one, ended ${String(should[0])} at ${String(should[1])}`);
+  }
   const told = await desk.owner<{ topic: string; count: number }>("SELECT topic, count(*)::integer AS count FROM guitu.outbox WHERE topic LIKE 'duty.%' AND at >= $1 GROUP BY topic", [begun]);
   const [done = {}] = await desk.owner<Record<string, number>>(DONE, [begun]);
   for (const [topic, count] of Object.entries(done)) {
@@ -139,12 +143,29 @@ function checkRaised(duty: Duty, dueMs: number, lastMs: number, superiors: reado
   wrong('the way up', duty.raised.map(({ agency, atMs }) => `${agency} ${new Date(atMs).toISOString()}`).join(', '), should.join(', '));
 }
 
+const MS = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
+
+interface Revisit extends Record<string, unknown> { no: string; duties: string; ended: string | null; endedMs: number | null; metMs: number | null; elsewhere: boolean }
+
+const SHANGHAI = (column: string): string => `(${column} AT TIME ZONE 'Asia/Shanghai')::date`;
+
+/** Each return by which a station received somebody: its duties of a revisit, when the station first met the person, by either ledger, and whether it was settled elsewhere before. */
+const REVISITS = `
+WITH came AS (
+  SELECT c.id, c.case_no, c.person_id, c.origin_agency, c.hukou_agency, ${SHANGHAI('min(t.at)')} AS home_on FROM guitu.return_cases c JOIN guitu.agencies a ON a.id = c.origin_agency AND a.kind = 'RESCUE_STATION'
+    JOIN guitu.return_transitions t ON t.case_id = c.id AND t.to_state IN ('RECEIVED', 'AT_HOME') AND t.from_state IS NOT NULL WHERE c.confirmed_at IS NOT NULL AND t.at >= $1 GROUP BY c.id
+), visits AS (
+  SELECT c.person_id, v.agency_id, v.visited_on, v.at FROM guitu.return_revisits v JOIN guitu.return_cases c ON c.id = v.case_id WHERE v.result <> 'NOBODY_THERE'
+  UNION ALL SELECT e.person_id, v.agency_id, v.visited_on, v.at FROM guitu.follow_up_visits v JOIN guitu.at_risk_entries e ON e.id = v.entry_id WHERE v.regime = 'STATION' AND v.result <> 'NOBODY_THERE'
+) SELECT c.case_no AS no, (SELECT count(*) FROM guitu.duties d WHERE d.record_id = c.id AND d.step = 'stationRevisit') AS duties, d.ended, ${MS('d.ended_at')} AS "endedMs",
+  (SELECT ${MS('min(v.at)')} FROM visits v WHERE v.person_id = c.person_id AND v.agency_id = c.origin_agency AND v.visited_on >= c.home_on) AS "metMs",
+  EXISTS (SELECT FROM guitu.return_transitions t WHERE t.case_id = c.id AND t.to_state = 'SETTLING' AND c.hukou_agency <> c.origin_agency) AS elsewhere
+FROM came c LEFT JOIN guitu.duties d ON d.record_id = c.id AND d.step = 'stationRevisit'`;
+
 /** What was done since, of duties that the world began as well. */
 const DONE = `
 SELECT count(*) FILTER (WHERE reminded_at >= $1)::integer AS "duty.reminded", count(*) FILTER (WHERE overdue_at >= $1)::integer AS "duty.overdue",
   (SELECT count(*)::integer FROM guitu.duty_notices WHERE kind = 'RAISED' AND at >= $1) AS "duty.raised" FROM guitu.duties`;
-
-const MS = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
 const DUTIES = `
 SELECT d.id, d.step, d.record, d.owner, a.division, (d.started_at AT TIME ZONE 'Asia/Shanghai')::date::text AS started, ${MS('d.started_at')} AS "startedMs", d.due_on::text AS "dueOn", ${MS('d.due_at')} AS "dueMs", ${MS('d.reminded_at')} AS "remindedMs",

@@ -52,6 +52,16 @@ async function* returned(options: LifeOptions): Life {
   await desk.step(route.origin, 'RETURN', 'confirmHome', 'ReturnStepInput', id);
   if (route.township && random.chance(0.35)) yield* visited(options, route, route.township, id);
   else yield* checked(options, route, id);
+  if (route.origin.startsWith('station-')) yield* revisited(options, route.origin, id);
+}
+
+/** The station sees to whom it received, in the registry or not; at times nobody is there. */
+async function* revisited({ desk, random, until }: LifeOptions, station: string, id: string): Life {
+  for (let times = random.below(3); times > 0; times -= 1) {
+    yield after(desk.now, 24 * (5 + random.below(150)));
+    if (desk.now >= until) return;
+    await desk.step(station, 'RETURN', 'recordReturneeRevisit', 'RecordReturneeRevisitInput', id, { visitedOn: dateOf(desk.now), manner: 'PHONE', result: random.chance(0.7) ? 'STABLE' : 'NOBODY_THERE' });
+  }
 }
 
 /** A notice goes out on the day before. */
@@ -163,7 +173,8 @@ async function* visited({ desk, random, until }: LifeOptions, route: Route, town
   const revisitAfter = random.below(4);
   for (let visit = 0; desk.now < until; visit += 1) {
     yield after(desk.now, visit === 0 ? pace(random, 150) : 24 * (25 + random.below(50)));
-    if (visit === revisitAfter) await desk.step(route.origin, 'AT_RISK_CARE', 'recordRevisit', 'RecordVisitInput', entry, { visitedOn: dateOf(desk.now), manner: 'PHONE', result: random.chance(0.8) ? 'STABLE' : 'NOBODY_THERE' });
+    if (visit === revisitAfter && random.chance(0.3)) await desk.step(route.origin, 'RETURN', 'recordReturneeRevisit', 'RecordReturneeRevisitInput', caseId, { visitedOn: dateOf(desk.now), manner: 'PHONE', result: 'STABLE' });
+    else if (visit === revisitAfter) await desk.step(route.origin, 'AT_RISK_CARE', 'recordRevisit', 'RecordVisitInput', entry, { visitedOn: dateOf(desk.now), manner: 'PHONE', result: random.chance(0.8) ? 'STABLE' : 'NOBODY_THERE' });
     if (random.chance(0.06)) {
       await desk.step(township, 'AT_RISK_CARE', 'reportWandering', 'ReportWanderingInput', entry, { discoveredAt: desk.now.toISOString() });
       yield after(desk.now, pace(random, 15));

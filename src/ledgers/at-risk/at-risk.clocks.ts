@@ -1,6 +1,9 @@
+import { dueOf } from '../../delivery/due.js';
 import { beginDuty, endDuties, type DutyKeeper, type DutySubject } from '../../delivery/duties.js';
-import { startOf, type CalendarDate } from '../../kernel/dates.js';
 import type { DutyStep } from '../../delivery/counted-deadlines.js';
+import type { WriteTransaction } from '../../disclosure/perform.js';
+import { startOf, type CalendarDate } from '../../kernel/dates.js';
+import { findStandingRevisit } from '../revisits.js';
 
 /** The clocks of one entry. Townships' visits and the station's revisit are two regimes: neither fulfils the other's duty. */
 
@@ -39,13 +42,26 @@ export async function resumeVisits(keeper: DutyKeeper, subject: DutySubject, tow
   return { next_visit_by: dueOn };
 }
 
-/** The returning station's revisit within a year of the return; null where no station returned the person. */
-export async function beginRevisit(keeper: DutyKeeper, subject: DutySubject, station: string | null, returnedOn: CalendarDate): Promise<{ revisit_by: CalendarDate | null }> {
-  await endDuties(keeper, subject.id, 'VOID', ['stationRevisit']);
-  if (!station) return { revisit_by: null };
-  const { dueOn } = await beginDuty(keeper, 'stationRevisit', subject, station, startOf(returnedOn));
-  return { revisit_by: dueOn };
+/** What an entry keeps of the station's revisit that is owed: its last day, and the return whose duty stands for it. */
+export interface OwedRevisit extends Record<string, unknown> { revisit_by: CalendarDate | null; revisit_case: string | null }
+
+/**
+ * The returning station's revisit within a year of the return: nothing where no station returned the person or the station has met it since. Where the duty of a return stands for it, the entry
+ * begins none of its own, and shows its day all the same, so that the day tells nothing of the return.
+ * @param since returns of this day or later are the one by which the person came back
+ */
+export async function beginRevisit(write: WriteTransaction, subject: DutySubject, station: string | null, returnedOn: CalendarDate, since: CalendarDate = returnedOn): Promise<OwedRevisit> {
+  await endDuties(write, subject.id, 'VOID', ['stationRevisit']);
+  if (!station || subject.personId === null) return NO_REVISIT;
+  await write.query('UPDATE guitu.at_risk_entries SET revisit_case = NULL WHERE id = $1', [subject.id]);
+  const { caseId, met } = await findStandingRevisit(write, subject.personId, station, since, returnedOn);
+  if (met) return NO_REVISIT;
+  if (caseId !== null) return { revisit_by: (await dueOf(write, write.policy, 'stationRevisit', startOf(returnedOn), station)).dueOn, revisit_case: caseId };
+  const { dueOn } = await beginDuty(write, 'stationRevisit', subject, station, startOf(returnedOn));
+  return { revisit_by: dueOn, revisit_case: null };
 }
+
+export const NO_REVISIT: OwedRevisit = { revisit_by: null, revisit_case: null };
 
 /** Alerts the home county, once for each time that the person is found to wander; nobody is to take over an entry of somebody who is away. */
 export async function alertCounty(keeper: DutyKeeper, subject: DutySubject, county: string): Promise<void> {

@@ -11,8 +11,9 @@ import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { idNumberOf, requiredText, textOf } from '../input-words.js';
 import { getReturnFor } from '../links.js';
 import { findStep } from '../machine.js';
+import { checkVisitedOn, isDone, meetRevisits, voidRevisits } from '../revisits.js';
 import type { LedgerServices } from '../workbench.js';
-import { alertCounty, beginNextVisit, beginRevisit, beginRoster, oweRoster, resumeVisits, subjectOf, voidVisits } from './at-risk.clocks.js';
+import { alertCounty, beginNextVisit, beginRevisit, beginRoster, NO_REVISIT, oweRoster, resumeVisits, subjectOf, voidVisits } from './at-risk.clocks.js';
 import type {
   AcceptTransferInput, ApproveAtRiskEntryInput, AtRiskReasonInput, AtRiskStepInput, EndAtRiskEntryInput, EnrolAtRiskInput, RecordReturnedInput, RecordVisitInput, ReopenAtRiskEntryInput, ReportEntrantInput, ReportWanderingInput,
   ResubmitAtRiskEntryInput, SendRosterInput, TransferAtRiskEntryInput,
@@ -192,14 +193,11 @@ export function sendRoster(services: LedgerServices, request: WriteRequest, inpu
 }
 
 async function insertVisit(write: WriteTransaction, entry: OpenEntry, regime: 'TOWNSHIP' | 'STATION', input: RecordVisitInput): Promise<void> {
-  if (input.visitedOn > dateOf(write.at)) throw badInput('input.visitedOn', '回访日期晚于今天', 'the day of the visit lies in the future');
-  if (entry.term_from && input.visitedOn < entry.term_from) throw badInput('input.visitedOn', '回访日期早于返乡', 'the visit lies before the return');
+  checkVisitedOn(write, input.visitedOn, entry.term_from);
   const { viewer } = write.context;
   await write.query('INSERT INTO guitu.follow_up_visits (entry_id, regime, agency_id, by_user, visited_on, manner, result, note, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
     [entry.id, regime, viewer.agencyId, viewer.user, input.visitedOn, input.manner, input.result, noteOf(input.note), write.at]);
 }
-
-const isDone = ({ result }: RecordVisitInput): boolean => result !== 'NOBODY_THERE';
 
 /** A township's visit. One with nobody there is kept and leaves the clock as it is. */
 export function recordVisit(services: LedgerServices, request: WriteRequest, input: RecordVisitInput): Promise<AtRiskOutcome> {
@@ -217,9 +215,8 @@ export function recordVisit(services: LedgerServices, request: WriteRequest, inp
 export function recordRevisit(services: LedgerServices, request: WriteRequest, input: RecordVisitInput): Promise<AtRiskOutcome> {
   return takeStep(services, request, input, async (write, entry) => {
     await insertVisit(write, entry, 'STATION', input);
-    if (!isDone(input)) return {};
-    await endDuties(write, entry.id, 'DONE', ['stationRevisit']);
-    return { set: { revisit_by: null } };
+    if (isDone(input)) await meetRevisits(write, entry.person_id, input.visitedOn);
+    return {};
   });
 }
 
@@ -261,9 +258,16 @@ export function recordReturned(services: LedgerServices, request: WriteRequest, 
     if (input.returnedOn > dateOf(write.at)) throw badInput('input.returnedOn', '返回日期晚于今天', 'the day of the return lies in the future');
     if (entry.term_from && input.returnedOn < entry.term_from) throw badInput('input.returnedOn', '返回日期早于上一次返乡', 'the day lies before the return before');
     await endDuties(write, entry.id, 'DONE', ['answerWandering']);
+    const revisit = await beginRevisit(write, subject, entry.revisit_station, input.returnedOn, await wanderedFrom(write, entry.id, input.returnedOn));
     const roster = entry.township ? await beginRoster(write, subject, entry.township) : await oweRoster(write, subject, write.context.viewer.agencyId);
-    return { set: { term_from: input.returnedOn, ...roster, ...(await beginRevisit(write, subject, entry.revisit_station, input.returnedOn)) }, reason: noteOf(input.note) };
+    return { set: { term_from: input.returnedOn, ...roster, ...revisit }, reason: noteOf(input.note) };
   });
+}
+
+/** The day on which the person was found to wander, or the day of its return if that is earlier: no return before it ended that wandering. */
+async function wanderedFrom(write: WriteTransaction, entryId: string, returnedOn: string): Promise<string> {
+  const [found] = await write.query<{ day: string | null }>("SELECT least(max(at)::date, $2::date)::text AS day FROM guitu.at_risk_transitions WHERE entry_id = $1 AND to_state = 'WANDERING'", [entryId, returnedOn]);
+  return found?.day ?? returnedOn;
 }
 
 /** It was nobody's wandering: the clock goes on as if nothing had been. */
@@ -293,8 +297,9 @@ export function transferAtRiskEntry(services: LedgerServices, request: WriteRequ
 export function acceptTransfer(services: LedgerServices, request: WriteRequest, input: AcceptTransferInput): Promise<AtRiskOutcome> {
   return takeStep(services, request, input, async (write, entry, subject) => {
     await endDuties(write, entry.id, 'DONE', ['acceptTransfer']);
-    await endDuties(write, entry.id, 'VOID', ['answerWandering', 'stationRevisit']);
-    return { set: { division: entry.transfer_to, transfer_to: null, revisit_by: null, ...(await rosterOf(write, subject, input.township)) }, reason: noteOf(input.note) };
+    await endDuties(write, entry.id, 'VOID', ['answerWandering']);
+    if (entry.revisit_station) await voidRevisits(write, entry.person_id, entry.revisit_station);
+    return { set: { division: entry.transfer_to, transfer_to: null, revisit_station: null, ...NO_REVISIT, ...(await rosterOf(write, subject, input.township)) }, reason: noteOf(input.note) };
   });
 }
 
@@ -307,7 +312,8 @@ export function endAtRiskEntry(services: LedgerServices, request: WriteRequest, 
     if ((input.reason === 'DIED') !== (input.diedOn != null)) throw badInput('input.diedOn', '死亡日期与结束的理由不符', 'a day of death goes with DIED, and with nothing else');
     if (input.diedOn) await refuseVisitAfter(write, entry.id, input.diedOn);
     await endDuties(write, entry.id, 'VOID');
-    return { set: { ended_on: input.diedOn ?? today, end_reason: input.reason, next_visit_by: null, revisit_by: null }, reason: noteOf(input.note) };
+    if (input.diedOn && entry.revisit_station) await voidRevisits(write, entry.person_id, entry.revisit_station);
+    return { set: { ended_on: input.diedOn ?? today, end_reason: input.reason, next_visit_by: null, ...NO_REVISIT }, reason: noteOf(input.note) };
   });
 }
 

@@ -7,6 +7,7 @@ import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { textOf } from '../input-words.js';
 import { findNearestAgency } from '../agencies/nearest-agency.js';
 import { openHomelessSettlement } from '../links.js';
+import { leaveRevisit } from '../revisits.js';
 import type { LedgerServices } from '../workbench.js';
 import { noteOf } from './returns.commands.js';
 import type { AnswerReferralInput, ReferForAidInput, ReportNoHomeInput, ReturnStepInput } from './returns.input.js';
@@ -89,6 +90,10 @@ export function reportNoHome(services: LedgerServices, request: WriteRequest, in
 export function acceptForSettlement(services: LedgerServices, request: WriteRequest, input: ReturnStepInput): Promise<ReturnOutcome> {
   return takeStep(services, request, input, (write, before) => ({
     reason: noteOf(input.note),
-    follow: ({ id }) => openHomelessSettlement(write, { returnCase: id, personId: before.person_id, hukouDivision: before.hukou_place ?? write.context.viewer.division }),
+    follow: async ({ id }) => {
+      // Whoever settles elsewhere is no longer near the station that received it.
+      if (before.origin_agency !== write.context.viewer.agencyId) await leaveRevisit(write, id);
+      await openHomelessSettlement(write, { returnCase: id, personId: before.person_id, hukouDivision: before.hukou_place ?? write.context.viewer.division });
+    },
   }));
 }

@@ -1,6 +1,6 @@
 import type { DutyStep } from '../../delivery/counted-deadlines.js';
 import { beginDuty, beginDutyUntil, endDuties, type DutyKeeper, type DutySubject } from '../../delivery/duties.js';
-import { addDays, dateOf, startOf } from '../../kernel/dates.js';
+import { addDays, dateOf, startOf, type CalendarDate } from '../../kernel/dates.js';
 import type { ReturnState } from './returns.transitions.js';
 
 /** What of a case decides who owes which step. */
@@ -16,7 +16,12 @@ export interface ReturnParties {
   minor: boolean;
   difficulties: readonly string[];
   handlingCodes: readonly string[];
-  received: boolean;
+  /** The person had come before this step, received or at home. */
+  hadCome: boolean;
+  /** The return is confirmed, and its origin side is a station. */
+  stationReceives: boolean;
+  /** Day on which the person came: received, or at home without that; null where it has not. */
+  cameOn: CalendarDate | null;
   outcome: string | null;
 }
 
@@ -65,10 +70,12 @@ export async function moveReturnClocks(keeper: DutyKeeper, subject: DutySubject,
   if (fulfilled) await endDuties(keeper, subject.id, 'DONE', fulfilled);
   await endDuties(keeper, subject.id, 'VOID', OF_RETURNS.filter((step) => !keeps.includes(step)));
   if (parties.outcome !== null && ENDS_REGISTERING.includes(parties.outcome)) await endDuties(keeper, subject.id, 'VOID', ['enrolAtRisk']);
-  const arrives = operation === 'receiveReturnee' || (operation === 'confirmHome' && !parties.received);
+  const arrives = operation === 'receiveReturnee' || (operation === 'confirmHome' && !parties.hadCome);
   const begins = [
     ...(BEGINS[to]?.(parties) ?? []), ...(RECEIVE_ANEW.includes(operation) ? [{ step: 'receiveReturnee' as const, owner: parties.originAgency }] : []),
     ...(arrives && parties.handlingCodes.some((code) => AT_RISK_CODES.includes(code)) ? [{ step: 'enrolAtRisk' as const, owner: parties.originAgency }] : []),
+    // Every returnee is revisited by the station that received it (江阴2018 二(三)6): owed once, and beyond the end of the case.
+    ...(arrives && parties.stationReceives && parties.cameOn !== null ? [{ step: 'stationRevisit' as const, owner: parties.originAgency, from: startOf(parties.cameOn) }] : []),
   ];
   const begun: Partial<Record<DutyStep, { dueOn: string; provisional: boolean }>> = {};
   for (const { step, owner, from, before } of begins as readonly Begin[]) {
@@ -78,5 +85,6 @@ export async function moveReturnClocks(keeper: DutyKeeper, subject: DutySubject,
     if (before && eve) await beginDutyUntil(keeper, step, subject, owner, eve < today ? today : eve, before.reason);
     else begun[step] = await beginDuty(keeper, step, subject, owner, from);
   }
+  if (begun.stationRevisit) await keeper.query('SELECT guitu.begin_return_revisit($1, $2)', [subject.id, keeper.at]);
   return begun;
 }

@@ -6,6 +6,7 @@ import { idNumberOf, requiredText, textOf } from '../input-words.js';
 import { documentOf, documentOr, NO_DOCUMENT, type StepDocument } from '../documents.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { endIdentifiedSettlement, isSettled, linkPerson, openConfirmedPerson } from '../links.js';
+import { leaveRevisit, voidRevisits } from '../revisits.js';
 import type { LedgerServices } from '../workbench.js';
 import { OUTCOME_STATES, type ReturnState } from './returns.transitions.js';
 import type { CloseReturnInput, ConfirmReturnInput, ReceiveReturneeInput, RecordHomeCheckInput, RerouteReturnInput, ReturnReasonInput, ReturnStepInput, SendReturnDraftInput, SendReturnNoticeInput } from './returns.input.js';
@@ -175,7 +176,13 @@ export function closeReturn(services: LedgerServices, request: WriteRequest, inp
     if (input.outcome === 'PLACED' && before.hukou_civil_affairs !== write.context.viewer.agencyId) throw notAllowed();
     if (input.outcome === 'NO_DIFFICULTY' && (before.home_difficulties ?? []).length > 0) throw badInput('input.outcome', '走访记有困难，应转介帮扶', 'the home check found difficulties: refer them');
     if (input.outcome === 'PLACED' && !(await isSettled(write, uuidOf(input.id, 'rc', 'input.id')))) throw badInput('input.outcome', '落户安置尚未完成', 'the settlement has not placed the person yet');
-    return { set: { outcome: input.outcome }, reason: noteOf(input.note) };
+    return {
+      set: { outcome: input.outcome }, reason: noteOf(input.note),
+      follow: async ({ id }) => {
+        if (input.outcome === 'DIED') await voidRevisits(write, before.person_id, before.origin_agency);
+        if (input.outcome === 'MERGED') await leaveRevisit(write, id);
+      },
+    };
   });
 }
 

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { AidHelpEnum, AidMeasureEnum, AwaitingEnum, DifficultyEnum, DirectionEnum, HandlingCodeEnum, ReturnCaseOrderFieldEnum, ReturnModeEnum, ReturnOutcomeEnum, ReturnReasonCodeEnum, ReturnStateEnum, SexEnum } from '../enums.js';
+import { AidHelpEnum, AidMeasureEnum, AwaitingEnum, DifficultyEnum, DirectionEnum, HandlingCodeEnum, ReturnCaseOrderFieldEnum, ReturnModeEnum, ReturnOutcomeEnum, ReturnReasonCodeEnum, ReturnStateEnum, SexEnum, VisitMannerEnum, VisitResultEnum } from '../enums.js';
 import { DocumentedInput } from '../documented.input.js';
 import { DateScalar, DateTimeScalar } from '../scalars.js';
 import type { AidMeasure, ReasonCode, ReturnOutcomeCode, ReturnState } from './returns.transitions.js';
@@ -142,6 +142,16 @@ export class RecordHomeCheckInput extends DocumentedInput {
   @Field(() => String, maybe) entrustedCommittee?: string;
   @Field(() => [DifficultyEnum]) difficulties!: string[];
   @Field(() => String, maybe) text?: string;
+}
+
+@InputType('RecordReturneeRevisitInput')
+export class RecordReturneeRevisitInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) expectedVersion!: number;
+  @Field(() => DateScalar) visitedOn!: string;
+  @Field(() => VisitMannerEnum) manner!: string;
+  @Field(() => VisitResultEnum) result!: string;
+  @Field(() => String, maybe) note?: string;
 }
 
 @InputType('SendReturnDraftInput', { description: 'What a draft may still lack.' })

@@ -11,10 +11,11 @@ import { acceptForSettlement, answerReferral, referForAid, reportNoHome } from '
 import { acknowledgeReturn, closeReturn, confirmReturn, declineReturn, draftReturnNotice, endTrace, noteStep, recallReturn, receiveReturnee, recordHomeCheck, reportFound, rerouteReturn, sendReturnDraft, sendReturnNotice } from './returns.commands.js';
 import { correctReturn } from './returns.correction.js';
 import { directReturn, raiseRefusal, upholdRefusal, withdrawRefusal } from './returns.coordination.js';
+import { recordReturneeRevisit } from './returns.revisits.js';
 import type { ReturnOutcome } from './returns.writing.js';
 import { returnCaseRules } from './returns.filters.js';
 import { checkReturnees, NUMBERS_PER_CALL } from './returnee-check.js';
-import { AnswerReferralInput, CloseReturnInput, ConfirmReturnInput, CorrectReturnInput, DirectReturnInput, ReceiveReturneeInput, RecordHomeCheckInput, ReferForAidInput, ReportNoHomeInput, RerouteReturnInput, ReturnCaseFilterInput, ReturnCaseOrderInput, ReturnReasonInput, ReturnStepInput, SendReturnDraftInput, SendReturnNoticeInput } from './returns.input.js';
+import { AnswerReferralInput, CloseReturnInput, ConfirmReturnInput, CorrectReturnInput, DirectReturnInput, ReceiveReturneeInput, RecordHomeCheckInput, RecordReturneeRevisitInput, ReferForAidInput, ReportNoHomeInput, RerouteReturnInput, ReturnCaseFilterInput, ReturnCaseOrderInput, ReturnReasonInput, ReturnStepInput, SendReturnDraftInput, SendReturnNoticeInput } from './returns.input.js';
 import { ReturnCaseConnection, ReturnCasePayloadType, ReturnCaseType, ReturneeCheckType } from './returns.type.js';
 
 @ArgsType()
@@ -101,6 +102,11 @@ export class ReturnsMutations {
   @Mutation(() => ReturnCasePayloadType, { description: 'Origin side: AT_HOME → HOME_CHECKED, by own staff or an entrusted committee.' })
   recordHomeCheck(@Arg('input', () => RecordHomeCheckInput) input: RecordHomeCheckInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
     return recordHomeCheck(desk.services, writeRequest(desk, 'recordHomeCheck', input), input);
+  }
+
+  @Mutation(() => ReturnCasePayloadType, { description: 'Origin station: its own revisit of a returnee whom it received, in the registry or not; the state stays. One with nobody there is kept and not done.' })
+  recordReturneeRevisit(@Arg('input', () => RecordReturneeRevisitInput) input: RecordReturneeRevisitInput, @Ctx() desk: Desk): Promise<ReturnOutcome> {
+    return recordReturneeRevisit(desk.services, writeRequest(desk, 'recordReturneeRevisit', input), input);
   }
 
   @Mutation(() => ReturnCasePayloadType, { description: 'Destination: confirms a row that the origin imported from its own ledger, saying by its own records who it was; only then does the row open the person.' })

@@ -58,6 +58,11 @@ export const returnCaseShape: RecordShape = {
     referrals: {
       field: 'records', record: 'AidReferral', from: (outer, inner) => ({ table: 'guitu.return_referrals', on: `${inner}.case_id = ${outer}.id`, orderBy: `${inner}.referral_no` }),
     },
+    revisits: {
+      field: 'list', type: 'ReturneeRevisit', from: (outer, inner) => ({ table: 'guitu.return_revisits', on: `${inner}.case_id = ${outer}.id`, orderBy: `${inner}.visited_on, ${inner}.at, ${inner}.id` }),
+      fields: { visitedOn: value('visited_on'), manner: value('manner'), result: value('result'), note: value('note') },
+    },
+    revisitBy: value('revisit_by'),
     transitions: {
       field: 'list', type: 'ReturnTransition',
       from: (outer, inner) => ({ table: 'guitu.return_transitions', on: `${inner}.case_id = ${outer}.id`, orderBy: `${inner}.step` }),
@@ -70,7 +75,7 @@ export const returnCaseShape: RecordShape = {
   nestedCells: ['transitions.reason', 'transitions.documentNo', 'transitions.documentDate'],
   provided: providedBy('RETURN', 'caseNo', {
     authorAgency: 'subject noticeNo noticeDate entryDate leaveDate returnMode escortAgency destinationName helpReason condition handlingCodes',
-    originAgency: 'acknowledgedAt receivedAt hukouPlace homeCheck referrals',
+    originAgency: 'acknowledgedAt receivedAt hukouPlace homeCheck referrals revisits',
   }, { bornOn: (t) => `${t}.subject_born_on`, lines: { 'transitions.reason': { agency: 'agency' } } }),
 };
 

@@ -23,6 +23,9 @@ export const HANDLING_CODES = ['WHEELCHAIR', 'STRETCHER', 'MEDICATION', 'LOSES_W
 /** States in which the author of a notice may put right what it wrote: all of a notice that was sent and not taken back. It changes no state, so it is no line of the machine. */
 export const CORRECTABLE: readonly ReturnState[] = RETURN_STATES.filter((state) => state !== 'DRAFT' && state !== 'RECALLED');
 
+/** States in which the station that received the person may revisit it; also after the case is closed. It changes no state, so it is no line of the machine. */
+export const REVISITABLE: readonly ReturnState[] = ['RECEIVED', 'AT_HOME', 'KIN_REFUSED', 'HOME_CHECKED', 'REFERRED', 'AIDED', 'NO_HOME', 'SETTLING', 'CLOSED'];
+
 const OPEN: readonly ReturnState[] = RETURN_STATES.filter((state) => state !== 'CLOSED' && state !== 'RECALLED');
 
 /** The state machine of returns. What is not listed is refused. */

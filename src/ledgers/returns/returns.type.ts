@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { AgencyType, DivisionType } from '../agencies/agencies.type.js';
 import { connectionOf, FieldDisclosureType, NodeType } from '../connections.js';
-import { AidHelpEnum, AidMeasureEnum, DifficultyEnum, HandlingCodeEnum, ReturnModeEnum, ReturnOutcomeEnum, ReturnStateEnum, SexEnum } from '../enums.js';
+import { AidHelpEnum, AidMeasureEnum, DifficultyEnum, HandlingCodeEnum, ReturnModeEnum, ReturnOutcomeEnum, ReturnStateEnum, SexEnum, VisitMannerEnum, VisitResultEnum } from '../enums.js';
 import { PersonType } from '../people/people.type.js';
 import { DateScalar, DateTimeScalar } from '../scalars.js';
 
@@ -42,6 +42,14 @@ export class AidReferralType {
   @Field(() => DateTimeScalar, maybe) answeredAt?: string;
   @Field(() => [AidMeasureEnum], maybe) measures?: string[];
   @Field(() => String, maybe) answer?: string;
+}
+
+@ObjectType('ReturneeRevisit', { description: 'A revisit by the station that received the person; in the registry or not.' })
+export class ReturneeRevisitType {
+  @Field(() => DateScalar, maybe) visitedOn?: string;
+  @Field(() => VisitMannerEnum, maybe) manner?: string;
+  @Field(() => VisitResultEnum, maybe) result?: string;
+  @Field(() => String, maybe) note?: string;
 }
 
 @ObjectType('ReturnTransition', { description: 'One step: who took it, when, why, and on which document.' })
@@ -87,6 +95,8 @@ export class ReturnCaseType extends NodeType {
   @Field(() => ReturnOutcomeEnum, maybe) outcome?: string;
   @Field(() => HomeCheckType, maybe) homeCheck?: HomeCheckType;
   @Field(() => [AidReferralType], maybe) referrals?: AidReferralType[];
+  @Field(() => [ReturneeRevisitType], { nullable: true, description: "The origin station's own, the oldest first; those that it kept in the registry stand there." }) revisits?: ReturneeRevisitType[];
+  @Field(() => DateScalar, { nullable: true, description: "Last day of the origin station's revisit that is owed; a revisit kept in the registry meets it as well." }) revisitBy?: string;
   @Field(() => [ReturnTransitionType], maybe) transitions?: ReturnTransitionType[];
   @Field(() => [FieldDisclosureType]) disclosure!: FieldDisclosureType[];
 }

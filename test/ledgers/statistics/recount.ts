@@ -5,7 +5,7 @@ import type { Client } from 'pg';
 type Row = Record<string, string | null>;
 export interface RawLedgers { [table: string]: Row[] }
 
-const TABLES = ['agencies', 'persons', 'protections', 'duties', 'duty_notices', 'return_cases', 'return_transitions', 'at_risk_entries', 'follow_up_visits', 'stays', 'settlement_cases', 'settlement_transitions', 'identity_inquiries', 'inquiry_transitions', 'registered_households', 'household_flags', 'household_matches'];
+const TABLES = ['agencies', 'persons', 'protections', 'duties', 'duty_notices', 'return_cases', 'return_transitions', 'return_revisits', 'at_risk_entries', 'follow_up_visits', 'stays', 'settlement_cases', 'settlement_transitions', 'identity_inquiries', 'inquiry_transitions', 'registered_households', 'household_flags', 'household_matches'];
 
 export async function readRaw(owner: Client): Promise<RawLedgers> {
   const read: RawLedgers = {};
@@ -73,7 +73,9 @@ export function recount(raw: RawLedgers, month: string): Map<string, number> {
     const born = persons.get(one['person_id'] ?? '')?.['born_on'];
     const minor = !born || later(born, 216) > homeOn;
     const own = new Set([...entries.values()].filter((entry) => entry['person_id'] === one['person_id']).map((entry) => entry['id']));
-    const met = table('follow_up_visits').some((visit) => own.has(visit['entry_id'] ?? null) && visit['regime'] === 'STATION' && visit['agency_id'] === one['origin_agency'] && visit['result'] !== 'NOBODY_THERE'
+    const returns = new Set([...cases.values()].filter((other) => other['person_id'] === one['person_id']).map((other) => other['id']));
+    const visits = [...table('follow_up_visits').filter((visit) => own.has(visit['entry_id'] ?? null) && visit['regime'] === 'STATION'), ...table('return_revisits').filter((visit) => returns.has(visit['case_id'] ?? null))];
+    const met = visits.some((visit) => visit['agency_id'] === one['origin_agency'] && visit['result'] !== 'NOBODY_THERE'
       && instant(visit['at']) < knownBy && (visit['visited_on'] ?? '') >= homeOn && (visit['visited_on'] ?? '') <= yearEnds);
     count(`REVISITS.${minor ? 'MINORS' : 'ADULTS'}_${met ? 'DONE' : 'NOT_DONE'}`, station['division'] ?? '');
   }

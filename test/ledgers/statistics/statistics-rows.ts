@@ -63,6 +63,11 @@ export class LedgerRows {
     return this.insert('follow_up_visits', { entry_id: entry, regime, agency_id: agency, by_user: 'u', visited_on: on, manner: 'PHONE', result, at: startOf(enteredOn) });
   }
 
+  /** A revisit that is kept with a return. */
+  revisit(returned: string, agency: string, on: string, { enteredOn = on, result = 'STABLE' }: { enteredOn?: string; result?: string } = {}): Promise<string> {
+    return this.insert('return_revisits', { case_id: returned, agency_id: agency, by_user: 'u', visited_on: on, manner: 'PHONE', result, at: startOf(enteredOn) });
+  }
+
   stay(station: string, division: string, person: string, enteredOn: string, leftOn: string | null = null, state = 'HOSPITAL'): Promise<string> {
     return this.insert('stays', { version: 1, stay_no: randomUUID(), state: leftOn ? 'LEFT' : state, person_id: person, station, division, entered_on: enteredOn, left_on: leftOn, left_how: leftOn ? 'RETURNED' : null });
   }
@@ -106,7 +111,11 @@ export async function fillYear(owner: Client, random: Seeded): Promise<void> {
       await rows.duty(step, station, person, { from: sent, due, raised, ...(outcome < 3 ? { ended: 'DONE', endedAt } : outcome === 3 ? { ended: 'VOID', endedAt } : {}) });
       const home = day('2025-01-01', 364);
       if (random.chance(0.6)) {
-        await rows.returned(station, county, person, home);
+        const returned = await rows.returned(station, county, person, home);
+        if (random.chance(0.3)) {
+          const revisited = addDays(home, random.pick([-1, 30, 365, 366]));
+          await rows.revisit(returned, station, revisited, { enteredOn: addDays(revisited, random.pick([0, 3, 25])), result: random.pick(['STABLE', 'CARE_LAPSED', 'NOBODY_THERE']) });
+        }
         if (random.chance(0.6)) {
           const entry = await rows.entry(station, county, person, township);
           const visited = addDays(home, random.pick([10, 200, 365, 366, 390]));

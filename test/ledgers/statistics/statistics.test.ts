@@ -227,6 +227,26 @@ describe('what counts', () => {
     })).toEqual({ 'REVISITS.ADULTS_NOT_DONE 320281': 4 });
   });
 
+  test('a station revisits every returnee it received, in the registry or not: the child that is in none is met, and all of a hundred per cent can be', async () => {
+    expect(await countOf('count_revisits', '2026-05', async (rows) => {
+      const station = await rows.agency('station', '320281');
+      for (const [result, on, enteredOn] of [['STABLE', '2026-05-10', '2026-06-09'], ['STABLE', '2026-05-10', '2026-06-10'], ['NOBODY_THERE', '2025-08-01', '2025-08-01'], ['STABLE', '2025-05-09', '2025-05-10'], ['STABLE', '2026-05-11', '2026-05-11']] as const) {
+        await rows.revisit(await rows.returned(station, '320281', await rows.person('2015-03-04'), '2025-05-10'), station, on, { enteredOn, result });
+      }
+    })).toEqual({ 'REVISITS.MINORS_DONE 320281': 1, 'REVISITS.MINORS_NOT_DONE 320281': 4 });
+  });
+
+  test('a revisit counts once, whichever ledger holds it, and for each return of the person by this station whose year it lies in; that of another station for none', async () => {
+    expect(await countOf('count_revisits', '2026-05', async (rows) => {
+      const [jiangyin, yixing, person] = [await rows.agency('station', '320281'), await rows.agency('station', '320282'), await rows.person()];
+      const [first, second, elsewhere] = [await rows.returned(jiangyin, '320281', person, '2025-05-10'), await rows.returned(jiangyin, '320281', person, '2025-05-28'), await rows.returned(yixing, '320282', person, '2025-05-20')];
+      await rows.visit(await rows.entry(jiangyin, '320281', person), 'STATION', jiangyin, '2025-05-12');
+      await rows.revisit(first, jiangyin, '2025-05-12');
+      await rows.revisit(second, jiangyin, '2025-06-01');
+      await rows.revisit(elsewhere, yixing, '2025-06-01', { result: 'NOBODY_THERE' });
+    })).toEqual({ 'REVISITS.ADULTS_DONE 320281': 2, 'REVISITS.ADULTS_NOT_DONE 320282': 1 });
+  });
+
   test('a revisit on the last day of the year is done; of one back on 29 February that is 28 February', async () => {
     const lastDay = (on: string) => async (rows: LedgerRows): Promise<void> => {
       const [station, person] = [await rows.agency('station', '320281'), await rows.person()];
