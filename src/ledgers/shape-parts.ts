@@ -47,4 +47,7 @@ export const providedBy = (purpose: Provided['purpose'], number: string | null, 
   by: Object.fromEntries(Object.entries(cells).flatMap(([agencyOf, words]) => words.split(' ').map((cell) => [cell, agencyOf] as const))), number, person: (t) => `${t}.person_id`, bornOn, purpose, ...(lines && { lines }),
 });
 
+/** What a step of a history says beside its states, by whoever took it. */
+export const STEP_LINES: NonNullable<Provided['lines']> = Object.fromEntries(['reason', 'documentNo', 'documentDate'].map((field) => [`transitions.${field}`, { agency: 'agency' }]));
+
 const bornOnOfPerson: SqlOf = (t) => `(SELECT told_person.born_on FROM guitu.persons told_person WHERE told_person.id = ${t}.person_id)`;

@@ -64,8 +64,8 @@ test('what is provided is named by a cell of the policy, and each list whose lin
 /** Cells that nobody answers for: numbers, parties, states and clocks, which the hub makes of what is written elsewhere. What ended, moved or flagged a record is said by a line of its history. */
 const NOBODYS: Record<string, string> = {
   Person: 'identityState',
-  ReturnCase: 'caseNo state sentAt acknowledgeBy receiveBy deadlinesProvisional version destinationAgency originAgency transitions coordinator hukouAgency outcome person',
-  AtRiskEntry: 'version entryNo state division enrolledBy person township termFrom rosterSentAt nextVisitBy needsVisits revisitBy transferTo endedOn endReason transitions',
+  ReturnCase: 'caseNo state sentAt acknowledgeBy receiveBy deadlinesProvisional version destinationAgency originAgency transitions coordinator hukouAgency outcome person revisitBy',
+  AtRiskEntry: 'entryNo version state division enrolledBy person township termFrom rosterSentAt nextVisitBy needsVisits revisitBy transferTo endedOn endReason transitions',
   SettlementCase: 'settlementNo state version track transitions station civilAffairs person settled',
   Stay: 'version stayNo state station',
   // A hit is rejected, and what a report says is told of by two members of staff (src/DECISIONS.md).

@@ -1,5 +1,5 @@
 import type { RecordShape } from '../../policy/catalogue.js';
-import { agency, attribute, computed, derived, division, minorOf, person, protectionAttributes, providedBy, sealed, value } from '../shape-parts.js';
+import { agency, attribute, computed, derived, division, minorOf, person, protectionAttributes, providedBy, sealed, STEP_LINES, value } from '../shape-parts.js';
 import { AT_RISK_STATES } from './at-risk.transitions.js';
 
 /** Why a person is at risk (民发〔2020〕14号 二(五)); an open list, so that places may add to it. */
@@ -51,5 +51,5 @@ export const atRiskEntryShape: RecordShape = {
   },
   nestedCells: [],
   provided: providedBy('AT_RISK_CARE', 'entryNo', { enrolledBy: 'enrolledOn riskClasses careCodes repeatedWandering diagnosis disabilityCardNo surveyedIdNumber', township: 'visits rosterVisits' },
-    { lines: { visits: { agency: 'agency' }, rosterVisits: { agency: 'agency' }, 'transitions.reason': { agency: 'agency' } } }),
+    { lines: { visits: { agency: 'agency' }, rosterVisits: { agency: 'agency' }, ...STEP_LINES } }),
 };

@@ -1,5 +1,5 @@
 import type { Field, RecordShape } from '../../policy/catalogue.js';
-import { agency, attribute, division, guarded, minorOf, person, protectionAttributes, providedBy, sealed, value } from '../shape-parts.js';
+import { agency, attribute, division, guarded, minorOf, person, protectionAttributes, providedBy, sealed, STEP_LINES, value } from '../shape-parts.js';
 import { INQUIRY_STATES } from './inquiries.transitions.js';
 
 /** A candidate that may be shown: a hit on a protected person is none, when it came or since. */
@@ -59,5 +59,5 @@ export const identityInquiryShape: RecordShape = {
   nestedCells: ['transitions.reason', 'transitions.documentNo', 'transitions.documentDate'],
   // What the answer is, the hub decides (a hit on a protected person is shown as none); a note stands beside an answer that is shown as it was given. Of a hit it speaks of the candidate, which is rejected and not corrected.
   provided: providedBy('IDENTITY', 'inquiryNo', { station: 'methods ownComparison calledName features photoDigest dnaSampleNo newEvidence outcome' },
-    { lines: { 'answers.note': { agency: 'police', when: (t) => `${t}.answer <> 'HIT'` }, 'transitions.reason': { agency: 'agency' } } }),
+    { lines: { 'answers.note': { agency: 'police', when: (t) => `${t}.answer <> 'HIT'` }, ...STEP_LINES } }),
 };

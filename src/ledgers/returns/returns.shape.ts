@@ -1,5 +1,5 @@
 import type { Attribute, RecordShape } from '../../policy/catalogue.js';
-import { agency, attribute, division, minorOf, person, protectionAttributes, providedBy, sealed, value } from '../shape-parts.js';
+import { agency, attribute, division, minorOf, person, protectionAttributes, providedBy, sealed, STEP_LINES, value } from '../shape-parts.js';
 import { RETURN_STATES } from './returns.transitions.js';
 
 /** The other side has confirmed what the author claims, and nothing since has called it into question. Only then does a case open the person. */
@@ -76,7 +76,7 @@ export const returnCaseShape: RecordShape = {
   provided: providedBy('RETURN', 'caseNo', {
     authorAgency: 'subject noticeNo noticeDate entryDate leaveDate returnMode escortAgency destinationName helpReason condition handlingCodes',
     originAgency: 'acknowledgedAt receivedAt hukouPlace homeCheck referrals revisits',
-  }, { bornOn: (t) => `${t}.subject_born_on`, lines: { 'transitions.reason': { agency: 'agency' } } }),
+  }, { bornOn: (t) => `${t}.subject_born_on`, lines: STEP_LINES }),
 };
 
 /** What a referral says of the case that it belongs to. */
