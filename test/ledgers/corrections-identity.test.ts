@@ -104,10 +104,10 @@ describe('a field of an inquiry', () => {
 });
 
 describe('a line of an inquiry, which names its agency', () => {
-  test('a note of public security beside its answer is reported by the station, and answered by it under the number of the inquiry', async () => {
+  test('a note of public security beside its answer is reported by the station, and answered by it under the number of the inquiry, without learning at which level it was asked', async () => {
     const inquiry = await atPrefecture();
     const made = await corrections.asked(STATION, under(inquiry), inquiry.id, 'answers.1.note');
-    expect(await corrections.seen(POLICE, under(inquiry), made)).toMatchObject({ field: 'answers.1.note', sourceNumber: inquiry.number, claim: '写错了', askedBy: { code: STATION } });
+    expect(await corrections.seen(POLICE, under(inquiry), made)).toMatchObject({ field: 'answers.1.note', sourceNumber: inquiry.number, claim: '写错了', askedBy: null });
     expect(await corrections.answer(POLICE, WITHOUT, made)).toEqual(['MATTER_REQUIRED']);
     expect(await corrections.answer(POLICE, under(inquiry), made, 'REFUSED')).toEqual([]);
     expect(await corrections.seen(ABOVE, under(inquiry), made)).toBeUndefined();

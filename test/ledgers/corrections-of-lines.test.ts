@@ -61,8 +61,7 @@ describe('a reason in the history of a return', () => {
   test('is reported by its line, to the agency of that line and to nobody else', async () => {
     const held = await story.send();
     await story.take('disputeReturn', ORIGIN, held, { code: 'NOT_RESIDENT', text: '户籍已迁出' });
-    const reason = { ...RETURN };
-    const made = await corrections.asked(DESTINATION, reason, held.id, 'transitions.2.reason', { proposed: '未迁出' });
+    const made = await corrections.asked(DESTINATION, RETURN, held.id, 'transitions.2.reason', { proposed: '未迁出' });
     expect(await corrections.seen(ORIGIN, RETURN, made)).toMatchObject({ field: 'transitions.2.reason', claim: '写错了', proposed: '未迁出', askedBy: { code: DESTINATION }, provider: { code: ORIGIN } });
     expect(await corrections.owed(ORIGIN, 'RETURN')).toContainEqual([made.correctionNo, '2026-12-04']);
     expect(await corrections.refused(ORIGIN, RETURN, held.id, 'transitions.2.reason')).toEqual(['BAD_USER_INPUT input.field']);
@@ -78,4 +77,14 @@ describe('a reason in the history of a return', () => {
     expect(await corrections.refused(COUNTY, RETURN, held.id, 'transitions.2.reason')).toEqual(['NOT_FOUND input.id']);
     await corrections.asked(COUNTY, { ...RETURN, roles: ['CLERK', 'MINORS_OFFICER'] }, held.id, 'transitions.2.reason');
   });
+});
+
+test('a visit is reported by its line, to whoever made it; the township does not learn who asks, which would tell who registered the person', async () => {
+  const care: Asking = { purpose: 'AT_RISK_CARE' };
+  const [visited] = await story.owner<{ id: string; line: number; code: string }>(
+    `SELECT 'ar_' || v.entry_id AS id, v.line::integer, a.code FROM (SELECT entry_id, agency_id, row_number() OVER (PARTITION BY entry_id ORDER BY visited_on, at, id) AS line FROM guitu.follow_up_visits) v
+     JOIN guitu.agencies a ON a.id = v.agency_id JOIN guitu.at_risk_entries e ON e.id = v.entry_id WHERE a.kind = 'TOWNSHIP' AND e.division LIKE '320281%' AND NOT EXISTS (SELECT FROM guitu.protections p WHERE p.person_id = e.person_id) ORDER BY v.entry_id, v.line LIMIT 1`);
+  const { id = '', line = 0, code = '' } = visited ?? {};
+  const made = await corrections.asked(COUNTY, { ...care, roles: ['CLERK', 'MINORS_OFFICER'] }, id, `visits.${line}.result`);
+  expect(await corrections.seen(code, { ...care, roles: ['CLERK', 'MINORS_OFFICER'] }, made)).toMatchObject({ field: `visits.${line}.result`, claim: '写错了', askedBy: null });
 });
