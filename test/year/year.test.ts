@@ -18,7 +18,7 @@ describe('a simulated year', () => {
 
 const PLANTED: [name: string, spoil: string, fault: string][] = [
   ['a duty that was called late a minute late', "UPDATE guitu.duties SET overdue_at = overdue_at + interval '1 minute' WHERE id = (SELECT id FROM guitu.duties WHERE overdue_at IS NOT NULL AND started_at > '2026-11-21' ORDER BY id LIMIT 1)", 'called late at'],
-  ['a level that was never told', "DELETE FROM guitu.duty_notices WHERE ctid = (SELECT ctid FROM guitu.duty_notices WHERE kind = 'RAISED' ORDER BY at DESC LIMIT 1)", 'the way up'],
+  ['a level that was never told', "DELETE FROM guitu.duty_notices WHERE ctid = (SELECT n.ctid FROM guitu.duty_notices n JOIN guitu.duties d ON d.id = n.duty_id WHERE n.kind = 'RAISED' AND d.started_at > '2026-11-21' ORDER BY n.at DESC LIMIT 1)", 'the way up'],
   ['a reminder that was told twice', "INSERT INTO guitu.outbox (at, topic, record, record_id) SELECT at, topic, record, record_id FROM guitu.outbox WHERE topic = 'duty.reminded' ORDER BY at DESC LIMIT 1", 'announced'],
   ['a revisit that nobody made', "DELETE FROM guitu.return_revisits WHERE id IN (SELECT id FROM guitu.return_revisits WHERE at > '2026-11-21' AND result <> 'NOBODY_THERE')", 'the revisit of'],
   ['a term that was counted a day short', "UPDATE guitu.duties SET due_at = due_at - interval '1 day' WHERE id = (SELECT id FROM guitu.duties WHERE started_at > '2026-11-21' ORDER BY id LIMIT 1)", 'the end is'],
