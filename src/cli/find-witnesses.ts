@@ -109,10 +109,14 @@ function roleSets(...policies: readonly Policy[]): Role[][] {
   return sets.toSorted((one, other) => one.length - other.length);
 }
 
-/** What is so without a role is not said again for those who have one. */
+/** What is so of a field without a role is not said again for those who have one. */
 function withoutRepeats(witnesses: readonly Witness[]): Witness[] {
-  const told = (one: Witness): string => JSON.stringify({ ...one, roles: [] });
-  return witnesses.filter((one) => !witnesses.some((other) => other.roles.length < one.roles.length && other.roles.every((role) => one.roles.includes(role)) && told(other) === told(one)));
+  const records = (one: Witness): string => JSON.stringify({ ...one, roles: [], fields: [], whole: false });
+  return witnesses.flatMap((one) => {
+    const told = witnesses.filter((other) => other.roles.length < one.roles.length && other.roles.every((role) => one.roles.includes(role)) && records(other) === records(one));
+    const [fields, whole] = [one.fields.filter((field) => !told.some((other) => other.fields.includes(field))), one.whole && !told.some((other) => other.whole)];
+    return fields.length > 0 || whole ? [{ ...one, fields, whole }] : [];
+  });
 }
 
 /** Agencies of one class share a lens. */

@@ -79,7 +79,7 @@ const CHANGES: [what: string, name: string, from: string | RegExp, to: string][]
   ['a rule narrowed to a level', 'return-case.yaml', 'notice, rung: FULL, kind: [RESCUE_STATION, CIVIL_AFFAIRS], for', 'notice, rung: FULL, kind: [RESCUE_STATION, CIVIL_AFFAIRS], level: [COUNTY], for'],
   ['the condition that a person opens after confirmation taken away', 'return-case.yaml', 'for: [RETURN], when: { confirmed: { is: true } }', 'for: [RETURN]'],
   ['the condition of a relation alone', 'person.yaml', 'returnOrigin: { title: 已确认的返乡的流出地机构, when: { cases: { some: { originAgency: { is: viewer.agency }, confirmed: { is: true } } } } }', 'returnOrigin: { title: 已确认的返乡的流出地机构, when: { cases: { some: { originAgency: { is: viewer.agency } } } } }'],
-  ['an exception to a cap', 'return-case.yaml', 'except: [author, destination, holdingStation, holdingCivilAffairs]', 'except: [author, destination, origin, holdingStation, holdingCivilAffairs]'],
+  ['an exception to a cap', 'return-case.yaml', 'except: [author, caringDestination, holdingStation, holdingCivilAffairs]', 'except: [author, caringDestination, origin, holdingStation, holdingCivilAffairs]'],
   ['the condition of a cap', 'return-case.yaml', 'when: { minor: { is: true } }\n    except: [author', 'when: { minor: { is: true }, confirmed: { is: true } }\n    except: [author'],
   ['an exception to a veto', 'return-case.yaml', 'except: [author, holdingStation, holdingCivilAffairs, namedUnit]', 'except: [author, origin, holdingStation, holdingCivilAffairs, namedUnit]'],
   ['a purpose closed to a kind', 'purposes.yaml', '{ kind: [RESCUE_STATION, CIVIL_AFFAIRS, TOWNSHIP] }', '{ kind: [RESCUE_STATION, CIVIL_AFFAIRS] }'],

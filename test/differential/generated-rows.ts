@@ -89,6 +89,8 @@ const caseRow = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: r
   ...columns, ...course, ...subject, subject_features: features, person_id: String(people[person]?.['id']), destination_agency: destination?.id ?? null, destination_division: destination?.division ?? null,
   origin_agency: origin.id, author_agency: author.id, escort_agency: escort?.id ?? null,
   coordinator: coordinating?.id ?? null, coordinated_by: coordinating ? [coordinating.id] : [], hukou_agency: hukou?.id ?? null, hukou_civil_affairs: hukouCivilAffairs?.id ?? null,
+  // Nobody confirms a draft: the boundary of rows shows it to nobody else.
+  ...(columns.state === 'DRAFT' && { confirmed_at: null }),
 }));
 
 /** What a step rests on. */

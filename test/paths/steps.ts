@@ -245,7 +245,11 @@ export const STEPS: Readonly<Record<string, Step>> = {
   refuseReturn: caseStep('refuseReturn', 'ReturnReasonInput', { code: 'OTHER', text: '试一试' }),
   rerouteReturn: caseStep('rerouteReturn', 'RerouteReturnInput', { originDivision: '320200' }),
   recallReturn: caseStep('recallReturn', 'ReturnReasonInput', { code: 'OTHER' }),
-  receiveReturnee: caseStep('receiveReturnee', 'ReceiveReturneeInput', { receivedOn: '2026-11-20', ...DOCUMENT }),
+  // As if none of them had come yet: the revisit is owed from the reception, once.
+  receiveReturnee: {
+    ...caseStep('receiveReturnee', 'ReceiveReturneeInput', { receivedOn: '2026-11-20', ...DOCUMENT }),
+    ready: "WITH ended AS (UPDATE guitu.duties SET ended = 'VOID', ended_at = started_at, next_at = NULL WHERE step = 'stationRevisit' AND ended IS NULL) UPDATE guitu.return_cases SET state = 'ACKNOWLEDGED'",
+  },
   confirmHome: caseStep('confirmHome', 'ReturnStepInput'),
   recordHomeCheck: caseStep('recordHomeCheck', 'RecordHomeCheckInput', { checkedOn: '2026-11-20', difficulties: ['LIVELIHOOD'], text: '试一试' }),
   recordReturneeRevisit: {

@@ -56,6 +56,8 @@ export interface WalkMachine {
   doors: Readonly<Record<string, Door>>;
   /** Operations that begin a record, whatever record they are tried on. */
   begins: readonly string[];
+  /** Operations that are no line of the table, and are done in many states. */
+  aside?: readonly string[];
   /** Whether steps carry the version of the record. */
   versioned: boolean;
   /** Input of an operation beside id and version, such as somebody well-meaning would send; null where there is nothing to send it about. */

@@ -218,7 +218,7 @@ const LONE = `SELECT json_agg(x) FROM (SELECT EXISTS (SELECT FROM guitu.return_t
     AND NOT EXISTS (SELECT FROM guitu.person_merges m WHERE c.person_id IN (m.kept, m.merged))) x`;
 
 export const returnsMachine: WalkMachine = {
-  name: 'returns', record: 'ReturnCase', prefix: 'rc', steps: RETURN_STEPS, doors: DOORS, begins: ['draftReturnNotice', 'sendReturnNotice'], versioned: true, finished: ['CLOSED', 'RECALLED'],
+  name: 'returns', record: 'ReturnCase', prefix: 'rc', steps: RETURN_STEPS, doors: DOORS, begins: ['draftReturnNotice', 'sendReturnNotice'], aside: ['recordReturneeRevisit'], versioned: true, finished: ['CLOSED', 'RECALLED'],
   stateSql: 'SELECT state FROM guitu.return_cases WHERE id = $1', rowSql: 'SELECT row_to_json(c) FROM guitu.return_cases c WHERE c.id = $1', transitions: { table: 'guitu.return_transitions', key: 'case_id' },
   outlasting: ['stationRevisit'],
   partsSql: {

@@ -106,6 +106,7 @@ export class Walk {
   /** A line that is open, taken by somebody who may. */
   async #wellMeant(): Promise<Tried | { import: string } | undefined> {
     const random = this.#random;
+    if (this.#step % 25 === 0 && this.options.machines.some(({ aside }) => aside)) return this.#aside();
     const { machine, operation, from, to } = this.pool.chooseLine(random);
     if (operation === 'importReturns') return { import: to };
     const towards = operation in machine.doors ? undefined : await machine.by?.(operation, from, this.#moment());
@@ -120,6 +121,18 @@ export class Walk {
     const ids = operation === 'registerHouseholds' ? this.pool.of(machine) : from !== null || machine.name === 'flags' ? this.pool.in(machine, from ?? 'none') : [];
     const fresh = machine.begins.includes(operation) && (ids.length === 0 || (operation === 'registerHouseholds' && random.chance(0.4)));
     return ids.length > 0 || fresh ? this.#meant(machine, operation, fresh ? null : await this.#see(machine, random.pick(ids)), to) : undefined;
+  }
+
+  /** An operation that is no line of a table, on a record where it leads somewhere. */
+  async #aside(): Promise<Tried | undefined> {
+    const random = this.#random;
+    const known = this.options.machines.flatMap((machine) => (machine.aside ?? []).flatMap((operation) => this.pool.of(machine).map((id) => ({ machine, operation, id }))));
+    for (let tries = 0; known.length > 0 && tries < 6; tries += 1) {
+      const { machine, operation, id } = random.pick(known);
+      const meant = await this.#meant(machine, operation, await this.#see(machine, id));
+      if (meant && 'to' in await expectedOf(meant.attempt, meant.before, this.#moment())) return meant;
+    }
+    return undefined;
   }
 
   /** An operation on a record by somebody who may; undefined where nobody may. */
