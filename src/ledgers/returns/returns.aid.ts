@@ -92,7 +92,7 @@ export function acceptForSettlement(services: LedgerServices, request: WriteRequ
     reason: noteOf(input.note),
     follow: async ({ id }) => {
       // Whoever settles elsewhere is no longer near the station that received it.
-      if (before.origin_agency !== write.context.viewer.agencyId) await leaveRevisit(write, id);
+      if (before.origin_agency !== before.hukou_agency) await leaveRevisit(write, id);
       await openHomelessSettlement(write, { returnCase: id, personId: before.person_id, hukouDivision: before.hukou_place ?? write.context.viewer.division });
     },
   }));

@@ -34,11 +34,11 @@ export interface Reason { code: ReasonCode | null; text: string | null }
 
 export interface OpenCase extends Record<string, unknown> {
   version: number; case_no: string; state: ReturnState; person_id: string; author_agency: string; destination_agency: string | null; origin_agency: string; escort_agency: string | null; coordinator: string | null; coordinated_by: string[];
-  hukou_place: string | null; hukou_civil_affairs: string | null; notice_no: string | null; notice_date: string | null; entry_date: string | null; leave_date: string | null; confirmed_at: Date | null; acknowledged_at: Date | null; trace_ended_by: string | null; home_difficulties: string[] | null; referred_to: string[];
+  hukou_place: string | null; hukou_agency: string | null; hukou_civil_affairs: string | null; notice_no: string | null; notice_date: string | null; entry_date: string | null; leave_date: string | null; confirmed_at: Date | null; acknowledged_at: Date | null; trace_ended_by: string | null; home_difficulties: string[] | null; referred_to: string[];
   subject_born_on: string | null; return_mode: string | null; guardian_assessed_on: string | null; fit_to_travel: boolean | null; home_checked_on: string | null;
 }
 
-export const CASE_COLUMNS = `c.version, c.case_no, c.state, c.person_id, c.author_agency, c.destination_agency, c.origin_agency, c.escort_agency, c.coordinator, c.coordinated_by, c.hukou_place, c.hukou_civil_affairs, c.notice_no, c.notice_date::text AS notice_date, c.entry_date::text AS entry_date, c.leave_date::text AS leave_date, c.confirmed_at, c.acknowledged_at,
+export const CASE_COLUMNS = `c.version, c.case_no, c.state, c.person_id, c.author_agency, c.destination_agency, c.origin_agency, c.escort_agency, c.coordinator, c.coordinated_by, c.hukou_place, c.hukou_agency, c.hukou_civil_affairs, c.notice_no, c.notice_date::text AS notice_date, c.entry_date::text AS entry_date, c.leave_date::text AS leave_date, c.confirmed_at, c.acknowledged_at,
   c.trace_ended_by, c.home_difficulties, c.referred_to, c.subject_born_on::text AS subject_born_on, c.return_mode, c.guardian_assessed_on::text AS guardian_assessed_on, c.fit_to_travel, c.home_checked_on::text AS home_checked_on`;
 
 /** Steps that begin or end the revisit of the person, which the registry may ask for as well. */
