@@ -59,9 +59,12 @@ function entriesOfEverySort({ facts, raw }: Ledgers, more: Record<string, unknow
   return [...chosen.values()];
 }
 
+/** Before records are put into another state: what they owe in theirs is owed no more. */
+const withoutDuties = (which: string): string => `WITH ended AS (UPDATE guitu.duties SET ended = 'VOID', ended_at = started_at, next_at = NULL WHERE ${which} AND ended IS NULL)`;
+
 function entryStep(operation: string, inputType: string, more: Record<string, unknown> = {}, ready = 'transfer_to = NULL'): Step {
   const from = AT_RISK_STEPS.find((step) => step.operation === operation)?.from[0] ?? '';
-  return { purpose: 'AT_RISK_CARE', inputType, ready: `UPDATE guitu.at_risk_entries SET state = '${from}', ended_on = NULL, end_reason = NULL, ${ready}`, attempts: (ledgers) => entriesOfEverySort(ledgers, more) };
+  return { purpose: 'AT_RISK_CARE', inputType, ready: `${withoutDuties("record = 'AtRiskEntry'")} UPDATE guitu.at_risk_entries SET state = '${from}', ended_on = NULL, end_reason = NULL, ${ready}`, attempts: (ledgers) => entriesOfEverySort(ledgers, more) };
 }
 
 const OBSERVED = { riskClasses: ['ELDERLY_LIVING_ALONE'], careCodes: ['PHONE_CALL'] };
@@ -248,7 +251,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   // As if none of them had come yet: the revisit is owed from the reception, once.
   receiveReturnee: {
     ...caseStep('receiveReturnee', 'ReceiveReturneeInput', { receivedOn: '2026-11-20', ...DOCUMENT }),
-    ready: "WITH ended AS (UPDATE guitu.duties SET ended = 'VOID', ended_at = started_at, next_at = NULL WHERE step = 'stationRevisit' AND ended IS NULL) UPDATE guitu.return_cases SET state = 'ACKNOWLEDGED'",
+    ready: `${withoutDuties("step = 'stationRevisit'")} UPDATE guitu.return_cases SET state = 'ACKNOWLEDGED'`,
   },
   confirmHome: caseStep('confirmHome', 'ReturnStepInput'),
   recordHomeCheck: caseStep('recordHomeCheck', 'RecordHomeCheckInput', { checkedOn: '2026-11-20', difficulties: ['LIVELIHOOD'], text: '试一试' }),
