@@ -34,6 +34,7 @@ COMMENT ON COLUMN guitu.return_revisits.result IS 'NOBODY_THERE is kept and is n
 ALTER TABLE guitu.return_cases ADD COLUMN revisit_by date;
 COMMENT ON COLUMN guitu.return_cases.revisit_by IS 'last day of the station''s own revisit that is owed; NULL: none is';
 ALTER TABLE guitu.at_risk_entries ADD COLUMN revisit_case uuid REFERENCES guitu.return_cases;
+CREATE INDEX at_risk_entries_revisit_case ON guitu.at_risk_entries (revisit_case) WHERE revisit_case IS NOT NULL;
 COMMENT ON COLUMN guitu.at_risk_entries.revisit_case IS 'the return whose own duty stands for the revisit that is owed; NULL: the duty is the entry''s';
 `;
 

@@ -68,6 +68,7 @@ CREATE TABLE guitu.at_risk_entries (
 CREATE INDEX at_risk_entries_area ON guitu.at_risk_entries USING btree (division);
 CREATE INDEX at_risk_entries_author ON guitu.at_risk_entries USING btree (enrolled_by);
 CREATE INDEX at_risk_entries_person ON guitu.at_risk_entries USING btree (person_id);
+CREATE INDEX at_risk_entries_revisit_case ON guitu.at_risk_entries USING btree (revisit_case) WHERE (revisit_case IS NOT NULL);
 CREATE INDEX at_risk_entries_surveyed ON guitu.at_risk_entries USING btree (surveyed_id_number_hash) WHERE (surveyed_id_number_hash IS NOT NULL);
 CREATE INDEX at_risk_entries_township ON guitu.at_risk_entries USING btree (township);
 CREATE INDEX at_risk_entries_transfer ON guitu.at_risk_entries USING btree (transfer_to) WHERE (transfer_to IS NOT NULL);
