@@ -34,7 +34,8 @@ function sees(sight: Sight, actor: WalkAgency, purpose: string): boolean {
   if (purpose !== 'SETTLEMENT') return false;
   const received = actor.kind === 'RESCUE_STATION' && (parts['returns'] ?? []).some(({ origin_agency: origin, stands }) => origin === actor.code && stands === true);
   const area = own && (actor.kind === 'TOWNSHIP' || (actor.kind === 'CIVIL_AFFAIRS' && actor.level === 'COUNTY'));
-  return row[PARTY[actor.kind] ?? ''] === actor.code || received || area;
+  const support = actor.kind === 'TOWNSHIP' && ['REGISTERED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE'].includes(sight.state) && covers(actor, text(row['hukou_division']));
+  return row[PARTY[actor.kind] ?? ''] === actor.code || received || area || support;
 }
 
 const may = ({ row }: Sight, operation: string, { code }: WalkAgency): boolean => row[PARTY[DOORS[operation]?.kinds[0] ?? ''] ?? ''] === code;

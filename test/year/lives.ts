@@ -139,7 +139,7 @@ async function* homeless({ desk, random }: LifeOptions, route: Route, id: string
   await desk.step(civil ?? '', 'SETTLEMENT', 'placeInInstitution', 'PlaceInInstitutionInput', settlement, { institution: '社会福利中心', placedOn: dateOf(desk.now) });
   yield after(desk.now, pace(random, 120));
   await desk.step(civil ?? '', 'SETTLEMENT', 'assessSupport', 'AssessSupportInput', settlement, { assessment: 'SUPPORTED', supportKind: '特困人员集中供养' });
-  await desk.step(agency ?? '', 'RETURN', 'closeReturn', 'CloseReturnInput', id, { outcome: 'PLACED' });
+  await desk.step(civil ?? '', 'RETURN', 'closeReturn', 'CloseReturnInput', id, { outcome: 'PLACED' });
 }
 
 /** Home check; where there is difficulty, aid by whoever it is referred to. */
