@@ -2214,7 +2214,9 @@ GRANT EXECUTE ON FUNCTION guitu.take_over_subject TO guitu_writer;
 CREATE FUNCTION guitu.tell_addressee() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
 BEGIN
   INSERT INTO tellings (agency_id, at, step, title, record, record_id, record_no, person_id, field)
-  SELECT NEW.addressee, NEW.at, CASE NEW.topic WHEN 'return.recalled' THEN 'recallReturn' ELSE 'answerCorrection' END, CASE NEW.topic WHEN 'return.recalled' THEN '反馈已撤回' ELSE '得到过的内容已更正' END,
+  SELECT NEW.addressee, NEW.at,
+    CASE NEW.topic WHEN 'return.recalled' THEN 'recallReturn' WHEN 'correction.told' THEN 'answerCorrection' END,
+    CASE NEW.topic WHEN 'return.recalled' THEN '反馈已撤回' WHEN 'correction.told' THEN '得到过的内容已更正' END,
     NEW.record, NEW.record_id, NEW.told ->> 'number',
     CASE NEW.record WHEN 'Person' THEN NEW.record_id WHEN 'ReturnCase' THEN (SELECT c.person_id FROM return_cases c WHERE c.id = NEW.record_id) WHEN 'AtRiskEntry' THEN (SELECT e.person_id FROM at_risk_entries e WHERE e.id = NEW.record_id)
       WHEN 'SettlementCase' THEN (SELECT s.person_id FROM settlement_cases s WHERE s.id = NEW.record_id) WHEN 'Stay' THEN (SELECT s.person_id FROM stays s WHERE s.id = NEW.record_id)

@@ -159,10 +159,14 @@ export class WriteTransaction {
     return lens.writes.get(this.request.operation) ?? [];
   }
 
-  /** The policy on the record as it now stands; also notes it for the evidence and the outbox. */
-  async settle(record: string, ids: readonly string[], topic: string): Promise<void> {
+  /**
+   * The policy on the record as it now stands; also notes it for the evidence and the outbox.
+   * @param otherwise refuses a record that stands as no way of writing leaves it
+   * @throws Refusal FORBIDDEN where a cell changed that the operation may not set, and `otherwise`
+   */
+  async settle(record: string, ids: readonly string[], topic: string, otherwise = new Refusal('FORBIDDEN')): Promise<void> {
     const lens = this.#lens(record);
-    await this.#checkAfter(lens, ids);
+    await this.#checkAfter(lens, ids, otherwise);
     await this.query('INSERT INTO guitu.outbox (at, topic, record, record_id) SELECT $1, $2, $3, unnest($4::uuid[])', [this.context.now, topic, record, ids]);
     const touched = this.#touched.get(record) ?? new Set<string>();
     for (const id of ids) touched.add(id);
@@ -170,7 +174,7 @@ export class WriteTransaction {
   }
 
   /** Each record must be as one way of writing leaves it: opened by it, standing as it says, and no cell changed that it may not set. */
-  async #checkAfter(lens: RecordLens, ids: readonly string[]): Promise<void> {
+  async #checkAfter(lens: RecordLens, ids: readonly string[], otherwise: Refusal): Promise<void> {
     const ways = this.#ways(lens);
     if (ways.every(({ after }) => after === 'NEVER')) throw new Refusal('FORBIDDEN');
     const after = ways.map((way, index) => `CASE WHEN ${predicateSql(way.after, 'c')} THEN ${index} END`);
@@ -182,7 +186,8 @@ export class WriteTransaction {
       const open = ways.filter((_, index) => row.ways.includes(index) && (before?.ways.includes(index) ?? true));
       const changed = Object.keys(row.cells).filter((cell) => row.cells[cell] !== (before?.cells[cell] ?? null));
       const stray = open.map(({ sets }) => changed.find((cell) => !sets.includes(cell)));
-      if (!stray.includes(undefined)) throw new Refusal('FORBIDDEN', stray[0] === undefined ? {} : { field: stray[0] });
+      if (stray.length === 0) throw otherwise;
+      if (!stray.includes(undefined)) throw new Refusal('FORBIDDEN', { field: String(stray[0]) });
     }
   }
 

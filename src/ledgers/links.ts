@@ -8,6 +8,7 @@ import type { Purpose } from '../kernel/viewer.js';
 import { findNearestAgency } from './agencies/nearest-agency.js';
 import { newVersion } from './identifiers.js';
 import { duesOfStates } from './inquiries/inquiries.clocks.js';
+import { CAME_ON } from './revisits.js';
 import { beginSettlement } from './settlement/settlement.record.js';
 
 /** What ties the ledgers together. Each tie is one function in the database that crosses the boundary of rows and tells its caller nothing. */
@@ -72,10 +73,10 @@ export async function getReturnFor(write: WriteTransaction, caseNo: string, whos
 
 const RETURN_FOR = `
 SELECT c.id AS "caseId", c.person_id AS "personId", c.origin_agency AS origin, c.origin_division AS division, CASE WHEN a.kind = 'RESCUE_STATION' THEN a.id END AS station,
-  coalesce(c.received_at, (SELECT min(t.at) FROM guitu.return_transitions t WHERE t.case_id = c.id AND t.to_state = 'AT_HOME'))::date::text AS "returnedOn"
+  ${CAME_ON} AS "returnedOn"
 FROM guitu.return_cases c JOIN guitu.agencies a ON a.id = c.origin_agency
 WHERE c.case_no = $1 AND c.confirmed_at IS NOT NULL AND c.state IN ('RECEIVED', 'AT_HOME', 'KIN_REFUSED', 'HOME_CHECKED', 'REFERRED', 'AIDED', 'NO_HOME', 'SETTLING', 'CLOSED')
-  AND (c.received_at IS NOT NULL OR EXISTS (SELECT FROM guitu.return_transitions t WHERE t.case_id = c.id AND t.to_state = 'AT_HOME'))
+  AND ${CAME_ON} IS NOT NULL
   AND NOT EXISTS (SELECT FROM guitu.protections p WHERE p.person_id = c.person_id AND p.holding_agency <> $2)`;
 
 /** Whether the settlement that a return led to has placed the person. */

@@ -7,6 +7,9 @@ import { badInput } from '../kernel/errors.js';
  * does is another regime and never counts here.
  */
 
+/** SQL of the day on which the person of a return `c` came: received, or at home without that; NULL where it has not. */
+export const CAME_ON = "coalesce(c.received_at, (SELECT min(t.at) FROM guitu.return_transitions t WHERE t.case_id = c.id AND t.to_state = 'AT_HOME'))::date::text";
+
 export const isDone = ({ result }: { result: string }): boolean => result !== 'NOBODY_THERE';
 
 /** @throws Refusal BAD_USER_INPUT for a day that is yet to come, or lies before the person came */

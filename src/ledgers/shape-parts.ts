@@ -48,6 +48,7 @@ export const providedBy = (purpose: Provided['purpose'], number: string | null, 
 });
 
 /** What a step of a history says beside its states, by whoever took it. */
-export const STEP_LINES: NonNullable<Provided['lines']> = Object.fromEntries(['reason', 'documentNo', 'documentDate'].map((field) => [`transitions.${field}`, { agency: 'agency' }]));
+export const stepLines = (...fields: readonly string[]): NonNullable<Provided['lines']> => Object.fromEntries(fields.map((field) => [`transitions.${field}`, { agency: 'agency' }]));
+export const STEP_LINES = stepLines('reason', 'documentNo', 'documentDate');
 
 const bornOnOfPerson: SqlOf = (t) => `(SELECT told_person.born_on FROM guitu.persons told_person WHERE told_person.id = ${t}.person_id)`;

@@ -254,9 +254,11 @@ const duties = (persons: readonly PlainRow[], cases: readonly PlainRow[], househ
 });
 
 /** What agencies were told, lately and long ago, of records of every ledger, about a person or none. */
-const telling = (agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
-  id: uuid, agency: agencies, at: instant, step: one(['recallReturn', 'answerCorrection', 'answerMissingCandidate']), title: oddText, record: one(['ReturnCase', 'Person', 'MissingReport', 'RegisteredHousehold']), record_id: uuid, record_no: maybe(oddText), person: maybe(index(PERSONS)), field: maybe(oddText),
-}).map(({ agency, person: who, ...columns }) => ({ ...columns, agency_id: agency.id, person_id: who === null ? null : String(people[who]?.['id']) }));
+const telling = (agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[], households: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
+  id: uuid, agency: agencies, at: instant, step: one(['recallReturn', 'answerCorrection', 'answerMissingCandidate']), title: oddText, record: one(['ReturnCase', 'Person', 'MissingReport', 'RegisteredHousehold']), record_id: uuid, household: index(HOUSEHOLDS), record_no: maybe(oddText), person: maybe(index(PERSONS)), field: maybe(oddText),
+}).map(({ agency, person: who, household: which, ...columns }) => ({
+  ...columns, agency_id: agency.id, person_id: who === null ? null : String(people[who]?.['id']), ...(columns.record === 'RegisteredHousehold' && { record_id: String(households[which]?.['id']) }),
+}));
 
 /** Corrections between two agencies each, about a person or none. */
 const correction = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: readonly PlainRow[], households: readonly PlainRow[]): fc.Arbitrary<PlainRow> => fc.record({
@@ -290,6 +292,6 @@ export const rowsArbitrary: fc.Arbitrary<{ rows: PlainRows; favourites: string[]
     persons: fc.constant(persons), protections: protections(persons, agencies), return_cases: fc.constant(cases), return_transitions: steps(cases, agencies), return_referrals: referrals(cases, agencies), return_revisits: revisitsOf(cases, agencies),
     at_risk_entries: fc.constant(entries), follow_up_visits: visitsOf(entries, agencies), at_risk_transitions: entrySteps(entries, agencies), settlement_cases: fc.constant(settlements), settlement_transitions: settlementSteps(settlements, agencies), stays: fc.constant(stays), stay_moves: stayMoves(stays),
     identity_inquiries: fc.constant(inquiries), inquiry_answers: inquiryAnswers(inquiries, agencies), inquiry_candidates: inquiryCandidates(inquiries, agencies, persons), inquiry_transitions: inquirySteps(inquiries, agencies), missing_reports: fc.constant(reports), missing_candidates: fc.constant(given), missing_results: missingResults(given, agencies, persons), registered_households: fc.constant(households),
-    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), household_periods: periods(households, agencies), household_help: help(households, agencies), owed: duties(persons, cases, households, agencies), tellings: many(TELLINGS, () => telling(agencies, persons)), corrections: many(CORRECTIONS, (serial) => correction(serial, agencies, persons, households)),
+    household_members: fc.constant(members), household_matches: matches(members, persons), household_flags: flags(households, agencies), household_periods: periods(households, agencies), household_help: help(households, agencies), owed: duties(persons, cases, households, agencies), tellings: many(TELLINGS, () => telling(agencies, persons, households)), corrections: many(CORRECTIONS, (serial) => correction(serial, agencies, persons, households)),
   }))).map(({ owed, ...rows }) => ({ rows: { ...rows, return_cases: withReferrals(rows.return_cases, rows.return_referrals), ...owed }, favourites: liked.map(({ code }) => code) }));
 });

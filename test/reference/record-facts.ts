@@ -69,7 +69,7 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
   ReturnCase: (row, records) => ({
     ...columns(row, {
       caseNo: 'case_no', destinationAgency: 'destination_agency', originAgency: 'origin_agency', authorAgency: 'author_agency', escortAgency: 'escort_agency',
-      destinationDivision: 'destination_division', originDivision: 'origin_division', state: 'state', coordinator: 'coordinator', hukouAgency: 'hukou_agency', hukouCivilAffairs: 'hukou_civil_affairs',
+      destinationDivision: 'destination_division', originDivision: 'origin_division', state: 'state', coordinator: 'coordinator', hukouAgency: 'hukou_agency', hukouCivilAffairs: 'hukou_civil_affairs', outcome: 'outcome',
     }),
     confirmed: isConfirmed(row), onceConfirmed: row['confirmed_at'] !== null, minor: isMinor(row['subject_born_on'], records), ...protectionOf(row['person_id'], records),
   }),
@@ -107,8 +107,8 @@ const ATTRIBUTES: Record<RecordType, (row: RawRow, records: ReferenceRecords) =>
   HouseholdMember: (row, records) => ({ minor: isMinor(row['born_on'], records) }),
   InboxItem: (row, records) => {
     const duty = records.row('duties', 'id', row['duty_id']) ?? {};
-    return { ...columns(row, { agency: 'agency_id', kind: 'kind' }), number: column(duty, 'record_no'), open: (duty['ended_at'] ?? null) === null, stands: row['kind'] === 'TOLD' ? isLately(String(row['at']), records.today) : itemStands(duty, records),
-      ownersOnly: duty['record'] === 'RegisteredHousehold' || (duty['record'] === 'ReturnCase' && records.row('return_cases', 'id', duty['record_id'])?.['state'] === 'DRAFT'), ...protectionOf(duty['person_id'], records) };
+    return { ...columns(row, { agency: 'agency_id', kind: 'kind' }), number: column(duty, 'record_no'), open: (duty['ended_at'] ?? null) === null, stands: (duty['told'] !== true || isLately(String(row['at']), records.today)) && itemStands(duty, records),
+      ownersOnly: duty['record'] === 'RegisteredHousehold' || (duty['told'] !== true && duty['record'] === 'ReturnCase' && records.row('return_cases', 'id', duty['record_id'])?.['state'] === 'DRAFT'), ...protectionOf(duty['person_id'], records) };
   },
   Correction: (row, records) => ({
     ...columns(row, { askedBy: 'asked_by', provider: 'provider', record: 'record', correctionNo: 'correction_no', state: 'state', ledger: 'ledger', providerLedger: 'provider_ledger', matter: 'matter', sourceNumber: 'source_no' }), stands: !isOfFallenFlag(row, records),

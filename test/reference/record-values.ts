@@ -179,7 +179,7 @@ const STATE_TABLES: Record<string, readonly [RawTable, string]> = {
   ReturnCase: ['return_cases', 'id'], AtRiskEntry: ['at_risk_entries', 'id'], SettlementCase: ['settlement_cases', 'id'], Stay: ['stays', 'id'], IdentityInquiry: ['identity_inquiries', 'id'], RegisteredHousehold: ['household_flags', 'household_id'], Correction: ['corrections', 'id'],
 };
 const stateOfRecord = ofDuty((duty, records) => {
-  const place = STATE_TABLES[String(duty['record'])];
+  const place = duty['told'] === true ? undefined : STATE_TABLES[String(duty['record'])];
   return (place && records.row(place[0], place[1], duty['record_id'])?.['state']) ?? null;
 });
 

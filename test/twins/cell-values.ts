@@ -97,7 +97,7 @@ const VALUES: Record<string, ValueOf> = {
   'InboxItem.step': ofDuty('step'), 'InboxItem.title': ofDuty('title'), 'InboxItem.record': ofDuty('record'), 'InboxItem.number': ofDuty('record_no'), 'InboxItem.owner': ofDuty('owner'), 'InboxItem.since': ofDuty('started_at'),
   'InboxItem.dueOn': ofDuty('due_on'), 'InboxItem.dueAt': ofDuty('due_at'), 'InboxItem.provisional': ofDuty('provisional'), 'InboxItem.deadlineClass': ofDuty('class'), 'InboxItem.reason': ofDuty('reason'), 'InboxItem.raisedAt': columns('at'),
   'InboxItem.overdue': (row, source) => dutyOf(row, source)['overdue_at'] !== null,
-  'InboxItem.state': (row, source) => stateOf(dutyOf(row, source), source),
+  'InboxItem.state': (row, source) => (row['kind'] === 'TOLD' ? null : stateOf(dutyOf(row, source), source)),
   'Correction.number': columns('record_no'), 'Correction.sourceNumber': columns('source_no'), 'Correction.proposed': columns('proposed_sealed'),
   'HouseholdMember.idNumber': columns('id_number_sealed'),
 };

@@ -14,10 +14,11 @@ export const inboxItemShape: RecordShape = {
     agency: attribute('agency', 'agency_id', { nullable: false }),
     kind: attribute('text', 'kind', { nullable: false, shownBy: ['kind'], words: INBOX_KINDS }),
     number: attribute('text', 'record_no', { shownBy: ['number'] }),
-    /** A flag that still stands, and what was told lately. */
+    /** What was told lately, of a household while its flag stands. */
     stands: {
       type: 'boolean', nullable: false, shownBy: [],
-      sql: (t) => `CASE WHEN ${t}.kind = 'TOLD' THEN (${t}.at AT TIME ZONE 'Asia/Shanghai')::date > «today»::date - ${TOLD_DAYS} WHEN ${t}.record = 'RegisteredHousehold' THEN guitu.household_flag_stands(${t}.record_id, «today») WHEN ${t}.record = 'Correction' THEN guitu.correction_stands(${t}.record_id, «today») ELSE TRUE END`,
+      sql: (t) => `((${t}.kind <> 'TOLD' OR (${t}.at AT TIME ZONE 'Asia/Shanghai')::date > «today»::date - ${TOLD_DAYS})
+        AND CASE ${t}.record WHEN 'RegisteredHousehold' THEN guitu.household_flag_stands(${t}.record_id, «today») WHEN 'Correction' THEN guitu.correction_stands(${t}.record_id, «today») ELSE TRUE END)`,
     },
     /** Whether the number is only for whoever owes the step: a household that was found tells of its members, and a draft is its author's alone. */
     ownersOnly: { type: 'boolean', nullable: false, shownBy: [], sql: (t) => `(${t}.record = 'RegisteredHousehold' OR (${t}.record = 'ReturnCase' AND ${t}.state IS NOT DISTINCT FROM 'DRAFT'))` },

@@ -26,7 +26,7 @@ export interface ReturnParties {
 }
 
 /** `before`: a day before which the step is owed, instead of the term. */
-interface Begin { step: DutyStep; owner: string | null; from?: Date; before?: { day: string; reason: string } }
+interface Begin { step: DutyStep; owner: string | null; from?: Date; before?: { day: CalendarDate; reason: string } }
 type Begins = (parties: ReturnParties) => readonly Begin[];
 
 /** What a state begins. Referrals begin their own, one for each addressee. */
@@ -63,6 +63,12 @@ const OF_RETURNS: readonly DutyStep[] = [
   'sendReturnNotice', 'acknowledgeReturn', 'receiveReturnee', 'rerouteReturn', 'reportRefusalUp', 'coordinateReturn', 'coordinateReturnAtMinistry', 'recordHomeCheck', 'recordHomeCheckOfMinor', 'referForAid', 'answerReferral', 'acceptForSettlement',
 ];
 
+/** The eve of a day; today where that has passed. */
+function lastDayBefore(day: CalendarDate, { at }: DutyKeeper): CalendarDate {
+  const [eve, today] = [addDays(day, -1), dateOf(at)];
+  return eve < today ? today : eve;
+}
+
 /** Moves a case's clocks with its state: ends what the step fulfilled, voids what is no longer owed, begins what now is. @returns the days of those that began, by step */
 export async function moveReturnClocks(keeper: DutyKeeper, subject: DutySubject, parties: ReturnParties, operation: string, to: ReturnState): Promise<Partial<Record<DutyStep, { dueOn: string; provisional: boolean }>>> {
   const keeps = ENDS_ALL.includes(operation) ? [] : (KEEPS[to] ?? []);
@@ -80,9 +86,7 @@ export async function moveReturnClocks(keeper: DutyKeeper, subject: DutySubject,
   const begun: Partial<Record<DutyStep, { dueOn: string; provisional: boolean }>> = {};
   for (const { step, owner, from, before } of begins as readonly Begin[]) {
     if (!owner) continue;
-    const today = dateOf(keeper.at);
-    const eve = before && addDays(before.day, -1);
-    if (before && eve) await beginDutyUntil(keeper, step, subject, owner, eve < today ? today : eve, before.reason);
+    if (before) await beginDutyUntil(keeper, step, subject, owner, lastDayBefore(before.day, keeper), before.reason);
     else begun[step] = await beginDuty(keeper, step, subject, owner, from);
   }
   if (begun.stationRevisit) await keeper.query('SELECT guitu.begin_return_revisit($1, $2)', [subject.id, keeper.at]);

@@ -172,8 +172,6 @@ export function closeReturn(services: LedgerServices, request: WriteRequest, inp
     const states = OUTCOME_STATES[input.outcome];
     if (input.outcome === 'NOT_FOUND') throw badInput('input.outcome', '终止查找须由双方分别提出', 'a trace is ended by both sides');
     if (states && !states.includes(before.state)) throw notAllowed();
-    // Whoever accepted the person may be a station; that the person has been placed is civil affairs' to say.
-    if (input.outcome === 'PLACED' && before.hukou_civil_affairs !== write.context.viewer.agencyId) throw notAllowed();
     if (input.outcome === 'NO_DIFFICULTY' && (before.home_difficulties ?? []).length > 0) throw badInput('input.outcome', '走访记有困难，应转介帮扶', 'the home check found difficulties: refer them');
     if (input.outcome === 'PLACED' && !(await isSettled(write, uuidOf(input.id, 'rc', 'input.id')))) throw badInput('input.outcome', '落户安置尚未完成', 'the settlement has not placed the person yet');
     return {

@@ -2,11 +2,11 @@ import { perform, type WriteRequest } from '../../disclosure/perform.js';
 import { Refusal } from '../../kernel/errors.js';
 import { textOf } from '../input-words.js';
 import { uuidOf } from '../identifiers.js';
-import { checkVisitedOn, holdRevisits, isDone, meetRevisits } from '../revisits.js';
+import { CAME_ON, checkVisitedOn, holdRevisits, isDone, meetRevisits } from '../revisits.js';
 import type { LedgerServices } from '../workbench.js';
 import type { RecordReturneeRevisitInput } from './returns.input.js';
 import { REVISITABLE, type ReturnOutcomeCode, type ReturnState } from './returns.transitions.js';
-import { CAME_ON, notAllowed, type ReturnOutcome } from './returns.writing.js';
+import { notAllowed, type ReturnOutcome } from './returns.writing.js';
 
 interface Before extends Record<string, unknown> { version: number; state: ReturnState; person_id: string; outcome: ReturnOutcomeCode | null; came_on: string | null }
 

@@ -1,6 +1,6 @@
 import type { Attribute, RecordShape } from '../../policy/catalogue.js';
 import { agency, attribute, division, minorOf, person, protectionAttributes, providedBy, sealed, STEP_LINES, value } from '../shape-parts.js';
-import { RETURN_STATES } from './returns.transitions.js';
+import { RETURN_OUTCOMES, RETURN_STATES } from './returns.transitions.js';
 
 /** The other side has confirmed what the author claims, and nothing since has called it into question. Only then does a case open the person. */
 const confirmed: Attribute = {
@@ -23,6 +23,7 @@ export const returnCaseShape: RecordShape = {
     destinationDivision: attribute('division', 'destination_division'),
     originDivision: attribute('division', 'origin_division', { nullable: false }),
     state: attribute('text', 'state', { nullable: false, shownBy: ['state'], words: RETURN_STATES }),
+    outcome: attribute('text', 'outcome', { shownBy: ['outcome'], words: RETURN_OUTCOMES }),
     confirmed,
     /** The other side had confirmed, whatever became of it since. */
     onceConfirmed: { type: 'boolean', nullable: false, shownBy: [], sql: (t) => `(${t}.confirmed_at IS NOT NULL)` },

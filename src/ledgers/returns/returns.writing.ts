@@ -7,7 +7,7 @@ import { documentOf, documentOr, NO_DOCUMENT, type Documented, type StepDocument
 import { newVersion, uuidOf } from '../identifiers.js';
 import { openConfirmedPerson } from '../links.js';
 import { findStep } from '../machine.js';
-import { holdRevisits } from '../revisits.js';
+import { CAME_ON, holdRevisits } from '../revisits.js';
 import type { LedgerServices } from '../workbench.js';
 import { moveReturnClocks } from './returns.clocks.js';
 import { RETURN_STEPS, type ReasonCode, type ReturnState } from './returns.transitions.js';
@@ -71,7 +71,7 @@ export async function moveCase(write: WriteTransaction, caseId: string, before: 
   const subject = await moveClocks(write, caseId, operation);
   if (confirms) await openConfirmedPerson(write, caseId, before.person_id);
   await follow?.(subject);
-  await write.settle('ReturnCase', [caseId], `return.${step.to.toLowerCase()}`);
+  await write.settle('ReturnCase', [caseId], `return.${step.to.toLowerCase()}`, notAllowed());
 }
 
 export const notAllowed = (): Refusal => new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
@@ -87,9 +87,6 @@ export async function insertTransition(keeper: DutyKeeper, caseId: string, { fro
     `INSERT INTO guitu.return_transitions (case_id, step, from_state, to_state, at, agency_id, by_user, reason_code, reason_text, document_no, document_date, replaced)
      SELECT $1, (SELECT count(*)::integer + 1 FROM guitu.return_transitions WHERE case_id = $1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11`, [caseId, from, to, keeper.at, agencyId, user, reason?.code ?? null, reason?.text ?? null, document.no, document.date, replaced && JSON.stringify(replaced)]);
 }
-
-/** Day on which the person of a case `c` came; NULL where it has not. */
-export const CAME_ON = "coalesce(c.received_at, (SELECT min(t.at) FROM guitu.return_transitions t WHERE t.case_id = c.id AND t.to_state = 'AT_HOME'))::date::text";
 
 interface ClockRow extends Record<string, unknown> {
   case_no: string; person_id: string; state: ReturnState; origin_agency: string; destination_agency: string | null; coordinator: string | null; at_ministry: boolean; hukou_agency: string | null; leave_date: string | null; escorted: boolean; born_on: string | null; difficulties: string[] | null; handling_codes: string[]; had_come: boolean; station_receives: boolean; came_on: string | null; outcome: string | null;

@@ -1,5 +1,5 @@
 import type { RecordShape } from '../../policy/catalogue.js';
-import { agency, attribute, computed, division, minorOf, person, protectionAttributes, providedBy, value } from '../shape-parts.js';
+import { agency, attribute, computed, division, minorOf, person, protectionAttributes, providedBy, stepLines, value } from '../shape-parts.js';
 
 export const SETTLEMENT_STATES = ['DUE', 'APPLIED', 'PLAN_SUBMITTED', 'HUKOU_APPROVED', 'HUKOU_FILED', 'REGISTERED', 'PLACEMENT_APPROVED', 'PLACED', 'SUPPORTED', 'NOT_ELIGIBLE', 'IDENTIFIED', 'REVERSED', 'ACCEPTED', 'CLOSED'] as const;
 export type SettlementState = (typeof SETTLEMENT_STATES)[number];
@@ -35,5 +35,5 @@ export const settlementCaseShape: RecordShape = {
   nestedCells: ['transitions.documentNo', 'transitions.documentDate', 'transitions.note'],
   provided: providedBy('SETTLEMENT', 'settlementNo', {
     station: 'enteredOn appliedOn proofOfSearch', civilAffairs: 'plan decidedOn hukouDivision institution placedOn supportKind guardianship', police: 'hukouRegisteredOn',
-  }, { lines: Object.fromEntries(['documentNo', 'documentDate', 'note'].map((field) => [`transitions.${field}`, { agency: 'agency' }])) }),
+  }, { lines: stepLines('documentNo', 'documentDate', 'note') }),
 };
