@@ -6,7 +6,7 @@ import type { RowSource } from '../db/row-source.js';
 import { parseCalendar, storeCalendar } from '../delivery/calendar-import.js';
 import { tick } from '../delivery/clock.js';
 import { recountProvisional } from '../delivery/recount.js';
-import { listDeadlines, setDeadline, type DeadlineChange } from '../delivery/settings.js';
+import { listDeadlines, setDeadline, unsetDeadline, type DeadlineChange } from '../delivery/settings.js';
 import { formatInstant } from '../kernel/dates.js';
 import { CLOCK_ACTS } from '../ledgers/clock-acts.js';
 import { closeStatistics } from '../ledgers/statistics/statistics.closing.js';
@@ -67,7 +67,7 @@ export async function runDeadlineList(shell: Shell, { json }: { json: boolean })
   const policy = await policyOf(config);
   const rows = await withOwner(config, (owner) => listDeadlines(sourceOf(owner), policy));
   if (json) return shell.print(JSON.stringify(rows, null, 2));
-  return shell.print(alignColumns([['步骤', '名称', '区划', '期限', '单位', '性质', '理由'], ...rows.map(({ step, title, division, amount, unit, class: sort, reason }) => [step, title, division ?? '出厂', String(amount), unit, sort, reason])]));
+  return shell.print(alignColumns([['步骤', '名称', '区划', '期限', '单位', '性质', '理由'], ...rows.map(({ step, title, division, amount, months, unit, class: sort, reason }) => [step, title, division ?? '出厂', ...(months ? [months.join('、'), 'monthsOfYear'] : [String(amount), unit]), sort, reason])]));
 }
 
 /** What a division decides for itself, with the reason that is kept. Holds for duties that begin from now on. */
@@ -75,7 +75,16 @@ export async function runDeadlineSet(shell: Shell, change: DeadlineChange): Prom
   const config = shell.config();
   const policy = await policyOf(config);
   const { title, unit } = await inTransaction(config, (owner) => setDeadline(owner, policy, change));
-  shell.print(`${change.division}：${title}（${change.step}）改为 ${change.amount} ${unit}，自此后开始的期限起适用\nset, for duties that begin from now on`);
+  const length = change.months ? `每年 ${change.months.join('、')} 月内` : `${change.amount} ${unit}`;
+  shell.print(`${change.division}：${title}（${change.step}）改为 ${length}，自此后开始的期限起适用\nset, for duties that begin from now on`);
+}
+
+/** Takes back what a division decided. Holds for duties that begin from now on. */
+export async function runDeadlineUnset(shell: Shell, change: Pick<DeadlineChange, 'step' | 'division'>): Promise<void> {
+  const config = shell.config();
+  const policy = await policyOf(config);
+  const { title } = await inTransaction(config, (owner) => unsetDeadline(owner, policy, change));
+  shell.print(`${change.division}：${title}（${change.step}）不再另定，自此后开始的期限起按上级或出厂的期限\ntaken back, for duties that begin from now on`);
 }
 
 const policyOf = async (config: Config): Promise<Policy> => loadPolicy(await readPolicyFiles(config.policiesDirectory)).policy;

@@ -23,6 +23,12 @@ export interface Due {
   reason: string;
 }
 
+/** How long a duty runs: an amount of its unit, or, where `months` (1 to 12) are given, until the end of the next of them. */
+export interface Length extends Pick<Due, 'amount' | 'unit' | 'class' | 'reason'> { months?: readonly number[] }
+
+/** What a division decided, as `guitu.settings` keeps it: an amount, or the months of the year in which the step is taken. */
+export type DecidedLength = number | { months: readonly number[] };
+
 /** Reminders go out when offices open. */
 const OFFICE_OPENS_MS = 9 * 3_600_000;
 
@@ -43,8 +49,8 @@ export async function dueOf(db: RowSource, policy: DeadlineSource, step: DutySte
  */
 export async function duesByDivision(db: RowSource, policy: DeadlineSource, step: DutyStep, from: Date): Promise<{ division: string | null; due: Due }[]> {
   const shipped = shippedLength(policy, step);
-  const decided = await db.query<{ division: string; amount: number; reason: string }>("SELECT division, (value #>> '{}')::integer AS amount, reason FROM guitu.settings WHERE name = $1", [`deadline.${step}`]);
-  const lengths = [{ ...shipped, division: null }, ...decided.map((own) => ({ ...shipped, ...own }))];
+  const decided = await db.query<Decided & { division: string }>('SELECT division, value, reason FROM guitu.settings WHERE name = $1', [`deadline.${step}`]);
+  const lengths = [{ ...shipped, division: null }, ...decided.map(({ division, ...own }) => ({ ...decidedLength(shipped, own), division }))];
   const day = dateOf(from);
   const calendar = await readCalendar(db, addDays(day, -40), addDays(day, 2 * Math.max(...lengths.map(({ amount }) => amount)) + 400));
   return lengths.map(({ division, ...length }) => ({ division, due: countDue(calendar, policy, length, from) }));
@@ -57,7 +63,8 @@ export function dueBy(counted: Due, dueOn: CalendarDate, reason: string): Due {
 }
 
 /** `dueOf` once the length is known: for counting again when a calendar was imported. */
-export function countDue(calendar: Calendar, policy: DeadlineSource, length: Pick<Due, 'amount' | 'unit' | 'class' | 'reason'>, from: Date): Due {
+export function countDue(calendar: Calendar, policy: DeadlineSource, { months, ...length }: Length, from: Date): Due {
+  if (months) return dueInMonths(months, length, from);
   const { amount, unit } = length;
   const started = dateOf(from);
   if (unit === 'hours') {
@@ -70,20 +77,34 @@ export function countDue(calendar: Calendar, policy: DeadlineSource, length: Pic
   return { ...length, startedAt: from, dueOn, dueAt: startOf(addDays(dueOn, 1)), remindAt: remindAt > from ? remindAt : null, provisional };
 }
 
+/** Due by the end of the next of these months after the one it is counted from; its owner is reminded when that month begins. */
+function dueInMonths(months: readonly number[], length: Omit<Length, 'months'>, from: Date): Due {
+  const first = `${dateOf(from).slice(0, 7)}-01`;
+  const next = Array.from({ length: 12 }, (_, index) => index + 1).find((ahead) => months.includes(Number(addMonths(first, ahead).slice(5, 7))));
+  if (next === undefined) throw new Error('a division decided on no month of the year');
+  const begins = addMonths(first, next);
+  const ended = addMonths(begins, 1);
+  return { ...length, amount: next, unit: 'calendarMonths', startedAt: from, dueOn: addDays(ended, -1), dueAt: startOf(ended), remindAt: new Date(startOf(begins).getTime() + OFFICE_OPENS_MS), provisional: false };
+}
+
 /** How much the nearest division above the owner decided, or the shipped amount. */
 export async function amountFor(db: RowSource, policy: DeadlineSource, step: CountedStep, ownerId: string): Promise<number> {
-  const [decided] = await db.query<{ amount: number }>(NEAREST_SETTING, [ownerId, `deadline.${step}`]);
-  return decided?.amount ?? getCounted(policy, step).amount;
+  const [decided] = await db.query<Decided>(NEAREST_SETTING, [ownerId, `deadline.${step}`]);
+  return typeof decided?.value === 'number' ? decided.value : getCounted(policy, step).amount;
 }
 
-/** What a division may decide is the amount; unit and class stay those of the shipped deadline. */
-async function lengthOf(db: RowSource, policy: DeadlineSource, step: DutyStep, ownerId: string): Promise<Pick<Due, 'amount' | 'unit' | 'class' | 'reason'>> {
+async function lengthOf(db: RowSource, policy: DeadlineSource, step: DutyStep, ownerId: string): Promise<Length> {
   const shipped = shippedLength(policy, step);
-  const [decided] = await db.query<{ amount: number; reason: string }>(NEAREST_SETTING, [ownerId, `deadline.${step}`]);
-  return { ...shipped, ...decided };
+  const [decided] = await db.query<Decided>(NEAREST_SETTING, [ownerId, `deadline.${step}`]);
+  return decided ? decidedLength(shipped, decided) : shipped;
 }
 
-function shippedLength(policy: DeadlineSource, step: DutyStep): Pick<Due, 'amount' | 'unit' | 'class' | 'reason'> {
+interface Decided extends Record<string, unknown> { value: DecidedLength; reason: string }
+
+/** Unit and class stay those of the shipped deadline. */
+const decidedLength = (shipped: Length, { value, reason }: Decided): Length => ({ ...shipped, reason, ...(typeof value === 'number' ? { amount: value } : { months: value.months }) });
+
+function shippedLength(policy: DeadlineSource, step: DutyStep): Length {
   const { amount, unit, class: kind, reason } = getCounted(policy, step);
   return { amount, unit: unit as Due['unit'], class: kind, reason };
 }
@@ -92,4 +113,4 @@ const NEAREST_SETTING = `
 WITH RECURSIVE up AS (
   SELECT d.code, d.parent, 0 AS steps FROM guitu.agencies a JOIN guitu.divisions d ON d.code = a.division WHERE a.id = $1
   UNION ALL SELECT d.code, d.parent, up.steps + 1 FROM guitu.divisions d JOIN up ON d.code = up.parent
-) SELECT (s.value #>> '{}')::integer AS amount, s.reason FROM up JOIN guitu.settings s ON s.division = up.code WHERE s.name = $2 ORDER BY up.steps LIMIT 1`;
+) SELECT s.value, s.reason FROM up JOIN guitu.settings s ON s.division = up.code WHERE s.name = $2 ORDER BY up.steps LIMIT 1`;

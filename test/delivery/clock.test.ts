@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { tick, type TickReport } from '../../src/delivery/clock.js';
 import { parseCalendar, storeCalendar } from '../../src/delivery/calendar-import.js';
 import { recountProvisional } from '../../src/delivery/recount.js';
-import { listDeadlines, setDeadline } from '../../src/delivery/settings.js';
+import { dueOf } from '../../src/delivery/due.js';
+import { listDeadlines, setDeadline, unsetDeadline } from '../../src/delivery/settings.js';
 import type { RowSource } from '../../src/db/row-source.js';
 import { renewMirroredDeadlines } from '../../src/ledgers/mirrored-deadlines.js';
 import { startHub, type TestHub } from '../support/hub.js';
@@ -125,8 +126,24 @@ describe('the clock', () => {
     await setDeadline(ownerSource, hub.parts.policy.policy, { step: 'acknowledgeReturn', division: '320281', amount: 1, reason: '本市一日内确认' });
     const sent = await send();
     expect([sent.acknowledgeBy, (await inboxOf('station-320281', sent.caseNo))[0]?.dueOn]).toEqual(['2026-11-23', '2026-11-23']);
-    await owner("DELETE FROM guitu.settings WHERE name = 'deadline.acknowledgeReturn'");
+    await unsetDeadline(ownerSource, hub.parts.policy.policy, { step: 'acknowledgeReturn', division: '320281' });
     expect((await send()).acknowledgeBy).toBe('2026-11-24');
+    await expect(unsetDeadline(ownerSource, hub.parts.policy.policy, { step: 'acknowledgeReturn', division: '320281' })).rejects.toMatchObject({ detail: { field: 'division' } });
+    await expect(unsetDeadline(ownerSource, hub.parts.policy.policy, { step: 'remindBefore', division: '320281' })).rejects.toMatchObject({ detail: { field: 'step' } });
+  });
+
+  test('a place that visits in January and July says so by the months; no other step may', async () => {
+    const { policy } = hub.parts.policy;
+    const change = { step: 'recordVisit', division: '320281', reason: '每年一月、七月回访' };
+    await setDeadline(ownerSource, policy, { ...change, months: [7, 1, 7] });
+    expect((await listDeadlines(ownerSource, policy)).filter(({ step, division }) => step === change.step && division !== null)).toEqual([expect.objectContaining({ division: '320281', amount: null, months: [1, 7], reason: change.reason })]);
+    const [township] = await owner<{ id: string }>("SELECT id FROM guitu.agencies WHERE code = 'township-320281100'");
+    expect(await dueOf(ownerSource, policy, 'recordVisit', new Date('2026-11-20T00:00:00+08:00'), township?.id ?? '')).toMatchObject({ dueOn: '2027-01-31', class: 'POLICY', reason: change.reason });
+    await unsetDeadline(ownerSource, policy, change);
+    expect(await dueOf(ownerSource, policy, 'recordVisit', new Date('2026-11-20T00:00:00+08:00'), township?.id ?? '')).toMatchObject({ dueOn: '2027-01-20' });
+    for (const [fault, field] of [[{ months: [] }, 'months'], [{ months: [0] }, 'months'], [{ months: [1.5] }, 'months'], [{ months: [1, 13] }, 'months'], [{ months: [1], amount: 2 }, 'amount'], [{}, 'amount'], [{ step: 'acknowledgeReturn', months: [1] }, 'months']] as const) {
+      await expect(setDeadline(ownerSource, policy, { ...change, ...fault })).rejects.toMatchObject({ detail: { field } });
+    }
   });
 
   test('what is late rises at the pace that its own division decided', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { countDue, type Due } from '../../src/delivery/due.js';
-import { formatInstant } from '../../src/kernel/dates.js';
+import { dateOf, formatInstant } from '../../src/kernel/dates.js';
 import { buildCalendar } from '../../src/kernel/working-days.js';
 import { shippedPolicy } from '../policy/shipped-policy.js';
 
@@ -29,6 +29,17 @@ describe('when a duty ends', () => {
 
   test('a calendar period is never provisional: it needs no calendar of working days', () => {
     expect(due('calendarYears', 1, '2026-12-31T09:00:00+08:00')).toMatchObject({ dueOn: '2027-12-31', provisional: false });
+  });
+
+  test.each([['2026-11-20', '2027-01-31', 2], ['2026-12-31', '2027-01-31', 1], ['2027-01-02', '2027-07-31', 6], ['2027-01-31', '2027-07-31', 6], ['2027-06-30', '2027-07-31', 1], ['2027-07-15', '2028-01-31', 6]])(
+    'visits of January and July: after one on %s the next is due on %s', (visited, dueOn, amount) => {
+      const counted = countDue(calendar, policy, { unit: 'calendarMonths', amount: 2, months: [1, 7], class: 'POLICY', reason: '试' }, new Date(`${visited}T00:00:00+08:00`));
+      expect(counted).toMatchObject({ dueOn, amount, unit: 'calendarMonths', remindAt: new Date(`${dueOn.slice(0, 7)}-01T09:00:00+08:00`), provisional: false });
+      expect(dateOf(new Date(counted.dueAt.getTime() - 1))).toBe(dueOn);
+    });
+
+  test('of one month a year the next is the following year\'s', () => {
+    expect(countDue(calendar, policy, { unit: 'calendarMonths', amount: 2, months: [2], class: 'POLICY', reason: '试' }, new Date('2027-02-03T10:00:00+08:00'))).toMatchObject({ dueOn: '2028-02-29', amount: 12 });
   });
 
   test('24 hours are 24 hours, weekend or not, with a reminder four hours before', () => {

@@ -176,6 +176,8 @@ describe('the visits of a township', () => {
   test('a division may set its own interval: every month instead of every two', async () => {
     await owner("INSERT INTO guitu.settings (name, division, value, reason) VALUES ('deadline.recordVisit', '320281', '1', '每月一次')");
     expect(await done('recordVisit', await active())).toMatchObject({ nextVisitBy: '2026-12-20' });
+    await owner(`UPDATE guitu.settings SET value = '{"months": [1, 7]}', reason = '每年一月、七月' WHERE name = 'deadline.recordVisit'`);
+    expect(await done('recordVisit', await active())).toMatchObject({ nextVisitBy: '2027-01-31' });
     await owner("DELETE FROM guitu.settings WHERE name = 'deadline.recordVisit'");
   });
 
