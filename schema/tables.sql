@@ -1154,19 +1154,25 @@ CREATE TABLE guitu.return_cases (
   outcome text,
   revisit_by date,
   hukou_civil_affairs uuid,
+  notice_file_digest text,
+  custody_place text,
+  earlier_returns integer,
   CONSTRAINT return_cases_author_agency_fkey FOREIGN KEY (author_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_author_agency_import_key_key UNIQUE (author_agency, import_key),
   CONSTRAINT return_cases_case_no_key UNIQUE (case_no),
   CONSTRAINT return_cases_check CHECK (((destination_agency IS NOT NULL) OR (destination_name IS NOT NULL))),
   CONSTRAINT return_cases_check1 CHECK (((destination_agency IS NULL) = (destination_division IS NULL))),
   CONSTRAINT return_cases_coordinator_fkey FOREIGN KEY (coordinator) REFERENCES guitu.agencies(id),
+  CONSTRAINT return_cases_custody_place_check CHECK ((custody_place = ANY (ARRAY['IN_STATION'::text, 'ENTRUSTED'::text, 'HOSPITAL'::text]))),
   CONSTRAINT return_cases_destination_agency_fkey FOREIGN KEY (destination_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_destination_division_fkey FOREIGN KEY (destination_division) REFERENCES guitu.divisions(code),
+  CONSTRAINT return_cases_earlier_returns_check CHECK ((earlier_returns >= 0)),
   CONSTRAINT return_cases_escort_agency_fkey FOREIGN KEY (escort_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_handling_codes_check CHECK ((handling_codes <@ ARRAY['WHEELCHAIR'::text, 'STRETCHER'::text, 'MEDICATION'::text, 'LOSES_WAY'::text, 'CONSTANT_WATCH'::text, 'HEARING_OR_SPEECH'::text, 'SIGHT'::text, 'DIALECT'::text, 'WITH_CHILD'::text, 'SAME_SEX_ESCORT'::text])),
   CONSTRAINT return_cases_hukou_agency_fkey FOREIGN KEY (hukou_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_hukou_civil_affairs_fkey FOREIGN KEY (hukou_civil_affairs) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_hukou_place_fkey FOREIGN KEY (hukou_place) REFERENCES guitu.divisions(code),
+  CONSTRAINT return_cases_notice_file_digest_check CHECK ((notice_file_digest ~ '^[0-9a-f]{64}$'::text)),
   CONSTRAINT return_cases_origin_agency_fkey FOREIGN KEY (origin_agency) REFERENCES guitu.agencies(id),
   CONSTRAINT return_cases_origin_division_fkey FOREIGN KEY (origin_division) REFERENCES guitu.divisions(code),
   CONSTRAINT return_cases_outcome_check CHECK ((outcome = ANY (ARRAY['NO_DIFFICULTY'::text, 'AIDED'::text, 'PLACED'::text, 'DIED'::text, 'DECLINED'::text, 'MERGED'::text, 'NOT_FOUND'::text]))),
@@ -1215,6 +1221,9 @@ COMMENT ON COLUMN guitu.return_cases.hukou_agency IS 'station or civil affairs o
 COMMENT ON COLUMN guitu.return_cases.referred_to IS 'addressees of its referrals: the boundary of rows';
 COMMENT ON COLUMN guitu.return_cases.revisit_by IS 'last day of the station''s own revisit that is owed; NULL: none is';
 COMMENT ON COLUMN guitu.return_cases.hukou_civil_affairs IS 'civil affairs of the hukou place, or the nearest above it; of a person without a home';
+COMMENT ON COLUMN guitu.return_cases.notice_file_digest IS 'SHA-256 of the written notice, which is sent otherwise';
+COMMENT ON COLUMN guitu.return_cases.custody_place IS 'where the destination side keeps the person until it leaves';
+COMMENT ON COLUMN guitu.return_cases.earlier_returns IS 'confirmed returns of the person before this one, anywhere, as they stood when it was confirmed';
 
 CREATE TABLE guitu.return_referrals (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -1702,6 +1711,14 @@ CREATE FUNCTION guitu.count_duties(first_day date, end_day date, known_by timest
   ) SELECT family || '.' || coalesce(outcome, 'OPEN_' || least(raised, 4)), place, count(*) FROM judged GROUP BY 1, 2
 $$;
 GRANT EXECUTE ON FUNCTION guitu.count_duties TO guitu_clock;
+
+CREATE FUNCTION guitu.count_earlier_returns(of_case uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path=guitu, pg_temp AS $$
+  UPDATE return_cases c SET earlier_returns = (
+    SELECT count(*) FROM return_cases o WHERE o.person_id = c.person_id AND o.id <> c.id AND o.leave_date < c.leave_date
+      AND o.confirmed_at IS NOT NULL AND o.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING') AND o.outcome IS DISTINCT FROM 'MERGED'
+  ) WHERE c.id = of_case AND c.confirmed_at IS NOT NULL
+$$;
+GRANT EXECUTE ON FUNCTION guitu.count_earlier_returns TO guitu_writer;
 
 CREATE FUNCTION guitu.count_households(first_day date, end_day date, known_by timestamp with time zone) RETURNS TABLE(measure text, division text, amount bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path=guitu, pg_temp SET TimeZone=Asia/Shanghai AS $$
   SELECT 'FLAGGED_HOUSEHOLDS.CONFIRMED', h.division, count(*) FROM household_flags f JOIN registered_households h ON h.id = f.household_id

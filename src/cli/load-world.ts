@@ -28,7 +28,10 @@ export async function loadWorld(owner: ClientBase, keyRing: KeyRing, folder: str
     const { rowCount } = await owner.query('SELECT FROM guitu.agencies LIMIT 1');
     const rows = rowCount === 0 ? rowsOf(world, keyRing) : [];
     for (const [table, records] of rows) for (const record of records) await insert(owner, table, record);
-    if (rowCount === 0) await beginDuties(owner, world);
+    if (rowCount === 0) {
+      await owner.query('SELECT guitu.count_earlier_returns(id) FROM guitu.return_cases');
+      await beginDuties(owner, world);
+    }
     await owner.query('COMMIT');
     const count = (table: string): number => rows.find(([name]) => name === table)?.[1].length ?? 0;
     return { agencies: count('agencies'), persons: count('persons'), cases: count('return_cases') };
@@ -184,7 +187,7 @@ function caseRow(world: World, name: string, record: WorldCase, ring: KeyRing): 
     sent_at: sentAt ?? noticed, acknowledged_at: lastOf('ACKNOWLEDGED') ?? noticed,
     received_at: lastOf('RECEIVED') ?? startOf(record.receivedOn), provisional: false, confirmed_at: lastOf('ACKNOWLEDGED'),
     home_checked_on: record.homeCheck?.checkedOn, home_committee: record.homeCheck?.committee, home_difficulties: record.homeCheck?.difficulties, home_text: record.homeCheck?.text,
-    handling_codes: record.handlingCodes, coordinator: record.state === 'COORDINATING' ? agencyId(record.coordinatedBy.at(-1)) : undefined, coordinated_by: record.coordinatedBy.map((code) => worldId('agency', code)),
+    handling_codes: record.handlingCodes, custody_place: record.custodyPlace, notice_file_digest: record.noticeFileDigest, coordinator: record.state === 'COORDINATING' ? agencyId(record.coordinatedBy.at(-1)) : undefined, coordinated_by: record.coordinatedBy.map((code) => worldId('agency', code)),
     hukou_place: record.hukouPlace, hukou_agency: agencyId(record.hukouAgency), hukou_civil_affairs: agencyId(record.hukouCivilAffairs), outcome: record.outcome, referred_to: record.referrals.map(({ addressee }) => worldId('agency', addressee)),
     remark: record.remark, changed_at: steps.at(-1)?.at, closed_at: lastOf('RECALLED') ?? lastOf('CLOSED'),
   };

@@ -60,7 +60,7 @@ const returnCase = z.strictObject({
   returnMode: z.enum(['SELF', 'COLLECTED_BY_KIN', 'ESCORTED', 'COLLECTED_BY_ORIGIN']), escortAgency: text.optional(),
   helpReason: text, condition: text, guardianAssessedOn: date.optional(), fitToTravel: z.boolean().optional(), remark: text.optional(),
   homeCheck: z.strictObject({ checkedOn: date, committee: text, difficulties: z.array(z.enum(['PRODUCTION', 'LIVELIHOOD', 'BASIC_MEDICAL_SECURITY'])), text }).optional(),
-  handlingCodes: z.array(z.enum(HANDLING_CODES)).default([]),
+  handlingCodes: z.array(z.enum(HANDLING_CODES)).default([]), custodyPlace: z.enum(CUSTODY_PLACES).optional(), noticeFileDigest: text.optional(),
   /** Who coordinated, one for each step to COORDINATING. */
   coordinatedBy: z.array(text).default([]),
   hukouPlace: division.optional(), hukouAgency: text.optional(), hukouCivilAffairs: text.optional(), outcome: z.enum(RETURN_OUTCOMES).optional(),

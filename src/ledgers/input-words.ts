@@ -20,6 +20,13 @@ export function requiredText(value: string, field: string, maxChars = 200): stri
   return text;
 }
 
+/** A SHA-256 digest as 64 hexadecimal digits, kept in lower case. */
+export function digestOf(value: string | null | undefined, field: string): string | null {
+  const digest = textOf(value, field, 64)?.toLowerCase() ?? null;
+  if (digest !== null && !/^[0-9a-f]{64}$/u.test(digest)) throw badInput(field, '摘要应为 64 位十六进制数', 'a digest has 64 hexadecimal digits');
+  return digest;
+}
+
 /** An ID number (GB 11643) in its 18-digit form. A production hub takes none that can belong to nobody. */
 export function idNumberOf(value: string | null | undefined, field: string, acceptSynthetic: boolean): IdNumber | null {
   if (value === null || value === undefined || value.trim() === '') return null;

@@ -21,9 +21,10 @@ export async function linkPerson(write: WriteTransaction, idNumber: { hash: stri
   return row.id;
 }
 
-/** What follows when the other side has confirmed a case: the person takes over what it lacks, and registered households may be proposed for a flag. */
+/** What follows when the other side has confirmed a case: the person takes over what it lacks, its earlier returns are counted, and registered households may be proposed for a flag. */
 export async function openConfirmedPerson(write: WriteTransaction, caseId: string, personId: string): Promise<void> {
   await write.query('SELECT guitu.take_over_subject($1)', [caseId]);
+  await write.query('SELECT guitu.count_earlier_returns($1)', [caseId]);
   await matchHouseholds(write, { persons: [personId] });
 }
 

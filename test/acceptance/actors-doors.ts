@@ -5,7 +5,7 @@ export interface Hidden { ids: readonly string[]; texts: readonly string[]; name
 export interface Door { name: string; query: string; variables?: Readonly<Record<string, unknown>>; record?: boolean }
 
 const PERSON = 'id identityState name idNumber sex birthDate estimatedAge birthYear ageBand hukouDivision { code } homeDivision { code } address kinName kinPhone';
-const CASE = `id version caseNo state sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt destinationAgency { code } originAgency { code } coordinator { code } escortAgency { code } noticeNo noticeDate entryDate leaveDate returnMode helpReason condition handlingCodes outcome
+const CASE = `id version caseNo state sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt destinationAgency { code } originAgency { code } coordinator { code } escortAgency { code } noticeNo noticeDate entryDate leaveDate returnMode helpReason condition custodyPlace noticeFileDigest earlierReturns handlingCodes outcome
   subject { name idNumber birthDate address kinName kinPhone features } person { ${PERSON} } homeCheck { checkedOn difficulties entrustedCommittee text } referrals { referralNo addressee { code } helpAsked details answerBy measures answer } transitions { at from to reason documentNo agency { code } }`;
 const ENTRY = `id version entryNo state division { code } enrolledBy { code } enrolledOn township { code } termFrom rosterSentAt nextVisitBy revisitBy needsVisits careCodes repeatedWandering riskClasses disabilityCardNo diagnosis surveyedIdNumber
   rosterVisits { visitedOn note } visits { visitedOn note } transitions { at to documentNo } person { ${PERSON} }`;

@@ -55,8 +55,11 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
     ['destinationAgency destinationName originAgency', 'F F F - - - F F - - F F - F F'],
     ['version transitions', 'F F F - - - F F - - F F - F'],
     ['coordinator', 'F F F - - - F F - - F - - F'],
-    ['noticeNo noticeDate entryDate helpReason condition hukouPlace hukouAgency outcome transitions.reason transitions.documentNo transitions.documentDate', 'F F F - - - - F - - F - - F'],
+    ['noticeNo noticeDate entryDate helpReason condition custodyPlace hukouPlace hukouAgency outcome transitions.reason transitions.documentNo transitions.documentDate', 'F F F - - - - F - - F - - F'],
     ['leaveDate returnMode escortAgency handlingCodes', 'F F F - - - - F - - F - - F F'],
+    // "parties only"; earlier episodes: "else D count"
+    ['noticeFileDigest', 'F F - - - - - F - - - - - F'],
+    ['earlierReturns', '- F F - - - - - - - - - - F'],
     // "its own": what the agency wrote itself, so by the column of the author
     ['subject', '- F F - - - - F - - F - - F'],
     ['person', 'F F F - - - - - - - F F F F F'],
@@ -133,7 +136,7 @@ const TABLE: Record<RecordName, [cells: string, rungs: string][]> = {
 
 /** Cells that tell of the person, to which the rule of minors applies; of `Person` all. */
 const PERSON_CELLS: Partial<Record<RecordName, string[]>> = {
-  ReturnCase: ['subject', 'helpReason', 'condition', 'handlingCodes', 'homeCheck', 'revisits', 'hukouPlace', 'hukouAgency', 'outcome', 'transitions.reason', 'transitions.documentNo', 'transitions.documentDate'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features', 'dnaSampleNo'],
+  ReturnCase: ['subject', 'helpReason', 'condition', 'custodyPlace', 'earlierReturns', 'handlingCodes', 'homeCheck', 'revisits', 'hukouPlace', 'hukouAgency', 'outcome', 'transitions.reason', 'transitions.documentNo', 'transitions.documentDate'], AtRiskEntry: ['riskClasses', 'careCodes', 'needsVisits', 'repeatedWandering', 'diagnosis', 'disabilityCardNo', 'transitions', 'visits', 'rosterVisits', 'surveyedIdNumber', 'endReason'], Stay: ['calledName', 'features', 'dnaSampleNo'],
   IdentityInquiry: ['ownComparison', 'calledName', 'features', 'newEvidence', 'photoDigest', 'dnaSampleNo', 'answers', 'candidates', 'missingCandidates', 'outcome', 'transitions.reason', 'transitions.documentNo', 'transitions.documentDate'],
   MissingReport: ['results'],
 };
@@ -150,6 +153,7 @@ export function expected(asker: Asker, record: RecordName, name: string): Expect
     for (const cell of names.split(' ')) cells[cell] = isCapped(asker, record, name, cell) ? 'WITHHELD' : letters.includes('F') ? 'FULL' : letters.includes('M') ? 'ENDS' : 'WITHHELD';
   }
   if (record !== 'RegisteredHousehold' && record !== 'Person' && record !== 'Stay' && record !== 'MissingReport' && (!expected(asker, 'Person', personOf(record, name)) || (record === 'ReturnCase' && !isConfirmed(getFacts(CASES, name))))) cells['person'] = 'WITHHELD';
+  if (record === 'ReturnCase' && !isConfirmed(getFacts(CASES, name))) cells['earlierReturns'] = 'WITHHELD';
   if (record === 'RegisteredHousehold' && columns.has('office') && isReleased(getFacts(HOUSEHOLDS, name))) Object.assign(cells, { flag: 'FULL', help: 'FULL' });
   return cells;
 }
@@ -290,7 +294,7 @@ function isCapped({ agency, roles, purpose }: Asker, record: RecordName, name: s
     const facts = getFacts(CASES, name);
     // The outcome is written by whoever closes, either side; reasons by both, and a reason by the other side is not one's own.
     if (['hukouPlace', 'hukouAgency', 'outcome'].includes(cell) && facts.destination === agency) return false;
-    return isMinor(subjectFacts(facts)) && !(cell !== 'homeCheck' && holdsStill(facts, agency)) && !(['homeCheck', 'revisits', 'hukouPlace', 'hukouAgency', 'outcome'].includes(cell) ? facts.origin === agency : !cell.startsWith('transitions.') && authorOf(facts) === agency);
+    return isMinor(subjectFacts(facts)) && !(cell !== 'homeCheck' && holdsStill(facts, agency)) && !(['homeCheck', 'revisits', 'hukouPlace', 'hukouAgency', 'outcome'].includes(cell) ? facts.origin === agency : !cell.startsWith('transitions.') && cell !== 'earlierReturns' && authorOf(facts) === agency);
   }
   if (record === 'IdentityInquiry') {
     const facts = getFacts(INQUIRIES, name);

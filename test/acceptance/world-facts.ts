@@ -15,7 +15,7 @@ export interface CaseFacts {
   state: string; caseNo: string; version: number; person: string; author?: string; destination?: string; destinationName?: string; origin: string; originDivision: string;
   subject: Identity & { features: string }; noticeNo: string; noticeDate: string; entryDate: string; leaveDate: string; returnMode: string; escortAgency?: string; helpReason: string; condition: string;
   homeCheck?: { checkedOn: string; committee: string; difficulties: string[]; text: string }; transitions?: StepFacts[]; importedAt?: string; receivedOn?: string; remark?: string;
-  revisits?: { visitedOn: string; manner: string; result: string; note: string }[]; handlingCodes?: string[]; coordinatedBy?: string[]; hukouPlace?: string; hukouAgency?: string; hukouCivilAffairs?: string; outcome?: string; referrals?: ReferralFacts[];
+  revisits?: { visitedOn: string; manner: string; result: string; note: string }[]; handlingCodes?: string[]; custodyPlace?: string; noticeFileDigest?: string; coordinatedBy?: string[]; hukouPlace?: string; hukouAgency?: string; hukouCivilAffairs?: string; outcome?: string; referrals?: ReferralFacts[];
 }
 export interface ReferralFacts { referralNo: string; version: number; addressee: string; helpAsked: string[]; details: string; referredAt: string; answeredAt?: string; measures?: string[]; answer?: string }
 export interface EntryFacts {

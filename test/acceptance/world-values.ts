@@ -93,7 +93,7 @@ function caseValues(name: string): Record<string, unknown> {
     person: { id: idOf.Person(facts.person) },
     destinationAgency: coded(facts.destination), originAgency: coded(facts.origin), destinationName: facts.destinationName ?? null,
     noticeNo: facts.noticeNo, noticeDate: facts.noticeDate, entryDate: facts.entryDate, leaveDate: facts.leaveDate, returnMode: facts.returnMode, escortAgency: coded(facts.escortAgency),
-    helpReason: facts.helpReason, condition: facts.condition, handlingCodes: facts.handlingCodes ?? [], coordinator: facts.state === 'COORDINATING' ? coded(facts.coordinatedBy?.at(-1)) : null, hukouPlace: coded(facts.hukouPlace), hukouAgency: coded(facts.hukouAgency), outcome: facts.outcome ?? null,
+    helpReason: facts.helpReason, condition: facts.condition, custodyPlace: facts.custodyPlace ?? null, noticeFileDigest: facts.noticeFileDigest ?? null, earlierReturns: earlierReturns(facts), handlingCodes: facts.handlingCodes ?? [], coordinator: facts.state === 'COORDINATING' ? coded(facts.coordinatedBy?.at(-1)) : null, hukouPlace: coded(facts.hukouPlace), hukouAgency: coded(facts.hukouAgency), outcome: facts.outcome ?? null,
     referrals: (facts.referrals ?? []).map(({ referralNo, version, addressee, helpAsked, details, referredAt, answeredAt, measures, answer }) => ({
       referralNo, version, addressee: coded(addressee), helpAsked, details, referredAt: instant(referredAt), answeredAt: instant(answeredAt), measures: measures ?? null, answer: answer ?? null,
     })),
@@ -109,6 +109,14 @@ function caseValues(name: string): Record<string, unknown> {
 }
 
 /** A year from the day on which a station received the person, unless it has met the person since, in either ledger. */
+const wasConfirmed = ({ transitions }: CaseFacts): boolean => (transitions ?? []).some(({ to }) => to === 'ACKNOWLEDGED');
+
+/** Returns of the same person that stand confirmed and left earlier. */
+function earlierReturns(facts: CaseFacts): number | null {
+  if (!wasConfirmed(facts)) return null;
+  return Object.values(CASES).filter((other) => other.person === facts.person && wasConfirmed(other) && !['DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING'].includes(other.state) && other.outcome !== 'MERGED' && other.leaveDate < facts.leaveDate).length;
+}
+
 function revisitBy({ origin, person, author, transitions }: CaseFacts): string | null {
   const came = transitions?.find(({ to }) => to === 'RECEIVED' || to === 'AT_HOME')?.at.slice(0, 10);
   if (!came || author || !origin.startsWith('station-')) return null;
@@ -150,7 +158,7 @@ export const SELECTIONS: Record<RecordName, string> = {
   Person: PERSON,
   ReturnCase: `id __typename version caseNo state
     subject { name idNumber sex birthDate estimatedAge hukouDivision { code } homeDivision { code } address kinName kinPhone features }
-    person { ${PERSON} } destinationAgency { code } originAgency { code } destinationName noticeNo noticeDate entryDate leaveDate returnMode escortAgency { code } helpReason condition
+    person { ${PERSON} } destinationAgency { code } originAgency { code } destinationName noticeNo noticeDate entryDate leaveDate returnMode escortAgency { code } helpReason condition custodyPlace noticeFileDigest earlierReturns
     sentAt acknowledgeBy acknowledgedAt receiveBy receivedAt deadlinesProvisional homeCheck { checkedOn entrustedCommittee difficulties text }
     handlingCodes coordinator { code } hukouPlace { code } hukouAgency { code } outcome revisits { visitedOn manner result note } revisitBy referrals { referralNo version addressee { code } helpAsked details referredAt answeredAt measures answer }
     transitions { from to at agency { code } reason documentNo documentDate } disclosure { field rung }`,

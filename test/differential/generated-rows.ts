@@ -77,7 +77,7 @@ const caseRow = (serial: number, agencies: fc.Arbitrary<RosterAgency>, people: r
     id: uuid, version, case_no: fc.constant(`GT-${String(serial).padStart(5, '0')}-${serial % 3 === 0 ? 'AAAAA' : 'ZZZZZ'}`), state: one(RETURN_STATES), person: index(PERSONS), destination: maybe(agencies, 6), origin: agencies, author: agencies,
     origin_division: division, destination_name: fc.constant('一个未接入的站'), escort: maybe(agencies), notice_no: maybe(oddText), notice_date: maybe(nearToday), entry_date: maybe(nearToday), leave_date: maybe(nearToday),
     return_mode: maybe(one(['SELF', 'COLLECTED_BY_KIN', 'ESCORTED', 'COLLECTED_BY_ORIGIN'])), help_reason: maybe(oddText), condition: maybe(oddText),
-    handling_codes: list(HANDLING_CODES), coordinating: maybe(agencies, 2), hukou: maybe(agencies, 3), hukouCivilAffairs: maybe(agencies, 3), hukou_place: maybe(division), outcome: maybe(one(RETURN_OUTCOMES)),
+    handling_codes: list(HANDLING_CODES), custody_place: maybe(one(CUSTODY_PLACES)), notice_file_digest: maybe(one(['0', 'f'].map((digit) => digit.repeat(64)))), earlier_returns: maybe(fc.integer({ min: 0, max: 3 })), coordinating: maybe(agencies, 2), hukou: maybe(agencies, 3), hukouCivilAffairs: maybe(agencies, 3), hukou_place: maybe(division), outcome: maybe(one(RETURN_OUTCOMES)),
   }),
   fc.record({
     sent_at: maybe(instant), acknowledge_by: maybe(nearToday), acknowledged_at: maybe(instant), receive_by: maybe(nearToday), revisit_by: maybe(nearToday), received_at: maybe(instant), provisional: fc.boolean(), confirmed_at: maybe(instant, 3),

@@ -288,6 +288,49 @@ describe('edge cases', () => {
     await story.owner("UPDATE guitu.agencies SET suspended_at = now() WHERE code = 'station-341523'");
   });
 
+  test('a person returned before: the receiving side and its county learn how often, from the confirmation on, and not where or when; the destination does not', async () => {
+    const subject = { name: '三度归来', birthDate: undefined, idNumber: '990101197103080051' };
+    const dates = (day: string): object => ({ entryDate: day, leaveDate: day, noticeDate: '2026-11-18' });
+    const elsewhere = await story.send(subject, { ...dates('2026-11-02'), originDivision: '341523' }, 'station-320200');
+    await story.take('acknowledgeReturn', 'civil-341523', elsewhere);
+    const disputed = await story.send(subject, dates('2026-11-03'), 'station-320200');
+    await story.take('acknowledgeReturn', ORIGIN, disputed);
+    await story.take('disputeReturn', ORIGIN, disputed, { code: 'NOT_RESIDENT' });
+    await story.send(subject, dates('2026-11-04'), 'station-320200');
+    const held = await story.send(subject, dates('2026-11-10'));
+    for (const agency of [ORIGIN, 'civil-320281', DESTINATION]) expect(await story.see(agency, held, 'earlierReturns')).toEqual({ earlierReturns: null });
+    await story.take('acknowledgeReturn', ORIGIN, held);
+    for (const agency of [ORIGIN, 'civil-320281']) expect(await story.see(agency, held, 'earlierReturns')).toEqual({ earlierReturns: 1 });
+    expect(await story.see(DESTINATION, held, 'earlierReturns disclosure { field rung }')).toMatchObject({ earlierReturns: null, disclosure: expect.arrayContaining([{ field: 'earlierReturns', rung: 'WITHHELD' }]) });
+    expect(await story.see('civil-341523', elsewhere, 'earlierReturns')).toEqual({ earlierReturns: 0 });
+    const again = await story.send(subject, dates('2026-11-12'), 'station-320200');
+    await story.take('acknowledgeReturn', ORIGIN, again);
+    expect(await story.see(ORIGIN, again, 'earlierReturns')).toEqual({ earlierReturns: 2 });
+    expect(await story.see(ORIGIN, held, 'earlierReturns')).toEqual({ earlierReturns: 1 });
+  });
+
+  test('a notice that goes to another origin is counted anew by the one that confirms it', async () => {
+    const subject = { birthDate: undefined, idNumber: '990101197103080078' };
+    const sent = await acknowledged(subject);
+    expect(await story.see(ORIGIN, sent, 'earlierReturns')).toEqual({ earlierReturns: 0 });
+    await story.take('disputeReturn', ORIGIN, sent, { code: 'NOT_RESIDENT' });
+    await story.take('rerouteReturn', DESTINATION, sent, { originDivision: '341523' });
+    expect(await story.owner('SELECT earlier_returns FROM guitu.return_cases WHERE id = $1', [sent.id.slice(3)])).toEqual([{ earlier_returns: null }]);
+    await story.take('acknowledgeReturn', 'civil-341523', sent);
+    expect(await story.see('civil-341523', sent, 'earlierReturns')).toEqual({ earlierReturns: 0 });
+  });
+
+  test('a notice says where the person is kept and which file it is: the file to the two sides only, and both may be put right', async () => {
+    const digest = 'ab'.repeat(32);
+    const held = await story.send({}, { custodyPlace: 'HOSPITAL', noticeFileDigest: digest.toUpperCase() });
+    for (const agency of [DESTINATION, ORIGIN]) expect(await story.see(agency, held, 'custodyPlace noticeFileDigest')).toEqual({ custodyPlace: 'HOSPITAL', noticeFileDigest: digest });
+    expect(await story.see('civil-320281', held, 'custodyPlace noticeFileDigest')).toEqual({ custodyPlace: 'HOSPITAL', noticeFileDigest: null });
+    const { errors } = await story.hub.ask(DESTINATION, { purpose: 'RETURN', key: `correct-${held.id}` }, 'mutation ($input: CorrectReturnInput!) { correctReturn(input: $input) { returnCase { id } } }', { input: { id: held.id, expectedVersion: held.version, custodyPlace: 'IN_STATION', noticeFileDigest: '0'.repeat(64), reason: '已出院' } });
+    expect(errors).toEqual([]);
+    expect(await story.see(ORIGIN, held, 'custodyPlace noticeFileDigest')).toEqual({ custodyPlace: 'IN_STATION', noticeFileDigest: '0'.repeat(64) });
+    await expect(story.send({}, { noticeFileDigest: 'not a digest' })).rejects.toThrow(/BAD_USER_INPUT.*noticeFileDigest/u);
+  });
+
   test('two destination stations, one person: two cases, neither station sees the other\'s', async () => {
     const subject = { name: undefined, birthDate: undefined, idNumber: '990101197103080035' };
     const [one, other] = [await story.send(subject), await story.send(subject, {}, 'station-320200')];

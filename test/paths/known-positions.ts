@@ -71,7 +71,7 @@ const PLAIN: KnownPositions['plain'] = {
   // Whom a station is to contact about its own entrant.
   EntrantPayload: ['contacts'],
   // What a mutation is given is written, or compared with the version of a record that the sender sees.
-  SendReturnNoticeInput: [...DOCUMENT, 'subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'escortAgency', 'helpReason', 'condition', 'guardianAssessedOn', 'fitToTravel', 'originDivision', 'settlementNo', 'handlingCodes', 'originDivision'],
+  SendReturnNoticeInput: [...DOCUMENT, 'subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'escortAgency', 'helpReason', 'condition', 'guardianAssessedOn', 'fitToTravel', 'originDivision', 'settlementNo', 'handlingCodes', 'custodyPlace', 'noticeFileDigest'],
   SendReturnDraftInput: [...DOCUMENTED, 'guardianAssessedOn', 'fitToTravel'], DirectReturnInput: [...DOCUMENTED, 'receiver', 'receiveBy'], ReportNoHomeInput: [...DOCUMENTED, 'hukouDivision'], CloseReturnInput: [...DOCUMENTED, 'outcome'],
   ReferForAidInput: [...DOCUMENTED, 'referrals'], AidReferralInput: ['addressee', 'helpAsked', 'details'], AnswerReferralInput: [...DOCUMENT, 'id', 'referralNo', 'expectedVersion', 'measures', 'text'],
   ReturnSubjectInput: IDENTITY, ReturnStepInput: DOCUMENTED, ConfirmReturnInput: ['id', 'expectedVersion', 'idNumber', 'name'], ReturnReasonInput: [...DOCUMENT, 'id', 'expectedVersion', 'code', 'text'], RerouteReturnInput: [...DOCUMENTED, 'originDivision'], ReceiveReturneeInput: [...DOCUMENTED, 'receivedOn'],
@@ -82,7 +82,7 @@ const PLAIN: KnownPositions['plain'] = {
   SettlementReasonInput: [...DOCUMENT, 'id', 'expectedVersion', 'reason'], RecordGovernmentDecisionInput: [...STEP, 'decision', 'documentNo', 'decidedOn'],
   OpenStayInput: ['enteredOn', 'place', 'earlierStay', 'calledName', 'sex', 'estimatedAge', 'features'], MoveStayInput: ['id', 'expectedVersion', 'place', 'since'], EndStayInput: ['id', 'expectedVersion', 'leftOn', 'how'],
   RequestCorrectionInput: ['id', 'field', 'claim', 'proposed'], AnswerCorrectionInput: ['id', 'expectedVersion', 'outcome', 'answer'], CorrectedSubjectInput: IDENTITY.filter((name) => name !== 'idNumber'),
-  CorrectReturnInput: [...DOCUMENT, 'id', 'expectedVersion', 'subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'guardianAssessedOn', 'fitToTravel', 'helpReason', 'condition', 'handlingCodes', 'reason'],
+  CorrectReturnInput: [...DOCUMENT, 'id', 'expectedVersion', 'subject', 'noticeNo', 'noticeDate', 'entryDate', 'leaveDate', 'returnMode', 'guardianAssessedOn', 'fitToTravel', 'helpReason', 'condition', 'custodyPlace', 'noticeFileDigest', 'handlingCodes', 'reason'],
   UpdateTracingInput: ['id', 'expectedVersion', 'publishedOn'], RecordDnaRequestInput: ['id', 'expectedVersion', 'requestedOn'], RecordDnaSampleInput: ['id', 'expectedVersion', 'sampledOn', 'sampleNo'],
   OpenInquiryInput: [...DOCUMENT, 'stayNo', 'ownComparison', 'methods', 'dnaSampleNo', 'photoDigest'], InquiryStepInput: DOCUMENTED, AnswerInquiryInput: [...DOCUMENTED, 'answer', 'candidates'],
   InquiryCandidateInput: ['method', 'name', 'idNumber', 'sex', 'birthDate', 'hukouDivision', 'note'], ConfirmCandidateInput: [...DOCUMENTED, 'candidateNo'], RejectCandidateInput: [...DOCUMENT, 'id', 'expectedVersion', 'candidateNo', 'reason'],

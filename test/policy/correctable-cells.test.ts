@@ -64,7 +64,7 @@ test('what is provided is named by a cell of the policy, and each list whose lin
 /** Cells that nobody answers for: numbers, parties, states and clocks, which the hub makes of what is written elsewhere. What ended, moved or flagged a record is said by a line of its history. */
 const NOBODYS: Record<string, string> = {
   Person: 'identityState',
-  ReturnCase: 'caseNo state sentAt acknowledgeBy receiveBy deadlinesProvisional version destinationAgency originAgency transitions coordinator hukouAgency outcome person revisitBy',
+  ReturnCase: 'caseNo state sentAt acknowledgeBy receiveBy deadlinesProvisional version destinationAgency originAgency transitions coordinator hukouAgency outcome person revisitBy earlierReturns',
   AtRiskEntry: 'entryNo version state division enrolledBy person township termFrom rosterSentAt nextVisitBy needsVisits revisitBy transferTo endedOn endReason transitions',
   SettlementCase: 'settlementNo state version track transitions station civilAffairs person settled',
   Stay: 'version stayNo state station',

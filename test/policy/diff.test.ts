@@ -43,7 +43,7 @@ describe('a policy and another', () => {
   test('with one exception less to a cap of minors: only records of minors close, to that relation', () => {
     const diff = diffTo('return-case.yaml', 'except: [author, caringDestination, holdingStation, holdingCivilAffairs]', 'except: [author, holdingStation, holdingCivilAffairs]');
     expect(new Set(diff.cells.map(({ situation, relations, from, to }) => `${situation} ${relations.join('+')} ${from} ${to}`))).toEqual(new Set(['destination', 'origin', 'ownCounty', 'hukouPlace', 'escort', 'coordinatorOfMatter'].map((other) => `MINOR ${other}+caringDestination FULL WITHHELD`)));
-    expect(new Set(diff.cells.map(({ field }) => field))).toEqual(new Set(['helpReason', 'condition', 'handlingCodes', 'subject']));
+    expect(new Set(diff.cells.map(({ field }) => field))).toEqual(new Set(['helpReason', 'condition', 'custodyPlace', 'handlingCodes', 'subject']));
   });
 
   test('with an operation opened to another kind: it gains the operation for that purpose', () => {

@@ -42,7 +42,7 @@ describe('the policy read aloud', () => {
     ['a masked rung', 'Person', '- 乡镇、街道，用途「易流浪走失人员的关注与回访」：只见首尾。'],
     ['fields that nobody sees', 'AtRiskEntry', '**诊断**\n\n- 谁也看不到。'],
     ['what a field is derived from', 'AtRiskEntry', '- 由状态得出，这些都看得到全文的才看得到。'],
-    ['who may write, before and after, and what', 'ReturnCase', '流入地确认对方台账所载（confirmReturn）：救助管理机构，用途「返乡接送与信息对接」，办理前是「流入地机构（救助并送返的一方）」，并非（写下这条记录的机构是本单位），办理后是「流入地机构（救助并送返的一方）」；可以写入版本号。'],
+    ['who may write, before and after, and what', 'ReturnCase', '流入地确认对方台账所载（confirmReturn）：救助管理机构，用途「返乡接送与信息对接」，办理前是「流入地机构（救助并送返的一方）」，并非（写下这条记录的机构是本单位），办理后是「流入地机构（救助并送返的一方）」；可以写入版本号、此前返乡的次数。'],
   ])('says %s', (_, record, says) => {
     expect(read(record)).toContain(says);
   });

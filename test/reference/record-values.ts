@@ -194,7 +194,7 @@ const VALUES: Record<RecordType, Record<string, ValueOf>> = {
     destinationName: scalar('destination_name'), noticeNo: scalar('notice_no'), noticeDate: scalar('notice_date'), entryDate: scalar('entry_date'), leaveDate: scalar('leave_date'),
     returnMode: scalar('return_mode'), escortAgency: agency('escort_agency'), helpReason: scalar('help_reason'), condition: scalar('condition'), sentAt: instant('sent_at'),
     acknowledgeBy: scalar('acknowledge_by'), acknowledgedAt: instant('acknowledged_at'), receiveBy: scalar('receive_by'), receivedAt: instant('received_at'),
-    deadlinesProvisional: scalar('provisional'), homeCheck, transitions, handlingCodes: scalar('handling_codes'), coordinator: agency('coordinator'), hukouPlace: division('hukou_place'), hukouAgency: agency('hukou_agency'),
+    deadlinesProvisional: scalar('provisional'), homeCheck, transitions, handlingCodes: scalar('handling_codes'), custodyPlace: scalar('custody_place'), noticeFileDigest: scalar('notice_file_digest'), earlierReturns: scalar('earlier_returns'), coordinator: agency('coordinator'), hukouPlace: division('hukou_place'), hukouAgency: agency('hukou_agency'),
     outcome: scalar('outcome'), referrals, revisits, revisitBy: scalar('revisit_by'),
   },
   AidReferral: {

@@ -3,7 +3,7 @@ import { dateOf } from '../../kernel/dates.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
 import { documentOf, type Documented, type StepDocument } from '../documents.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
-import { requiredText, textOf } from '../input-words.js';
+import { digestOf, requiredText, textOf } from '../input-words.js';
 import { getHeldPerson } from '../links.js';
 import type { LedgerServices } from '../workbench.js';
 import { moveInquiryClock } from './inquiries.clocks.js';
@@ -78,8 +78,7 @@ export function openInquiry(services: LedgerServices, request: WriteRequest, inp
     const stayNo = requiredText(input.stayNo, 'input.stayNo');
     const ownComparison = longText(input.ownComparison, 'input.ownComparison');
     const methods = methodsOf(input.methods, 'input.methods');
-    const photoDigest = textOf(input.photoDigest, 'input.photoDigest', 64)?.toLowerCase() ?? null;
-    if (photoDigest !== null && !/^[0-9a-f]{64}$/u.test(photoDigest)) throw badInput('input.photoDigest', '照片摘要应为 64 位十六进制数', 'a digest has 64 hexadecimal digits');
+    const photoDigest = digestOf(input.photoDigest, 'input.photoDigest');
     const document = documentOf(input, { today: dateOf(write.at) });
     const held = await getHeldPerson(write, stayNo, 'input.stayNo');
     const dnaSampleNo = textOf(input.dnaSampleNo, 'input.dnaSampleNo', 64) ?? held.dnaSampleNo;

@@ -2,7 +2,7 @@ import { perform, type WriteRequest, type WriteTransaction } from '../../disclos
 import { badInput, Refusal } from '../../kernel/errors.js';
 import { addMonths, dateOf } from '../../kernel/dates.js';
 import { ID_NUMBER_HASH } from '../id-number-hash.js';
-import { idNumberOf, requiredText, textOf } from '../input-words.js';
+import { digestOf, idNumberOf, requiredText, textOf } from '../input-words.js';
 import { documentOf, documentOr, NO_DOCUMENT, type StepDocument } from '../documents.js';
 import { newCaseNo, newVersion, uuidOf } from '../identifiers.js';
 import { endIdentifiedSettlement, isSettled, linkPerson, openConfirmedPerson } from '../links.js';
@@ -75,7 +75,7 @@ export async function insertNotice(write: WriteTransaction, services: LedgerServ
     ...columns, state, person_id: personId, import_key: importKey,
     destination_agency: viewer.agencyId, destination_division: viewer.division, origin_agency: receiver.agencyId, origin_division: origin.code, author_agency: viewer.agencyId,
     notice_no: noticeNo, notice_date: input.noticeDate, entry_date: input.entryDate, leave_date: input.leaveDate, return_mode: input.returnMode,
-    escort_agency: escort, help_reason: textOf(input.helpReason, `${at}.helpReason`, 500, true), condition: textOf(input.condition, `${at}.condition`, 500, true),
+    escort_agency: escort, help_reason: textOf(input.helpReason, `${at}.helpReason`, 500, true), condition: textOf(input.condition, `${at}.condition`, 500, true), custody_place: input.custodyPlace ?? null, notice_file_digest: digestOf(input.noticeFileDigest, `${at}.noticeFileDigest`),
     guardian_assessed_on: input.guardianAssessedOn ?? null, fit_to_travel: input.fitToTravel ?? null, handling_codes: [...new Set(input.handlingCodes ?? [])],
     ...(state === 'SENT' && { sent_at: now }),
   }, state, documentOr(documentOf(input, { today, enteredOn: input.entryDate, at }), state === 'SENT' ? { no: noticeNo, date: input.noticeDate } : NO_DOCUMENT));

@@ -1,7 +1,7 @@
 import { perform, type WriteRequest, type WriteTransaction } from '../../disclosure/perform.js';
 import { addMonths, dateOf } from '../../kernel/dates.js';
 import { badInput, Refusal } from '../../kernel/errors.js';
-import { requiredText, textOf } from '../input-words.js';
+import { digestOf, requiredText, textOf } from '../input-words.js';
 import { documentOf } from '../documents.js';
 import { newVersion, uuidOf } from '../identifiers.js';
 import { correctPerson } from '../links.js';
@@ -18,7 +18,7 @@ const COLUMNS_OF: Record<keyof CorrectedSubjectInput, readonly (keyof SubjectCol
   hukouDivision: ['subject_hukou_division'], homeDivision: ['subject_home_division'], address: ['subject_address_sealed'], kinName: ['subject_kin_name'],
   kinPhone: ['subject_kin_phone_sealed', 'subject_kin_phone_ends'], features: ['subject_features'],
 };
-const COLUMNS = ['notice_no', 'notice_date', 'entry_date', 'leave_date', 'return_mode', 'escort_agency', 'guardian_assessed_on', 'fit_to_travel', 'help_reason', 'condition', 'handling_codes', ...new Set(Object.values(COLUMNS_OF).flat())];
+const COLUMNS = ['notice_no', 'notice_date', 'entry_date', 'leave_date', 'return_mode', 'escort_agency', 'guardian_assessed_on', 'fit_to_travel', 'help_reason', 'condition', 'custody_place', 'notice_file_digest', 'handling_codes', ...new Set(Object.values(COLUMNS_OF).flat())];
 const DATES = new Set(['notice_date', 'entry_date', 'leave_date', 'guardian_assessed_on', 'subject_birth_date', 'subject_born_on']);
 
 interface Before extends Record<string, unknown> {
@@ -57,12 +57,12 @@ export function correctReturn(services: LedgerServices, request: WriteRequest, i
 
 /** Columns of the notice that the input names. */
 function noticeColumns(input: CorrectReturnInput): Record<string, unknown> {
-  const { noticeNo, noticeDate, entryDate, leaveDate, returnMode, guardianAssessedOn, fitToTravel, helpReason, condition, handlingCodes } = input;
+  const { noticeNo, noticeDate, entryDate, leaveDate, returnMode, guardianAssessedOn, fitToTravel, helpReason, condition, custodyPlace, noticeFileDigest, handlingCodes } = input;
   return {
     ...(noticeNo != null && { notice_no: requiredText(noticeNo, 'input.noticeNo', 100) }), ...(noticeDate && { notice_date: noticeDate }), ...(entryDate && { entry_date: entryDate }), ...(leaveDate && { leave_date: leaveDate }),
     ...(returnMode && { return_mode: returnMode, ...(returnMode !== 'ESCORTED' && { escort_agency: null }) }),
     ...(guardianAssessedOn && { guardian_assessed_on: guardianAssessedOn }), ...(fitToTravel != null && { fit_to_travel: fitToTravel }), ...(helpReason !== undefined && { help_reason: textOf(helpReason, 'input.helpReason', 500, true) }), ...(condition !== undefined && { condition: textOf(condition, 'input.condition', 500, true) }),
-    ...(handlingCodes && { handling_codes: [...new Set(handlingCodes)] }),
+    ...(custodyPlace !== undefined && { custody_place: custodyPlace }), ...(noticeFileDigest !== undefined && { notice_file_digest: digestOf(noticeFileDigest, 'input.noticeFileDigest') }), ...(handlingCodes && { handling_codes: [...new Set(handlingCodes)] }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { AidHelpEnum, AidMeasureEnum, AwaitingEnum, DifficultyEnum, DirectionEnum, HandlingCodeEnum, ReturnCaseOrderFieldEnum, ReturnModeEnum, ReturnOutcomeEnum, ReturnReasonCodeEnum, ReturnStateEnum, SexEnum, VisitMannerEnum, VisitResultEnum } from '../enums.js';
+import { AidHelpEnum, AidMeasureEnum, AwaitingEnum, CustodyPlaceEnum, DifficultyEnum, DirectionEnum, HandlingCodeEnum, ReturnCaseOrderFieldEnum, ReturnModeEnum, ReturnOutcomeEnum, ReturnReasonCodeEnum, ReturnStateEnum, SexEnum, VisitMannerEnum, VisitResultEnum } from '../enums.js';
 import { DocumentedInput } from '../documented.input.js';
 import { DateScalar, DateTimeScalar } from '../scalars.js';
 import type { AidMeasure, ReasonCode, ReturnOutcomeCode, ReturnState } from './returns.transitions.js';
@@ -54,6 +54,8 @@ export class SendReturnNoticeInput extends DocumentedInput {
   @Field(() => String, { nullable: true, description: 'Code of the rescue station that escorts; only when ESCORTED.' }) escortAgency?: string;
   @Field(() => String, maybe) helpReason?: string;
   @Field(() => String, maybe) condition?: string;
+  @Field(() => CustodyPlaceEnum, { nullable: true, description: 'Where the person is kept until it leaves.' }) custodyPlace?: string;
+  @Field(() => String, { nullable: true, description: 'SHA-256 of the written notice: 64 hexadecimal digits.' }) noticeFileDigest?: string;
   @Field(() => DateScalar, { nullable: true, description: 'Required for a minor (未成年人保护法 92–94).' }) guardianAssessedOn?: string;
   @Field(() => Boolean, { nullable: true, description: 'Required, and true, when ESCORTED (民发〔2020〕14号 二(二)).' }) fitToTravel?: boolean;
   @Field(() => [HandlingCodeEnum], { nullable: true, description: 'What whoever travels with the person must know; no diagnosis.' }) handlingCodes?: string[];
@@ -89,6 +91,8 @@ export class CorrectReturnInput extends DocumentedInput {
   @Field(() => Boolean, { nullable: true, description: 'Required, and true, where the corrected notice is ESCORTED and had it not.' }) fitToTravel?: boolean;
   @Field(() => String, maybe) helpReason?: string;
   @Field(() => String, maybe) condition?: string;
+  @Field(() => CustodyPlaceEnum, maybe) custodyPlace?: string;
+  @Field(() => String, maybe) noticeFileDigest?: string;
   @Field(() => [HandlingCodeEnum], maybe) handlingCodes?: string[];
   @Field({ description: 'Why; it stays in the history of the case.' }) reason!: string;
 }

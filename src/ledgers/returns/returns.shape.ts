@@ -49,6 +49,7 @@ export const returnCaseShape: RecordShape = {
     destinationAgency: agency('destination_agency'), originAgency: agency('origin_agency'), destinationName: value('destination_name'),
     noticeNo: value('notice_no'), noticeDate: value('notice_date'), entryDate: value('entry_date'), leaveDate: value('leave_date'),
     returnMode: value('return_mode'), escortAgency: agency('escort_agency'), helpReason: value('help_reason'), condition: value('condition'),
+    custodyPlace: value('custody_place'), noticeFileDigest: value('notice_file_digest'), earlierReturns: value('earlier_returns'),
     sentAt: value('sent_at'), acknowledgeBy: value('acknowledge_by'), acknowledgedAt: value('acknowledged_at'), receiveBy: value('receive_by'), receivedAt: value('received_at'),
     deadlinesProvisional: value('provisional'),
     handlingCodes: value('handling_codes'), coordinator: agency('coordinator'), hukouPlace: division('hukou_place'), hukouAgency: agency('hukou_agency'), outcome: value('outcome'),
@@ -75,7 +76,7 @@ export const returnCaseShape: RecordShape = {
   },
   nestedCells: ['transitions.reason', 'transitions.documentNo', 'transitions.documentDate'],
   provided: providedBy('RETURN', 'caseNo', {
-    authorAgency: 'subject noticeNo noticeDate entryDate leaveDate returnMode escortAgency destinationName helpReason condition handlingCodes',
+    authorAgency: 'subject noticeNo noticeDate entryDate leaveDate returnMode escortAgency destinationName helpReason condition custodyPlace noticeFileDigest handlingCodes',
     originAgency: 'acknowledgedAt receivedAt hukouPlace homeCheck referrals revisits',
   }, { bornOn: (t) => `${t}.subject_born_on`, lines: STEP_LINES }),
 };

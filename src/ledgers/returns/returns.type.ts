@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { AgencyType, DivisionType } from '../agencies/agencies.type.js';
 import { connectionOf, FieldDisclosureType, NodeType } from '../connections.js';
-import { AidHelpEnum, AidMeasureEnum, DifficultyEnum, HandlingCodeEnum, ReturnModeEnum, ReturnOutcomeEnum, ReturnStateEnum, SexEnum, VisitMannerEnum, VisitResultEnum } from '../enums.js';
+import { AidHelpEnum, AidMeasureEnum, CustodyPlaceEnum, DifficultyEnum, HandlingCodeEnum, ReturnModeEnum, ReturnOutcomeEnum, ReturnStateEnum, SexEnum, VisitMannerEnum, VisitResultEnum } from '../enums.js';
 import { PersonType } from '../people/people.type.js';
 import { DateScalar, DateTimeScalar } from '../scalars.js';
 
@@ -82,6 +82,9 @@ export class ReturnCaseType extends NodeType {
   @Field(() => AgencyType, maybe) escortAgency?: AgencyType;
   @Field(() => String, maybe) helpReason?: string;
   @Field(() => String, maybe) condition?: string;
+  @Field(() => CustodyPlaceEnum, { nullable: true, description: 'Where the destination side keeps the person until it leaves.' }) custodyPlace?: string;
+  @Field(() => String, { nullable: true, description: 'SHA-256 of the written notice, 64 hexadecimal digits; the two parties compare it with the file.' }) noticeFileDigest?: string;
+  @Field(() => Int, { nullable: true, description: 'Confirmed returns of this person that had left a station before this one did, anywhere, as they stood when this one was confirmed.' }) earlierReturns?: number;
   @Field(() => DateTimeScalar, maybe) sentAt?: string;
   @Field(() => DateScalar, maybe) acknowledgeBy?: string;
   @Field(() => DateTimeScalar, maybe) acknowledgedAt?: string;

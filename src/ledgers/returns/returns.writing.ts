@@ -65,7 +65,7 @@ export async function moveCase(write: WriteTransaction, caseId: string, before: 
   const { viewer, now } = write.context;
   // What one side claims, only the other side's act confirms: an author that acknowledges its own row opens nothing.
   const confirms = step.confirms && before.confirmed_at === null && before.author_agency !== viewer.agencyId;
-  const columns: Record<string, unknown> = { state: step.to, version: newVersion(), changed_at: now, ...(confirms && { confirmed_at: now }), ...(step.to === 'CLOSED' && { closed_at: now }), ...set };
+  const columns: Record<string, unknown> = { state: step.to, version: newVersion(), changed_at: now, ...(confirms && { confirmed_at: now }), ...(step.to === 'CLOSED' && { closed_at: now }), ...(set['confirmed_at'] === null && { earlier_returns: null }), ...set };
   await updateCase(write, caseId, columns);
   await insertTransition(write, caseId, { from: before.state, to: step.to, agencyId: viewer.agencyId, user: viewer.user, reason, document: documentOr(named, document) });
   const subject = await moveClocks(write, caseId, operation);
