@@ -12,8 +12,8 @@ import { compileLens, type Lens } from '../policy/compile.js';
 import { instantsFrom } from '../policy/diff.js';
 import { gather } from '../policy/gather.js';
 import { purposesOf } from '../policy/gate.js';
-import type { Policy, Rung } from '../policy/language.js';
-import { rolesOf } from '../policy/matrix.js';
+import { PLAIN_ROLES, type Policy, type Rung } from '../policy/language.js';
+import { roleListsOf } from '../policy/matrix.js';
 import { planWitnesses, WHOLE_RECORD, type Witness } from '../policy/witness.js';
 
 /** What the search covered. */
@@ -21,7 +21,7 @@ export interface WitnessSearch { agencies: number; witnesses: Witness[] }
 
 /**
  * Looks through a database for records that two policies show differently: as each agency that is not suspended, for each purpose that it may state, with no
- * role and with each set of roles that the rules name. It reads as the agency would, behind row-level security: what that keeps back is no gain.
+ * special role and with each set of roles that the rules tell apart. It reads as the agency would, behind row-level security: what that keeps back is no gain.
  * @param only codes of the agencies to ask for; absent: all
  */
 export async function findWitnesses(pools: Pools, [before, after]: readonly [Policy, Policy], catalogue: Catalogue, at: Date, only?: readonly string[]): Promise<WitnessSearch> {
@@ -60,26 +60,26 @@ class WitnessFinder {
 
   async #withRoles(row: AgencyRow, roles: Role[], now: Date): Promise<Witness[]> {
     const { suspended: _, name: __, ...agency } = row;
-    const viewer = { ...agency, roles, user: 'guitu policy diff' };
+    const viewer = { ...agency, roles: roles.length > 0 ? roles : PLAIN_ROLES, user: 'guitu policy diff' };
     const [then, next] = [purposesOf(this.before, viewer, now), purposesOf(this.after, viewer, now)];
     const found: Witness[] = [];
     for (const purpose of PURPOSES.filter((one) => then.includes(one) || next.includes(one))) {
-      const context: RequestContext = { viewer, purpose, matter: null, requestId: randomUUID(), language: 'zh', idempotencyKey: null, now };
+      const context = { viewer, purpose, matter: null, requestId: randomUUID(), language: 'zh' as const, idempotencyKey: null, now };
       const [was, is] = [then.includes(purpose) ? this.#lensOf(this.before, context) : null, next.includes(purpose) ? this.#lensOf(this.after, context) : null];
       const required = [this.before, this.after].every((policy) => policy.purposes.get(purpose)?.matterRequired);
       for (const record of this.catalogue.records.keys()) {
         const sql = planWitnesses(record, was, is, this.catalogue, required);
-        if (sql !== undefined) found.push(...(await this.#ask(sql, context, record, purpose)));
+        if (sql !== undefined) found.push(...(await this.#ask(sql, context, record, roles)));
       }
     }
     return found;
   }
 
-  async #ask(sql: string, context: RequestContext, record: string, purpose: Purpose): Promise<Witness[]> {
+  async #ask(sql: string, context: RequestContext & { purpose: Purpose }, record: string, roles: Role[]): Promise<Witness[]> {
     const statement = prepareStatement(sql);
     const values = viewerValues(context);
     const rows = await readAs(this.pools.reader, context, { text: statement.text, values: statement.values.map((name) => values.get(name) ?? null) }) as unknown as FoundRow[];
-    const { agencyCode: agency, kind, level, roles } = context.viewer;
+    const { viewer: { agencyCode: agency, kind, level }, purpose } = context;
     return gather(rows, ({ was, is, same }) => [was, is, same]).map((group) => {
       const [{ was, is, records, ids }] = group;
       const cells = group.map(({ cell }) => cell);
@@ -102,10 +102,13 @@ async function listCodes(pools: Pools): Promise<string[]> {
   }
 }
 
-/** No role, then each set of those on which a rule of either policy depends, the smaller first. */
+/** No special role, then each set of those on which a rule of either policy depends, the smaller first. Of roles that the rules name side by side everywhere one stands for all; what goes with the plain role is no special one. */
 function roleSets(...policies: readonly Policy[]): Role[][] {
-  const named = [...new Set(policies.flatMap(({ records, purposes }) => [...[...records.values()].flatMap(rolesOf), ...[...purposes.values()].flatMap(({ allowed }) => allowed.flatMap(({ roles }) => roles ?? []))]))];
-  const sets = named.reduce<Role[][]>((found, role) => [...found, ...found.map((set) => [...set, role])], [[]]);
+  const lists = policies.flatMap(({ records, purposes }) => [...[...records.values()].flatMap(roleListsOf), ...[...purposes.values()].flatMap(({ allowed }) => allowed.flatMap(({ roles }) => (roles ? [roles] : [])))]);
+  const namedIn = (role: Role): string => lists.flatMap((list, index) => (list.includes(role) ? [index] : [])).join(' ');
+  const special = new Map([...new Set(lists.flat())].toReversed().map((role) => [namedIn(role), role]));
+  for (const role of PLAIN_ROLES) special.delete(namedIn(role));
+  const sets = [...special.values()].reduce<Role[][]>((found, role) => [...found, ...found.map((set) => [...set, role])], [[]]);
   return sets.toSorted((one, other) => one.length - other.length);
 }
 

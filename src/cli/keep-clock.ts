@@ -7,7 +7,7 @@ import { parseCalendar, storeCalendar } from '../delivery/calendar-import.js';
 import { tick } from '../delivery/clock.js';
 import { recountProvisional } from '../delivery/recount.js';
 import { listDeadlines, setDeadline, unsetDeadline, type DeadlineChange } from '../delivery/settings.js';
-import { formatInstant } from '../kernel/dates.js';
+import { addMonths, dateOf, formatInstant } from '../kernel/dates.js';
 import { CLOCK_ACTS } from '../ledgers/clock-acts.js';
 import { closeStatistics } from '../ledgers/statistics/statistics.closing.js';
 import { renewMirroredDeadlines } from '../ledgers/mirrored-deadlines.js';
@@ -19,14 +19,17 @@ import { alignColumns } from './columns.js';
 import { openDatabase, withOwner } from './database.js';
 import { CommandRefused, EXIT, type ExitCode, type Shell } from './shell.js';
 
+const FURTHEST_MONTHS = 120;
+
 /**
  * Does what is due by an instant, as a hub does every minute by itself.
- * @param at ISO 8601; by default now. In production never later than now: a clock that runs ahead calls overdue what is in time
+ * @param at ISO 8601; by default now. In production never later than now: a clock that runs ahead calls overdue what is in time. In a demo ten years ahead at most: what recurs is done each time
  */
 export async function runTick(shell: Shell, at: Date | undefined): Promise<ExitCode> {
   const config = shell.config();
   const now = config.pinnedNow ?? new Date();
   if (config.mode === 'production' && at && at > now) throw new CommandRefused('正式运行时 --at 不得晚于现在', 'in production --at is never later than now');
+  if (at && dateOf(at) > addMonths(dateOf(now), FURTHEST_MONTHS)) throw new CommandRefused('--at 不得晚于十年以后：每一项定期的事项都要逐次办理', '--at lies at most ten years ahead: what recurs is done one by one');
   const keyRing = await loadKeyRing({ file: config.keysFile, mode: config.mode });
   const database = await openDatabase(config, keyRing);
   try {

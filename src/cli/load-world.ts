@@ -4,6 +4,7 @@ import type { KeyRing } from '../kernel/key-ring.js';
 import { idNumberEnds, phoneEnds, surnameOf } from '../kernel/masks.js';
 import { ID_NUMBER_HASH } from '../ledgers/id-number-hash.js';
 import { ASKED_AT } from '../ledgers/inquiries/inquiries.levels.js';
+import { otherPlaces } from '../ledgers/links.js';
 import { beginDuties } from './world-duties.js';
 import { agencyId, bornOn, getCase, getPerson, readWorld, subjectOf, worldId, type World, type WorldCase } from './world-files.js';
 
@@ -160,10 +161,14 @@ function rowsOf(world: World, ring: KeyRing): Rows[] {
     ['corrections', Object.entries(world.corrections).map(([name, record]) => {
       const of = getCase(world, record.case);
       const ofCase = record.record === 'ReturnCase';
+      const [caseId, personId] = [worldId('case', record.case), worldId('person', of.person)];
+      const [recordId, recordNo] = ofCase ? [caseId, of.caseNo] : [personId, null];
+      const shownIn = { record: record.record, id: recordId, cell: record.field.split('.')[0], field: record.field, number: recordNo, numberCell: ofCase ? 'caseNo' : null };
       return {
-        id: worldId('correction', name), version: record.version, correction_no: record.correctionNo, state: record.state, record: record.record, record_id: ofCase ? worldId('case', record.case) : worldId('person', of.person),
-        record_no: ofCase ? of.caseNo : null, field: record.field, person_id: worldId('person', of.person), born_on: bornOn(subjectOf(world, of), of.leaveDate), ledger: record.ledger, asked_by: agencyId(record.askedBy), by_user: `clerk of ${record.askedBy}`,
-        asked_at: record.askedAt, claim: record.claim, proposed_sealed: seal(ring, record.proposed), provider: agencyId(record.provider), provider_ledger: 'RETURN', source_no: of.caseNo, shown_as: '[]',
+        id: worldId('correction', name), version: record.version, correction_no: record.correctionNo, state: record.state, record: record.record, record_id: recordId,
+        record_no: recordNo, field: record.field, person_id: personId, born_on: bornOn(subjectOf(world, of), of.leaveDate), ledger: record.ledger, asked_by: agencyId(record.askedBy), by_user: `clerk of ${record.askedBy}`,
+        asked_at: record.askedAt, claim: record.claim, proposed_sealed: seal(ring, record.proposed), provider: agencyId(record.provider), provider_ledger: 'RETURN', source_no: of.caseNo,
+        shown_as: JSON.stringify([shownIn, ...otherPlaces(record.record, record.field, personId, { record: 'ReturnCase', id: caseId, number: of.caseNo, provider: worldId('agency', record.provider), ledger: 'RETURN' })]),
         answer_by: dateOf(new Date(record.askedAt)), answered_at: record.answeredAt, answer: record.answer,
       };
     })],

@@ -28,12 +28,13 @@ import { ReturneeRevisits1764000000027 } from '../../migrations/m0027-returnee-r
 import { OfThePlace1764000000028 } from '../../migrations/m0028-of-the-place.js';
 import { ToldByTopic1764000000029 } from '../../migrations/m0029-told-by-topic.js';
 import { OfTheNotice1764000000030 } from '../../migrations/m0030-of-the-notice.js';
+import { AskersAreTold1764000000031 } from '../../migrations/m0031-askers-are-told.js';
 import { migrateJobs } from './job-schema.js';
 import { clientConfig, type Connection } from './pools.js';
 import { DATABASE_ROLES } from './session.js';
 
 /** Every migration, in order. Listed, not globbed: what runs against a ledger is what was reviewed. */
-const MIGRATIONS = [House1764000000001, Boundaries1764000000002, Reference1764000000003, Clocks1764000000004, Returns1764000000005, Registry1764000000006, Settlement1764000000007, People1764000000008, FlagDuties1764000000009, Inquiries1764000000010, Statistics1764000000011, Corrections1764000000012, Households1764000000013, CountInquiries1764000000014, HouseholdHelp1764000000016, MissingReports1764000000017, LookUps1764000000018, HiddenHits1764000000019, YoungerOfTwo1764000000020, FoundWhileMoving1764000000021, WithItsRecord1764000000022, Told1764000000023, Namesakes1764000000024, Documents1764000000025, IdentityCorrections1764000000026, ReturneeRevisits1764000000027, OfThePlace1764000000028, ToldByTopic1764000000029, OfTheNotice1764000000030];
+const MIGRATIONS = [House1764000000001, Boundaries1764000000002, Reference1764000000003, Clocks1764000000004, Returns1764000000005, Registry1764000000006, Settlement1764000000007, People1764000000008, FlagDuties1764000000009, Inquiries1764000000010, Statistics1764000000011, Corrections1764000000012, Households1764000000013, CountInquiries1764000000014, HouseholdHelp1764000000016, MissingReports1764000000017, LookUps1764000000018, HiddenHits1764000000019, YoungerOfTwo1764000000020, FoundWhileMoving1764000000021, WithItsRecord1764000000022, Told1764000000023, Namesakes1764000000024, Documents1764000000025, IdentityCorrections1764000000026, ReturneeRevisits1764000000027, OfThePlace1764000000028, ToldByTopic1764000000029, OfTheNotice1764000000030, AskersAreTold1764000000031];
 const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map((Migration) => new Migration().name);
 
 const META_SCHEMA = 'guitu_meta';

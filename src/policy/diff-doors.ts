@@ -1,6 +1,6 @@
 import { AGENCY_KINDS, LEVELS, PURPOSES, type AgencyKind, type DivisionLevel, type Purpose, type Role } from '../kernel/viewer.js';
 import { speaksFor, type DecidingViewer } from './decide.js';
-import type { Audience, Condition, OperationRule, Policy, RecordPolicy, WriteRule } from './language.js';
+import { PLAIN_ROLES, type Audience, type Condition, type OperationRule, type Policy, type RecordPolicy, type WriteRule } from './language.js';
 
 /** A class of agencies that gains or loses something; no role is named where it is so whatever the role. */
 export interface DoorChange { gained: boolean; kind: AgencyKind; level: DivisionLevel; roles: Role[] }
@@ -43,7 +43,7 @@ function changesOf({ before, after, at }: Pair, audiences: readonly Audience[], 
   const roles = new Set(audiences.flatMap((audience) => audience.roles ?? []));
   return AGENCY_KINDS.flatMap((kind) => LEVELS.flatMap((level) => {
     const compare = (held: Role[]): DoorChange[] => {
-      const asker: DecidingViewer = { kind, level, roles: held, purpose, at };
+      const asker: DecidingViewer = { kind, level, roles: held.length > 0 ? held : PLAIN_ROLES, purpose, at };
       const gained = is(after, asker);
       return gained === is(before, asker) ? [] : [{ gained, kind, level, roles: held }];
     };

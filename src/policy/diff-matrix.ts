@@ -1,6 +1,6 @@
 import { AGENCY_KINDS, LEVELS, PURPOSES, type AgencyKind, type DivisionLevel, type Purpose, type Role } from '../kernel/viewer.js';
 import { speaksFor, type DecidingViewer, type Facts } from './decide.js';
-import type { Policy, RecordPolicy, Rung } from './language.js';
+import { PLAIN_ROLES, type Policy, type RecordPolicy, type Rung } from './language.js';
 import { ADULT, bestOf, neededFor, relationsThatMatter, rolesOf, type Given } from './matrix.js';
 
 /** Whose record it is, as far as the rules of protection and minority tell. */
@@ -39,7 +39,7 @@ export function diffMatrices(before: Policy, after: Policy, at: Date): MatrixCha
     if (!old) return [];
     const differing = differingCells(old, rules);
     return AGENCY_KINDS.flatMap((kind) => LEVELS.flatMap((level) => PURPOSES.flatMap((purpose) => {
-      const viewer: DecidingViewer = { kind, level, roles: [], purpose, at };
+      const viewer: DecidingViewer = { kind, level, roles: PLAIN_ROLES, purpose, at };
       const sides = { was: mayState(before, viewer) ? old : undefined, is: mayState(after, viewer) ? rules : undefined };
       const cells = (sides.was === undefined) === (sides.is === undefined) ? differing : [...rules.cells.keys()];
       return cells.flatMap((field) => cellChanges(sides, viewer, field).map((change) => ({ kind, level, purpose, record, field, ...change })));

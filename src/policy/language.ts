@@ -36,6 +36,9 @@ export type Condition =
   | { any: Condition[] }
   | { none: Condition[] };
 
+/** What members of staff without a special role hold: a table of classes is theirs, and names a role where it gives more. */
+export const PLAIN_ROLES: readonly Role[] = ['CLERK'];
+
 /** For whom a rule speaks, and when. Absent lists speak for everybody; a present list is never empty. */
 export interface Audience {
   kind?: AgencyKind[];

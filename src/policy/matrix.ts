@@ -1,7 +1,7 @@
 import { formatInstant } from '../kernel/dates.js';
 import { AGENCY_KINDS, LEVELS, PURPOSES, type AgencyKind, type DivisionLevel, type Purpose, type Role } from '../kernel/viewer.js';
 import { speaksFor, truthOf, type DecidingViewer, type Facts } from './decide.js';
-import { heightOf, type Grant, type Policy, type RecordPolicy, type Restraint, type Rung } from './language.js';
+import { heightOf, PLAIN_ROLES, type Grant, type Policy, type RecordPolicy, type Restraint, type Rung } from './language.js';
 
 /** What the policy gives at most, of an unprotected adult's record, to a viewer that stands in exactly one relation to it. */
 export interface MatrixCell {
@@ -34,7 +34,7 @@ const EVERY_CLASS: readonly AgencyClass[] = AGENCY_KINDS.flatMap((kind) => LEVEL
  */
 export function buildMatrix(policy: Policy, at: Date, classes: readonly AgencyClass[] = EVERY_CLASS): MatrixCell[] {
   return classes.flatMap(({ kind, level }) => PURPOSES.flatMap((purpose) => {
-    const viewer: DecidingViewer = { kind, level, roles: [], purpose, at };
+    const viewer: DecidingViewer = { kind, level, roles: PLAIN_ROLES, purpose, at };
     if (!policy.purposes.get(purpose)?.allowed.some((audience) => speaksFor(audience, viewer))) return [];
     return [...policy.records.values()].flatMap((rules) => recordCells(rules, viewer, purpose));
   }));
@@ -121,9 +121,12 @@ function relationsOf(rules: RecordPolicy): string[] {
 }
 
 /** Roles on which anything of the record depends. */
-export function rolesOf(rules: RecordPolicy): Role[] {
+export const rolesOf = (rules: RecordPolicy): Role[] => [...new Set(roleListsOf(rules).flat())];
+
+/** The lists of roles in which the rules of a record name them. */
+export function roleListsOf(rules: RecordPolicy): Role[][] {
   const restraints = [...rules.rows.vetoes, ...[...rules.cells.values()].flatMap(({ caps }) => caps)];
-  return [...new Set([...grantsOf(rules).flatMap((grant) => grant.roles ?? []), ...restraints.flatMap((rule) => rule.exceptRoles)])];
+  return [...grantsOf(rules).flatMap(({ roles }) => (roles ? [roles] : [])), ...restraints.map(({ exceptRoles }) => exceptRoles)];
 }
 
 const grantsOf = (rules: RecordPolicy): Grant[] => [...rules.rows.grants, ...[...rules.cells.values()].flatMap(({ grants }) => grants)];

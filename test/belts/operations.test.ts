@@ -75,6 +75,15 @@ describe('every operation × agency × purpose, with and without a matter', () =
     }
   });
 
+  test.each(['station-320281', 'poverty-320281', 'police-320281', 'civil-320281'])('%s over HTTP: its administrator and its auditor state no purpose of its work', async (agency) => {
+    for (const role of ['ADMIN', 'AUDITOR'] as const) {
+      for (const purpose of PURPOSES) {
+        const { status, data, errors } = await hub.ask(agency, { purpose, matter: '函〔2026〕1号', roles: [role] }, '{ returnCases { nodes { id } } }');
+        expect([role, purpose, status, data, errors.map(({ extensions }) => extensions.code)]).toEqual([role, purpose, 403, null, ['PURPOSE_NOT_ALLOWED']]);
+      }
+    }
+  });
+
   test('every operation of the schema has a rule, so that the table above leaves none out', () => {
     const ruled = OPERATIONS.flatMap(({ operations }) => operations);
     expect(operationsOf(hub.parts.schema).filter((name) => !ruled.includes(name))).toEqual([]);

@@ -26,6 +26,12 @@ describe('usage', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  test('a demo ticks ten years ahead at most, before anything is opened', async () => {
+    const { code, stdout, stderr } = await guitu.run(['tick', '--at', '9999-01-01T00:00:00+08:00']);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('--at lies at most ten years ahead');
+  });
+
   test('help is Chinese first, has examples, and needs no valid environment', async () => {
     const { code, stdout } = await guitu.run(['agency', 'add', '--help'], { PORT: 'none' });
     expect(code).toBe(0);

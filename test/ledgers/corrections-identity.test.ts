@@ -99,7 +99,7 @@ describe('a field of an inquiry', () => {
     const made = await corrections.asked(ABOVE, under(inquiry), inquiry.id, 'features');
     expect(await corrections.answer(STATION, under(inquiry), made)).toEqual([]);
     expect(await desk.owner("SELECT a.code, o.told FROM guitu.outbox o JOIN guitu.agencies a ON a.id = o.addressee WHERE o.topic = 'correction.told' AND o.record_id = $1 ORDER BY a.code", [inquiry.id.slice(3)]))
-      .toEqual([PREFECTURE, POLICE].map((code) => ({ code, told: { number: inquiry.number, field: 'features' } })));
+      .toEqual([PREFECTURE, ABOVE, POLICE].map((code) => ({ code, told: { number: inquiry.number, field: 'features' } })));
   });
 });
 

@@ -6,7 +6,7 @@ import { buildCatalogue } from '../../src/ledgers/ledger-catalogue.js';
 import { CORRECTED_LEDGERS, CORRECTED_RECORDS } from '../../src/ledgers/corrections/corrections.shape.js';
 import { CLOCK_ACTS } from '../../src/ledgers/clock-acts.js';
 import type { HubAnswer } from '../support/hub.js';
-import { worldId } from '../support/world.js';
+import { world, worldId } from '../support/world.js';
 import { ReturnStory, type Held } from './returns-story.js';
 
 const ORIGIN = 'station-320281';
@@ -159,7 +159,7 @@ describe('a field reported wrong', () => {
 describe('all who were given it are told', () => {
   beforeEach(() => story.owner("DELETE FROM guitu.outbox WHERE topic = 'correction.told'"));
 
-  test('once each, also who may no longer see the record, of number and field only; neither the asker, nor the provider, nor who was given another field', async () => {
+  test('once each, also who may no longer see the record, of number and field only, the asker too; neither the provider, nor who was given another field', async () => {
     const held = await acknowledged({ name: '众人见', kinPhone: '0000-3333333' });
     for (let times = 0; times < 3; times += 1) await story.see(COUNTY, held, 'caseNo subject { kinPhone }');
     await story.see('civil-320200', held, 'caseNo state', { purpose: 'SUPERVISION' });
@@ -168,7 +168,7 @@ describe('all who were given it are told', () => {
     // The county's reach has moved on: what it was given, it was given.
     await story.owner("UPDATE guitu.return_cases SET origin_division = '341523' WHERE id = $1", [held.id.slice(3)]);
     expect((await answer(DESTINATION, made, 'CORRECTED')).errors).toEqual([]);
-    expect(await told()).toEqual([[COUNTY, 'ReturnCase', { number: held.caseNo, field: 'subject.kinPhone' }]]);
+    expect(await told()).toEqual([COUNTY, ORIGIN].map((code) => [code, 'ReturnCase', { number: held.caseNo, field: 'subject.kinPhone' }]));
   });
 
   test('also who was given it with the person, without a number that it was not given', async () => {
@@ -177,7 +177,16 @@ describe('all who were given it are told', () => {
     await story.hub.ask(COUNTY, { purpose: 'RETURN' }, 'query ($id: ID!) { node(id: $id) { ... on Person { kinName } } }', { id });
     const made = await asked(ORIGIN, { id: held.id, field: 'subject.kinName', claim: '是二伯' });
     expect((await answer(DESTINATION, made, 'CORRECTED')).errors).toEqual([]);
-    expect(await told()).toEqual([[COUNTY, 'Person', { number: null, field: 'kinName' }]]);
+    expect(await told()).toEqual([[COUNTY, 'Person', { number: null, field: 'kinName' }], [ORIGIN, 'ReturnCase', { number: held.caseNo, field: 'subject.kinName' }]]);
+  });
+
+  test('of a request of the small world too: whoever was given the cell, in the notice or in the person, and the asker', async () => {
+    const [request] = await story.owner<Record<string, unknown> & Correction>("SELECT 'co_' || id AS id, version FROM guitu.corrections WHERE correction_no = 'CO-7RD2M-X4Q1K'");
+    await story.hub.ask(ORIGIN, { purpose: 'RETURN' }, '{ returnCases(first: 200) { nodes { person { kinPhone } } } }');
+    await story.hub.ask(COUNTY, { purpose: 'RETURN' }, '{ returnCases(first: 200) { nodes { caseNo subject { kinPhone } } } }');
+    expect((await answer(DESTINATION, request ?? { id: '', version: 0 }, 'CORRECTED')).errors).toEqual([]);
+    const number = world.cases['lin-guilai-from-tianjin']?.caseNo;
+    expect(await told()).toEqual([COUNTY, ORIGIN].map((code) => [code, 'ReturnCase', { number, field: 'subject.kinPhone' }]));
   });
 
   test('of a refused request nobody is told', async () => {

@@ -118,3 +118,33 @@ test('a hit and a protection at one time leave no inquiry that waits for nobody'
     expect(await desk.candidates(inquiry, ASKER)).toEqual([]);
   }
 });
+
+const UNIT = 'police-320281';
+
+/** Under the number of an inquiry. */
+async function protectUnder(agency: string, { number, person }: Inquiry): Promise<string[]> {
+  const { errors } = await hub.ask(agency, { purpose: 'IDENTITY', matter: number, key: randomUUID() }, 'mutation ($input: ProtectPersonInput!) { protectPerson(input: $input) { person { id identityState } } }', { input: { id: `pe_${person}`, basis: '人身安全保护令', namedUnit: UNIT } });
+  return errors.map(({ extensions: { code, field } }) => [code, field].filter(Boolean).join(' '));
+}
+
+test('who cares for somebody of unknown identity protects it under its own inquiry: also once identified, before any notice goes home', async () => {
+  const [asked, identified] = [await desk.opened(ASKER), await hitOn('990128198001010233')];
+  await desk.identify(identified, ASKER);
+  expect(await desk.read(POLICE, asked, 'id')).toEqual({ id: asked.id });
+  for (const inquiry of [asked, await desk.see(identified.id)]) {
+    expect(await protectUnder(HOLDER, inquiry)).toEqual(['NOT_FOUND input.id']);
+    expect(await protectUnder(POLICE, inquiry)).toEqual(['FORBIDDEN protectPerson']);
+    expect(await protectUnder(ASKER, { ...inquiry, number: 'IQ-00000-00000' })).toEqual(['NOT_FOUND input.id']);
+    expect(await protectUnder(ASKER, inquiry)).toEqual([]);
+    expect(await desk.owner('SELECT a.code, u.code AS unit FROM guitu.protections p JOIN guitu.agencies a ON a.id = p.holding_agency JOIN guitu.agencies u ON u.id = p.named_unit WHERE p.person_id = $1', [inquiry.person])).toEqual([{ code: ASKER, unit: UNIT }]);
+    expect(await desk.read(ASKER, inquiry, 'calledName')).toMatchObject({ calledName: '老归' });
+    expect(await desk.read(POLICE, inquiry, 'id')).toBeUndefined();
+  }
+});
+
+test('who has withdrawn the inquiry protects nobody under its number', async () => {
+  const inquiry = await desk.opened(ASKER);
+  await desk.step('withdrawInquiry', ASKER, inquiry.id, { reason: 'LEFT' });
+  expect(await protectUnder(ASKER, inquiry)).toEqual(['TRANSITION_NOT_ALLOWED input.id']);
+  expect(await desk.owner('SELECT FROM guitu.protections WHERE person_id = $1', [inquiry.person])).toEqual([]);
+});

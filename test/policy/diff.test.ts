@@ -55,7 +55,7 @@ describe('a policy and another', () => {
   test('with a purpose closed to a kind: it loses the purpose, its operations, and every cell that it had for it', () => {
     const diff = diffTo('purposes.yaml', '- { kind: [DATA_AUTHORITY, AUDIT] }', '- { kind: [AUDIT] }');
     expect(new Set(diff.purposes.map(({ gained, kind, purpose }) => `${gained} ${kind} ${purpose}`))).toEqual(new Set(['false DATA_AUTHORITY AUDIT']));
-    const relief = diffTo('purposes.yaml', '- { kind: [POVERTY_RELIEF] }', '- { kind: [POVERTY_RELIEF], level: [COUNTY] }');
+    const relief = diffTo('purposes.yaml', '- { kind: [POVERTY_RELIEF], roles', '- { kind: [POVERTY_RELIEF], level: [COUNTY], roles');
     expect(relief.cells.filter(({ record, level, to }) => record === 'RegisteredHousehold' && level === 'PROVINCE' && to === 'WITHHELD').map(({ field }) => field).toSorted()).toEqual(['division', 'flag', 'formerMembers', 'headName', 'help', 'history', 'householdNo', 'kind', 'members']);
     expect(relief.operations.filter(({ level, gained }) => level === 'PROVINCE' && !gained).map(({ operation }) => operation)).toContain('flagHouseholds');
   });

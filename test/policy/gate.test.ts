@@ -25,6 +25,15 @@ describe('purposes by kind', () => {
     expect(purposesOf(policy, viewerOf(kind, level), WORLD_NOW)).toEqual(purposes);
   });
 
+  test('the administrator and the auditor of an agency state no purpose of its work: they and who does it are separate persons', () => {
+    for (const kind of AGENCY_KINDS) {
+      const [clerk, others] = [viewerOf(kind), (['ADMIN', 'AUDITOR'] as const).map((role): Viewer => ({ ...viewerOf(kind), roles: [role] }))];
+      const supervises = ['DATA_AUTHORITY', 'AUDIT'].includes(kind);
+      expect([kind, ...others.map((viewer) => purposesOf(policy, viewer, WORLD_NOW))]).toEqual([kind, ...(supervises ? [['AUDIT'], ['AUDIT']] : [[], []])]);
+      expect(purposesOf(policy, clerk, WORLD_NOW)).not.toEqual([]);
+    }
+  });
+
   test('an unknown purpose, and one of another kind, are refused alike', () => {
     for (const stated of ['RETURNS', 'POVERTY_RELIEF', 'return', '']) expect(() => statePurpose(policy, viewerOf('RESCUE_STATION'), stated, WORLD_NOW)).toThrow(expect.objectContaining({ code: 'PURPOSE_NOT_ALLOWED' }));
     expect(statePurpose(policy, viewerOf('RESCUE_STATION'), 'RETURN', WORLD_NOW)).toBe('RETURN');

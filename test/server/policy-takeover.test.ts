@@ -60,7 +60,7 @@ describe('a request that runs while another version takes over', () => {
   });
 
   test('ends under its own from the moment it came in: who asks and what it may is one version, though the second opens the purpose to nobody of its kind', async () => {
-    const without = withChange('purposes.yaml', '    - { kind: [TOWNSHIP, PARTNER] }            # 只限转介给自己的事项', '    - { kind: [TOWNSHIP, PARTNER], from: 2030-01-01 }');
+    const without = withChange('purposes.yaml', '    - { kind: [TOWNSHIP, PARTNER], roles:', '    - { kind: [TOWNSHIP, PARTNER], from: 2030-01-01, roles:');
     const ask = (): Promise<HubAnswer> => hub.ask('township-320281100', RETURN, '{ viewer { policy purposes } returnCases { totalCount } }');
     const answer = await whileHeld('LOCK TABLE guitu.agencies IN ACCESS EXCLUSIVE MODE', ask, () => take(without));
     expect([answer.data?.['viewer'], answer.errors]).toEqual([{ policy: SHIPPED_VERSION, purposes: ['RETURN', 'AT_RISK_CARE', 'SETTLEMENT'] }, []]);
@@ -207,7 +207,7 @@ describe('rules with a time', () => {
     at(LAPSES);
     expect(await codes()).toEqual(['FORBIDDEN']);
 
-    await take(withChange('purposes.yaml', "    - { kind: [TOWNSHIP, PARTNER] }", `    - { kind: [TOWNSHIP, PARTNER], until: '${LAPSES}' }`));
+    await take(withChange('purposes.yaml', '    - { kind: [TOWNSHIP, PARTNER], roles:', `    - { kind: [TOWNSHIP, PARTNER], until: '${LAPSES}', roles:`));
     const stated = async (): Promise<string[]> => (await hub.ask('township-320281100', RETURN, ENTERED)).errors.map(({ extensions }) => extensions.code);
     at(LAPSES, -1);
     expect(await stated()).toEqual([]);

@@ -23,7 +23,7 @@ const AGENCY_IDS = Object.keys(world.agencies).map((code) => worldId('agency', c
 const DIVISIONS = ['120101003', '320281', '320281100', '320281104', '341523102', '320213022', '110101001', '341500'];
 const BOOKKEEPING = ['idempotency_keys', 'rate_windows', 'outbox'];
 /** The row boundary's copies of what other rows say, and no act writes one without the other: changed alone, a row would vanish for a reader whom those rows still name. */
-const COPIES = ['return_cases.referred_to'];
+const COPIES = ['return_cases.referred_to', 'return_revisits.agency_id'];
 
 /** Makes one change at random; undefined where this one cannot be made of these rows. */
 export function makeChange(random: Seeded, stock: Stock): Change | undefined {
