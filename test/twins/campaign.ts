@@ -40,7 +40,7 @@ export interface CampaignOptions {
   purposes?: readonly Purpose[];
   /** Answers of the unchanged twin are kept, and each viewer's attacks are drawn from so many. Default 25. */
   attacksPerAsker?: number;
-  /** Tables of which single columns are changed; default: every one. Whole rows come and go everywhere. */
+  /** Tables, or columns as `table.column`, that are changed; default: every one. Whole rows come and go everywhere. */
   changing?: readonly string[];
   leak?: Leak;
   /** The run ends after so many differing pairs. Default 5. */
@@ -78,7 +78,7 @@ export class Campaign {
     const lore = readLore(one.parts.schema, seen.tables);
     const all = contexts(policy, lore, options.agencies ?? Object.keys(world.agencies)).filter(({ purpose }) => !options.purposes || (purpose !== null && options.purposes.includes(purpose)));
     const chosen = options.askers === undefined ? all : new Seeded(options.seed).some(all, options.askers);
-    const stock: Stock = { columns: (await readColumns(one.twin)).filter(({ table }) => options.changing?.includes(table) ?? true), tables: seen.tables, near: seen.tables };
+    const stock: Stock = { columns: (await readColumns(one.twin)).filter(({ table, name }) => options.changing?.some((what) => what === table || what === `${table}.${name}`) ?? true), tables: seen.tables, near: seen.tables };
     const askers = chosen.map((context): Asker => {
       const view = viewOf(seen, context);
       return { context, view, name: nameOf(context), may: (operation) => gate(policy, context, operation) === undefined, stock: view === '' ? undefined : stockNear(stock, view), attacks: [], known: new Map() };

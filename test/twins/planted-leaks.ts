@@ -35,7 +35,7 @@ export const PLANTED_LEAKS: Record<string, { leak: Leak; agencies: readonly stri
     leak: throughLens((lens) => ({ ...lens, records: new Map([...lens.records].map(([name, record]) => [name, record.row === 'NEVER' ? record : { ...record, row: 'ALWAYS' }])) })),
     agencies: ['civil-320281'], purposes: ['RETURN', 'AT_RISK_CARE'],
   },
-  'a cap on what is written about minors that was dropped': { leak: opened('ReturnCase', 'subject'), agencies: ['station-320281'], purposes: ['RETURN'], changing: ['return_cases'] },
+  'a cap on what is written about minors that was dropped': { leak: opened('ReturnCase', 'subject'), agencies: ['station-320281'], purposes: ['RETURN'], changing: ['subject_name', 'subject_sex', 'subject_features'].map((column) => `return_cases.${column}`) },
   'a home check that everybody sees who sees the case': { leak: opened('ReturnCase', 'homeCheck'), agencies: ['station-120000'], purposes: ['RETURN'], changing: ['return_cases'] },
   'a flag that is told before it is released': { leak: opened('RegisteredHousehold', 'flag'), agencies: ['poverty-320281'], purposes: ['POVERTY_RELIEF'], changing: ['household_flags'] },
 };
