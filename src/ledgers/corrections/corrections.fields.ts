@@ -27,7 +27,7 @@ export function reportedOf(request: WriteRequest, input: RequestCorrectionInput)
   const by = provided && Object.hasOwn(provided.by, cell) ? provided.by[cell] : undefined;
   if (provided && line === null && by !== undefined) return { shape, provided, id: parts.uuid, field, cell, provider: by === null ? null : (shape.attributes[by]?.sql('c') ?? 'NULL') };
   if (ofLine !== undefined) throw badInput('input.field', `各行由不同机构写下，请写明第几行，如 ${list}.1${path.slice(list.length)}`, `its lines are written by different agencies; say which, counted from 1: ${list}.1${path.slice(list.length)}`);
-  throw badInput('input.field', '这一栏目由平台生成，没有提供它的机构', 'this field is the hub\'s own; no agency provides it');
+  throw badInput('input.field', '这一栏目不经更正请求更正：它由平台生成，或由写下它的一方另行办理', 'this field is not put right by request: it is the hub\'s own, or whoever wrote it has another step for it');
 }
 
 /** `transitions.2.reason` is the field `transitions.reason` of the second line, as the list is shown. */
