@@ -25,10 +25,14 @@ COMMENT ON COLUMN guitu.return_cases.earlier_returns IS 'confirmed returns of th
 
 const COUNT = `
 CREATE FUNCTION guitu.count_earlier_returns(of_case uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = guitu, pg_temp AS $$
-  UPDATE return_cases c SET earlier_returns = (
-    SELECT count(*) FROM return_cases o WHERE o.person_id = c.person_id AND o.id <> c.id AND o.leave_date < c.leave_date
-      AND o.confirmed_at IS NOT NULL AND o.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING') AND o.outcome IS DISTINCT FROM 'MERGED'
-  ) WHERE c.id = of_case AND c.confirmed_at IS NOT NULL
+  -- An imported row may lack the day on which the person left.
+  WITH dated AS (
+    SELECT o.*, coalesce(o.leave_date, o.entry_date, (o.received_at AT TIME ZONE 'Asia/Shanghai')::date) AS day
+    FROM return_cases o WHERE o.person_id = (SELECT x.person_id FROM return_cases x WHERE x.id = of_case) AND o.confirmed_at IS NOT NULL
+  ) UPDATE return_cases c SET earlier_returns = CASE WHEN this.day IS NOT NULL THEN (
+    SELECT count(*) FROM dated o WHERE o.id <> this.id AND o.day < this.day AND o.confirmed_at <= this.confirmed_at
+      AND o.state NOT IN ('DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING') AND o.outcome IS DISTINCT FROM 'MERGED'
+  ) END FROM dated this WHERE c.id = of_case AND this.id = of_case
 $$;
 REVOKE EXECUTE ON FUNCTION guitu.count_earlier_returns(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION guitu.count_earlier_returns(uuid) TO guitu_writer;

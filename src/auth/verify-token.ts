@@ -2,7 +2,7 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, type JS
 import { z } from 'zod';
 import { Refusal } from '../kernel/errors.js';
 import type { Mode } from '../kernel/mode.js';
-import { ROLES, type Role } from '../kernel/viewer.js';
+import { ROLES, SOLITARY_ROLES, type Role } from '../kernel/viewer.js';
 import { AUDIENCE, DEMO_ISSUER, LONGEST_TOKEN_SECONDS, type Issuer } from './tokens.js';
 
 /** Asymmetric only: with HS* a public key could be taken for a secret (RFC 8725 §2.1, §3.1). */
@@ -10,9 +10,6 @@ const ALGORITHMS = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256'];
 const LONGEST_TOKEN_BYTES = 8192;
 /** Agencies' clocks differ a little. */
 const CLOCK_TOLERANCE_SECONDS = 5;
-
-/** GB/T 39477: administrator, auditor and operator are separate persons; whoever holds one of these holds nothing else. */
-const SOLITARY_ROLES: readonly Role[] = ['ADMIN', 'AUDITOR'];
 
 const headerSchema = z.looseObject({
   alg: z.enum(ALGORITHMS),

@@ -4,7 +4,7 @@ import { readAs } from '../disclosure/run.js';
 import type { Pools } from '../db/pools.js';
 import { formatInstant } from '../kernel/dates.js';
 import type { RequestContext } from '../kernel/request.js';
-import { PURPOSES, type Purpose, type Role } from '../kernel/viewer.js';
+import { PURPOSES, ROLES, SOLITARY_ROLES, type Purpose, type Role } from '../kernel/viewer.js';
 import { listAgencies } from '../ledgers/agencies/agencies.commands.js';
 import { Directory, type AgencyRow } from '../ledgers/agencies/agencies.directory.js';
 import type { Catalogue } from '../policy/catalogue.js';
@@ -102,14 +102,18 @@ async function listCodes(pools: Pools): Promise<string[]> {
   }
 }
 
-/** No special role, then each set of those on which a rule of either policy depends, the smaller first. Of roles that the rules name side by side everywhere one stands for all; what goes with the plain role is no special one. */
+/**
+ * No special role, then each set of those that one person may hold and on which a rule of either policy depends, the smaller first. Of roles that the rules
+ * name side by side everywhere, or nowhere, one stands for all; what goes with the plain role is no special one.
+ */
 function roleSets(...policies: readonly Policy[]): Role[][] {
   const lists = policies.flatMap(({ records, purposes }) => [...[...records.values()].flatMap(roleListsOf), ...[...purposes.values()].flatMap(({ allowed }) => allowed.flatMap(({ roles }) => (roles ? [roles] : [])))]);
   const namedIn = (role: Role): string => lists.flatMap((list, index) => (list.includes(role) ? [index] : [])).join(' ');
-  const special = new Map([...new Set(lists.flat())].toReversed().map((role) => [namedIn(role), role]));
+  const special = new Map(ROLES.toReversed().map((role) => [namedIn(role), role]));
   for (const role of PLAIN_ROLES) special.delete(namedIn(role));
-  const sets = [...special.values()].reduce<Role[][]>((found, role) => [...found, ...found.map((set) => [...set, role])], [[]]);
-  return sets.toSorted((one, other) => one.length - other.length);
+  const [alone, joined] = [true, false].map((solitary) => [...special.values()].filter((role) => SOLITARY_ROLES.includes(role) === solitary));
+  const sets = (joined ?? []).reduce<Role[][]>((found, role) => [...found, ...found.map((set) => [...set, role])], [[]]);
+  return [...sets, ...(alone ?? []).map((role) => [role])].toSorted((one, other) => one.length - other.length);
 }
 
 /** What is so of a field without a role is not said again for those who have one. */

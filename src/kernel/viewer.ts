@@ -8,6 +8,8 @@ export type DivisionLevel = (typeof LEVELS)[number];
 
 export const ROLES = ['CLERK', 'APPROVER', 'SHARING_OFFICER', 'MINORS_OFFICER', 'AUDITOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
+/** GB/T 39477: administrator, auditor and operator are separate persons; whoever holds one of these holds nothing else. */
+export const SOLITARY_ROLES: readonly Role[] = ['ADMIN', 'AUDITOR'];
 
 export const PURPOSES = ['RETURN', 'AT_RISK_CARE', 'SETTLEMENT', 'IDENTITY', 'POVERTY_RELIEF', 'MEDICAL_CARE', 'SUPERVISION', 'COORDINATION', 'AUDIT', 'BENEFIT_CHECK'] as const;
 export type Purpose = (typeof PURPOSES)[number];

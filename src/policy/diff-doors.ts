@@ -1,4 +1,4 @@
-import { AGENCY_KINDS, LEVELS, PURPOSES, type AgencyKind, type DivisionLevel, type Purpose, type Role } from '../kernel/viewer.js';
+import { AGENCY_KINDS, LEVELS, PURPOSES, ROLES, type AgencyKind, type DivisionLevel, type Purpose, type Role } from '../kernel/viewer.js';
 import { speaksFor, type DecidingViewer } from './decide.js';
 import { PLAIN_ROLES, type Audience, type Condition, type OperationRule, type Policy, type RecordPolicy, type WriteRule } from './language.js';
 
@@ -40,7 +40,7 @@ interface Pair { before: Policy; after: Policy; at: Date }
 
 /** For which classes an answer differs; a role is named where it makes the difference. */
 function changesOf({ before, after, at }: Pair, audiences: readonly Audience[], purpose: Purpose | null, is: (policy: Policy, asker: DecidingViewer) => boolean): DoorChange[] {
-  const roles = new Set(audiences.flatMap((audience) => audience.roles ?? []));
+  const roles = audiences.some((audience) => audience.roles) ? ROLES : [];
   return AGENCY_KINDS.flatMap((kind) => LEVELS.flatMap((level) => {
     const compare = (held: Role[]): DoorChange[] => {
       const asker: DecidingViewer = { kind, level, roles: held.length > 0 ? held : PLAIN_ROLES, purpose, at };
@@ -48,7 +48,7 @@ function changesOf({ before, after, at }: Pair, audiences: readonly Audience[], 
       return gained === is(before, asker) ? [] : [{ gained, kind, level, roles: held }];
     };
     const plain = compare([]);
-    return [...plain, ...[...roles].flatMap((role) => compare([role])).filter(({ gained }) => gained !== plain[0]?.gained)];
+    return [...plain, ...roles.flatMap((role) => compare([role])).filter(({ gained }) => gained !== plain[0]?.gained)];
   }));
 }
 

@@ -108,15 +108,16 @@ function caseValues(name: string): Record<string, unknown> {
   };
 }
 
-/** A year from the day on which a station received the person, unless it has met the person since, in either ledger. */
-const wasConfirmed = ({ transitions }: CaseFacts): boolean => (transitions ?? []).some(({ to }) => to === 'ACKNOWLEDGED');
+const confirmedAt = ({ transitions }: CaseFacts): number => Date.parse(transitions?.find(({ to }) => to === 'ACKNOWLEDGED')?.at ?? '');
+const wasConfirmed = (facts: CaseFacts): boolean => !Number.isNaN(confirmedAt(facts));
 
 /** Returns of the same person that stand confirmed and left earlier. */
 function earlierReturns(facts: CaseFacts): number | null {
   if (!wasConfirmed(facts)) return null;
-  return Object.values(CASES).filter((other) => other.person === facts.person && wasConfirmed(other) && !['DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING'].includes(other.state) && other.outcome !== 'MERGED' && other.leaveDate < facts.leaveDate).length;
+  return Object.values(CASES).filter((other) => other.person === facts.person && wasConfirmed(other) && !['DISPUTED', 'REFUSED', 'RECALLED', 'COORDINATING'].includes(other.state) && other.outcome !== 'MERGED' && other.leaveDate < facts.leaveDate && confirmedAt(other) <= confirmedAt(facts)).length;
 }
 
+/** A year from the day on which a station received the person, unless it has met the person since, in either ledger. */
 function revisitBy({ origin, person, author, transitions }: CaseFacts): string | null {
   const came = transitions?.find(({ to }) => to === 'RECEIVED' || to === 'AT_HOME')?.at.slice(0, 10);
   if (!came || author || !origin.startsWith('station-')) return null;

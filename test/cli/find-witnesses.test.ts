@@ -16,7 +16,7 @@ import { world, worldId, WORLD_NOW } from '../support/world.js';
 
 const shipped = shippedPolicy();
 const changed = (name: string, from: string | RegExp, to: string): Policy => parsePolicy(withChange(name, from, to), CATALOGUE);
-const ROLE_SETS: Role[][] = [['CLERK'], ['MINORS_OFFICER']];
+const ROLE_SETS: Role[][] = [['CLERK'], ['MINORS_OFFICER'], ['ADMIN']];
 
 let database: TestDatabase;
 let pools: Pools;

@@ -142,6 +142,19 @@ test('who cares for somebody of unknown identity protects it under its own inqui
   }
 });
 
+test('who has handed somebody over protects it no more under the inquiry that found out who it is, nor is the minor its own any longer', async () => {
+  const stay = await desk.enter(ASKER, { estimatedAge: 12 });
+  const inquiry = await desk.open(stay, ASKER);
+  await desk.hit(POLICE, inquiry.id, { method: 'FACE', name: '归童' });
+  await desk.identify(inquiry, ASKER);
+  expect(await desk.read(ASKER, inquiry, 'person { name }')).toEqual({ id: inquiry.id, person: { name: '归童' } });
+  const [held] = await desk.owner<{ id: string; version: number }>("SELECT 'st_' || id AS id, version FROM guitu.stays WHERE stay_no = $1", [stay.number]);
+  await desk.stays.stay('endStay', ASKER, { id: held?.id, expectedVersion: held?.version, leftOn: '2026-11-20', how: 'RETURNED' });
+  expect(await desk.read(ASKER, inquiry, 'person { name }')).toEqual({ id: inquiry.id, person: { name: null } });
+  expect(await protectUnder(ASKER, await desk.see(inquiry.id))).toEqual(['TRANSITION_NOT_ALLOWED input.id']);
+  expect(await desk.owner('SELECT FROM guitu.protections WHERE person_id = $1', [inquiry.person])).toEqual([]);
+});
+
 test('who has withdrawn the inquiry protects nobody under its number', async () => {
   const inquiry = await desk.opened(ASKER);
   await desk.step('withdrawInquiry', ASKER, inquiry.id, { reason: 'LEFT' });

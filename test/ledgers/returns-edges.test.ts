@@ -196,6 +196,8 @@ describe('a person without a home', () => {
     for (const agency of ['civil-320200', 'civil-341500']) expect(await story.see(agency, homeless, 'state')).toBeNull();
     expect(await story.take('acceptForSettlement', 'civil-320281', homeless)).toBe('SETTLING');
     expect(await story.owed(homeless)).toEqual([]);
+    // nor does the refusal tell it how the settlement stands
+    expect([await story.refusal('closeReturn', ORIGIN, homeless, { outcome: 'PLACED' }), await story.refusal('closeReturn', 'civil-320281', homeless, { outcome: 'PLACED' })]).toEqual(['TRANSITION_NOT_ALLOWED', 'BAD_USER_INPUT']);
     await story.owner("UPDATE guitu.settlement_cases SET state = 'PLACED' WHERE return_case = $1", [homeless.id.slice(3)]);
     expect(await story.refusal('closeReturn', ORIGIN, homeless, { outcome: 'PLACED' })).toBe('TRANSITION_NOT_ALLOWED');
     expect(await story.take('closeReturn', 'civil-320281', homeless, { outcome: 'PLACED' })).toBe('CLOSED');
@@ -307,6 +309,15 @@ describe('edge cases', () => {
     await story.take('acknowledgeReturn', ORIGIN, again);
     expect(await story.see(ORIGIN, again, 'earlierReturns')).toEqual({ earlierReturns: 2 });
     expect(await story.see(ORIGIN, held, 'earlierReturns')).toEqual({ earlierReturns: 1 });
+    // counted again from what is stored, as a migration does: what was confirmed later stays out; without the day of leaving the day of entering counts, without any day nothing is said
+    const recounted = async (change = ''): Promise<unknown> => {
+      if (change) await story.owner(`UPDATE guitu.return_cases SET ${change} WHERE id = $1`, [held.id.slice(3)]);
+      await story.owner('SELECT guitu.count_earlier_returns($1)', [held.id.slice(3)]);
+      return (await story.see(ORIGIN, held, 'earlierReturns'))?.['earlierReturns'];
+    };
+    await story.owner("UPDATE guitu.return_cases SET entry_date = '2026-11-01', leave_date = '2026-11-01' WHERE id = $1", [again.id.slice(3)]);
+    await story.owner("UPDATE guitu.return_cases SET confirmed_at = confirmed_at + interval '1 hour' WHERE id = $1", [again.id.slice(3)]);
+    expect([await recounted(), await recounted('leave_date = NULL'), await recounted('entry_date = NULL, leave_date = NULL')]).toEqual([1, 1, null]);
   });
 
   test('a notice that goes to another origin is counted anew by the one that confirms it', async () => {

@@ -60,6 +60,13 @@ describe('a policy and another', () => {
     expect(relief.operations.filter(({ level, gained }) => level === 'PROVINCE' && !gained).map(({ operation }) => operation)).toContain('flagHouseholds');
   });
 
+  test('with a purpose that no longer names roles: the administrator and the auditor gain it, whom no rule names', () => {
+    const diff = diffTo('purposes.yaml', '- { kind: [RESCUE_STATION, CIVIL_AFFAIRS], roles: [CLERK, APPROVER, SHARING_OFFICER, MINORS_OFFICER] }', '- { kind: [RESCUE_STATION, CIVIL_AFFAIRS] }');
+    expect(new Set(diff.purposes.map(({ gained, kind, purpose, roles }) => `${gained} ${kind} ${purpose} ${roles.join()}`))).toEqual(new Set(['RESCUE_STATION', 'CIVIL_AFFAIRS'].flatMap((kind) => ['ADMIN', 'AUDITOR'].map((role) => `true ${kind} RETURN ${role}`))));
+    expect(new Set(diff.operations.map(({ gained, purpose, roles }) => `${gained} ${purpose} ${roles.join()}`))).toEqual(new Set(['true RETURN ADMIN', 'true RETURN AUDITOR']));
+    expect(diff.cells).toEqual([]);
+  });
+
   test('with a write rule for another relation, or other fields: the way that opened and the one that closed', () => {
     const wider = diffTo('return-case.yaml', '{ write: recallReturn, kind: [RESCUE_STATION], for: [RETURN], as: [destination], after: [destination]', '{ write: recallReturn, kind: [RESCUE_STATION], for: [RETURN], as: [destination, origin], after: [destination]');
     expect(new Set(wider.writes.map(({ gained, kind, operation, as, after }) => `${gained} ${kind} ${operation} ${as} ${after}`))).toEqual(new Set(['true RESCUE_STATION recallReturn origin destination']));

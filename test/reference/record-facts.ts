@@ -127,6 +127,7 @@ const LINKS: Record<RecordType, (row: RawRow, records: ReferenceRecords) => Reco
     entries: records.rows('at_risk_entries', 'person_id', row['id']).map((other) => records.of('AtRiskEntry', other)),
     settlements: records.rows('settlement_cases', 'person_id', row['id']).map((other) => records.of('SettlementCase', other)),
     inquiries: records.rows('identity_inquiries', 'person_id', row['id']).map((other) => records.of('IdentityInquiry', other)),
+    stays: records.rows('stays', 'person_id', row['id']).map((other) => records.of('Stay', other)),
     households: distinct(records.rows('household_matches', 'person_id', row['id']).flatMap((match) => one(records.find('RegisteredHousehold', match['household_id'] as string)))),
   }),
   ReturnCase: (row, records) => ({ ...personOf(row, records), referrals: records.rows('return_referrals', 'case_id', row['id']).map((other) => records.of('AidReferral', other)) }),

@@ -108,9 +108,9 @@ async function closed({ id, state, row }: Sight, outcome: string, actor: string,
   if (outcome === 'NOT_FOUND') return refused('BAD_USER_INPUT');
   if (only && only !== state) return refused('TRANSITION_NOT_ALLOWED');
   if (outcome === 'NO_DIFFICULTY' && Array.isArray(row['home_difficulties']) && row['home_difficulties'].length > 0) return refused('BAD_USER_INPUT');
+  if (outcome === 'PLACED' && row['hukou_civil_affairs'] !== actor) return refused('TRANSITION_NOT_ALLOWED');
   const placed = outcome === 'PLACED' ? await lookUp("SELECT FROM guitu.settlement_cases WHERE return_case = $1 AND state IN ('PLACED', 'SUPPORTED', 'NOT_ELIGIBLE')", [id]) : [];
-  if (outcome === 'PLACED' && placed.length === 0) return refused('BAD_USER_INPUT');
-  return outcome === 'PLACED' && row['hukou_civil_affairs'] !== actor ? refused('TRANSITION_NOT_ALLOWED') : { to: 'CLOSED' };
+  return outcome === 'PLACED' && placed.length === 0 ? refused('BAD_USER_INPUT') : { to: 'CLOSED' };
 }
 
 const ADDRESSEES = ['township-320281100', 'township-320281104', 'insurance-320281'];

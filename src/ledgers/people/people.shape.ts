@@ -16,6 +16,7 @@ export const personShape: RecordShape = {
     entries: { record: 'AtRiskEntry', from: (outer, inner) => ({ table: 'guitu.at_risk_entries', on: `${inner}.person_id = ${outer}.id` }) },
     settlements: { record: 'SettlementCase', from: (outer, inner) => ({ table: 'guitu.settlement_cases', on: `${inner}.person_id = ${outer}.id` }) },
     inquiries: { record: 'IdentityInquiry', from: (outer, inner) => ({ table: 'guitu.identity_inquiries', on: `${inner}.person_id = ${outer}.id` }) },
+    stays: { record: 'Stay', from: (outer, inner) => ({ table: 'guitu.stays', on: `${inner}.person_id = ${outer}.id` }) },
     households: {
       record: 'RegisteredHousehold',
       from: (outer, inner) => ({ table: 'guitu.registered_households', on: `${inner}.id = ANY (ARRAY(SELECT household_match.household_id FROM guitu.household_matches household_match WHERE household_match.person_id = ${outer}.id))` }),

@@ -173,12 +173,14 @@ export function closeReturn(services: LedgerServices, request: WriteRequest, inp
     if (input.outcome === 'NOT_FOUND') throw badInput('input.outcome', '终止查找须由双方分别提出', 'a trace is ended by both sides');
     if (states && !states.includes(before.state)) throw notAllowed();
     if (input.outcome === 'NO_DIFFICULTY' && (before.home_difficulties ?? []).length > 0) throw badInput('input.outcome', '走访记有困难，应转介帮扶', 'the home check found difficulties: refer them');
-    if (input.outcome === 'PLACED' && !(await isSettled(write, uuidOf(input.id, 'rc', 'input.id')))) throw badInput('input.outcome', '落户安置尚未完成', 'the settlement has not placed the person yet');
     return {
       set: { outcome: input.outcome }, reason: noteOf(input.note),
       follow: async ({ id }) => {
         if (input.outcome === 'DIED') await voidRevisits(write, before.person_id, before.origin_agency);
         if (input.outcome === 'MERGED') await leaveRevisit(write, id);
+      },
+      last: async () => {
+        if (input.outcome === 'PLACED' && !(await isSettled(write, uuidOf(input.id, 'rc', 'input.id')))) throw badInput('input.outcome', '落户安置尚未完成', 'the settlement has not placed the person yet');
       },
     };
   });

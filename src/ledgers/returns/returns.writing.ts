@@ -28,6 +28,8 @@ export interface Change {
   to?: ReturnState;
   /** What else follows once the case has moved. */
   follow?: (subject: DutySubject) => Promise<void>;
+  /** What is asked last: only whom the policy lets take the step is told the answer. */
+  last?: () => Promise<void>;
 }
 
 export interface Reason { code: ReasonCode | null; text: string | null }
@@ -59,7 +61,7 @@ export function takeStep(services: LedgerServices, request: WriteRequest, input:
 /** Moves a case that was opened for change. @param named document of the input @throws Refusal TRANSITION_NOT_ALLOWED */
 export async function moveCase(write: WriteTransaction, caseId: string, before: OpenCase, operation: string, change: (write: WriteTransaction, before: OpenCase) => Promise<Change> | Change, named: StepDocument): Promise<void> {
   if (!findStep(RETURN_STEPS, operation, before.state)) throw notAllowed();
-  const { set = {}, reason = null, document = NO_DOCUMENT, to, follow } = await change(write, before);
+  const { set = {}, reason = null, document = NO_DOCUMENT, to, follow, last } = await change(write, before);
   const step = findStep(RETURN_STEPS, operation, before.state, to);
   if (!step) throw notAllowed();
   const { viewer, now } = write.context;
@@ -72,6 +74,7 @@ export async function moveCase(write: WriteTransaction, caseId: string, before: 
   if (confirms) await openConfirmedPerson(write, caseId, before.person_id);
   await follow?.(subject);
   await write.settle('ReturnCase', [caseId], `return.${step.to.toLowerCase()}`, notAllowed());
+  await last?.();
 }
 
 export const notAllowed = (): Refusal => new Refusal('TRANSITION_NOT_ALLOWED', { field: 'input.id' });
