@@ -44,6 +44,7 @@ async function byReference(after: Policy): Promise<string[]> {
       for (const roles of ROLE_SETS) {
         const { viewer, now } = askAs(code, purpose, roles);
         const open = [shipped, after].map((policy) => purposesOf(policy, viewer, now).includes(purpose));
+        if (!open.includes(true)) continue;
         const asker: DecidingViewer = { kind: viewer.kind, level: viewer.level, roles, purpose, agency: viewer.agencyId, division: viewer.division, areas: viewer.areas, matter: null, at: now };
         for (const [record, { cells }] of shipped.records) {
           for (const [id, known] of facts.get(record) ?? []) {
