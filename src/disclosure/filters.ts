@@ -47,8 +47,8 @@ export function defaultOrder(lens: RecordLens, rules: ListRules): ListRules['def
   return rules.defaultOrder.filter(({ field }) => (lens.cells.get(rules.orders[field]?.cell ?? '')?.full ?? 'NEVER') !== 'NEVER');
 }
 
-/** A sort key through the lens: NULL where the viewer does not hold the cell, so that such records come last and none is lost. */
-export interface SortKey { sql: string; type: string; descending: boolean }
+/** A sort key through the lens: NULL where the viewer does not hold the cell, so that such records come last and none is lost. `held`: where it is held, and the key there, which an index may have in order; null where it always is. */
+export interface SortKey { sql: string; type: string; descending: boolean; held: { where: string; sql: string } | null }
 
 /** @throws Refusal BAD_USER_INPUT for a field that stands twice, FIELD_NOT_FILTERABLE for one that the viewer can never hold */
 export function sortKeys(lens: RecordLens, rules: ListRules, order: readonly { field: string; direction: 'ASC' | 'DESC' }[], alias: string): SortKey[] {
@@ -59,7 +59,8 @@ export function sortKeys(lens: RecordLens, rules: ListRules, order: readonly { f
     if (!rule) throw badInput(`orderBy.${index}.field`, '不能按此字段排序', 'no such order');
     const full = lens.cells.get(rule.cell)?.full ?? 'NEVER';
     if (full === 'NEVER') throw new Refusal('FIELD_NOT_FILTERABLE', { field: `orderBy.${index}.field` });
-    return { sql: full === 'ALWAYS' ? rule.sql(alias) : `CASE WHEN ${full(alias)} THEN ${rule.sql(alias)} END`, type: rule.type, descending: direction === 'DESC' };
+    const held = full === 'ALWAYS' ? null : { where: full(alias), sql: rule.sql(alias) };
+    return { sql: held ? `CASE WHEN ${held.where} THEN ${held.sql} END` : rule.sql(alias), type: rule.type, descending: direction === 'DESC', held };
   });
 }
 

@@ -19,7 +19,6 @@ export function planConnection(planning: Planning, lens: RecordLens, nodes: read
   const alias = LIST_ALIAS;
   const rowSql = predicateSql(lens.row, alias);
   const position = page.position ? ` AND ${page.position}` : '';
-  const keyColumns = page.keys.map((key, index) => `, ${key.sql} AS k${index}`).join('');
   const columns: string[] = [];
   const columnOf = new Map<string, string>();
   let from = 'page c';
@@ -50,8 +49,28 @@ export function planConnection(planning: Planning, lens: RecordLens, nodes: read
       default: throw new Error(`${connectionType}.${name} is in the schema but not planned`);
     }
   });
-  return `WITH page AS MATERIALIZED (SELECT c.*, row_number() OVER () AS n FROM (SELECT c.*${keyColumns} FROM ${lens.shape.table} ${alias} WHERE ${rowSql} AND ${page.filter}${position} ORDER BY ${orderSql(page.keys, alias, page.backward)} LIMIT ${page.room + 1}) c), `
+  return `WITH ${cutPage(lens.shape.table, `${rowSql} AND ${page.filter}${position}`, page)}, `
     + `listed AS MATERIALIZED (SELECT c.n, ${cursor} AS cursor${columns.map((name) => `, ${name}`).join('')} FROM ${from} WHERE c.n <= «size») SELECT ${connection}::text AS json`;
+}
+
+/**
+ * The page, cut from the records that meet `where`. Where the key is held on some of them only, those come first, in the order of an index if there is one;
+ * the others, whose key is NULL and last, are looked for only if those do not fill the page.
+ */
+function cutPage(table: string, where: string, { keys, room, backward }: PageRequest): string {
+  const alias = LIST_ALIAS;
+  const most = room + 1;
+  const [key] = keys;
+  const cut = (records: string): string => `page AS MATERIALIZED (SELECT c.*, row_number() OVER () AS n FROM (${records}) c)`;
+  if (!key?.held || keys.length > 1 || backward) {
+    const columns = keys.map(({ sql }, index) => `, ${sql} AS k${index}`).join('');
+    return cut(`SELECT c.*${columns} FROM ${table} ${alias} WHERE ${where} ORDER BY ${orderSql(keys, alias, backward)} LIMIT ${most}`);
+  }
+  const { where: holds, sql } = key.held;
+  const order = (by: string): string => orderSql([{ ...key, sql: by }], alias, false);
+  const held = `SELECT c.*, ${sql} AS k0 FROM ${table} ${alias} WHERE ${where} AND (${holds}) ORDER BY ${order(sql)} LIMIT ${most}`;
+  const others = `SELECT c.*, NULL AS k0 FROM ${table} ${alias} WHERE (SELECT count(k0) FROM held) < ${most} AND ${where} AND (${holds}) IS NOT TRUE ORDER BY ${alias}.id ${key.descending ? 'DESC' : 'ASC'} LIMIT ${most}`;
+  return `held AS MATERIALIZED (${held}), ${cut(`SELECT c.* FROM (SELECT * FROM held UNION ALL (${others})) c ORDER BY ${order('c.k0')} LIMIT ${most}`)}`;
 }
 
 function pageInfo(field: string, page: PageRequest): string {
