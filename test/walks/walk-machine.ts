@@ -40,6 +40,9 @@ export type Outcome = Taken | { refused: string; or?: string } | { absent: true 
 /** Who may use an operation at all, and for which purpose. `givesMatter`: the record gets the number here that is its matter from then on. */
 export interface Door { purpose: Purpose; kinds: readonly string[]; county?: true; givesMatter?: true; input: string; payload: string }
 
+/** A record of another ledger, or none yet, and the operations by one of which it comes nearer; `input`: what one that begins a record must say beside. */
+export interface Towards { machine: WalkMachine; id: string | null; operations: readonly string[]; input?: Row }
+
 export interface WalkMachine {
   name: string;
   /** Record type, prefix of its global ids, and type of its `node`. */
@@ -65,7 +68,7 @@ export interface WalkMachine {
   /** Agencies that have most to begin with. */
   likely?: Readonly<Record<string, readonly string[]>>;
   /** For a line that another ledger's step takes: a record of that ledger, and the step that takes the line or leads towards it. */
-  by?(operation: string, from: string | null, moment: Moment): Promise<{ machine: WalkMachine; id: string; operations: readonly string[] } | undefined>;
+  by?(operation: string, from: string | null, moment: Moment): Promise<Towards | undefined>;
   /** Members of staff by whom its steps are taken, where it matters who. */
   users?: readonly string[];
   /** Matter that the operation needs, where it needs one. */

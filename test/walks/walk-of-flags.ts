@@ -2,7 +2,7 @@ import { addMonths } from '../../src/kernel/dates.js';
 import { FLAG_STEPS } from '../../src/ledgers/households/households.transitions.js';
 import { covers, type WalkAgency } from './walk-agencies.js';
 import { returnsMachine } from './walk-of-returns.js';
-import { refused, text, type Attempt, type Door, type Moment, type Outcome, type Row, type Sight, type WalkMachine } from './walk-machine.js';
+import { refused, text, type Attempt, type Door, type Moment, type Outcome, type Row, type Sight, type Towards, type WalkMachine } from './walk-machine.js';
 
 /** Household flags: the office registers and asks for matching, county civil affairs decides on what was found (domain.md §2.5). A household without a flag is in the state `none`. */
 
@@ -38,8 +38,9 @@ const WAYS: Record<string, Record<string, readonly string[]>> = {
   confirmHome: { SENT: ['refuseReturn'], REFUSED: ['reportRefusalUp'], COORDINATING: ['directReturn', 'passRefusalUp'], ACKNOWLEDGED: ['confirmHome'] },
 };
 
-/** An unconfirmed return to the county of somebody whom a household asks about and nobody has found yet. */
-async function by(operation: string, from: string | null, { lookUp, random }: Moment): Promise<{ machine: WalkMachine; id: string; operations: readonly string[] } | undefined> {
+/** An unconfirmed return to the county of somebody whom a household asks about and nobody has found yet; where there is none, a notice about one. */
+async function by(operation: string, from: string | null, moment: Moment): Promise<Towards | undefined> {
+  const { lookUp, random } = moment;
   const ways = WAYS[operation] ?? {};
   const found = await lookUp<{ id: string; state: string }>(
     `SELECT c.id::text AS id, c.state FROM guitu.return_cases c JOIN guitu.persons p ON p.id = c.person_id JOIN guitu.household_members m ON m.id_number_hash = p.id_number_hash AND m.until IS NULL
@@ -50,7 +51,19 @@ async function by(operation: string, from: string | null, { lookUp, random }: Mo
   // Those that are furthest come first.
   const last = Object.keys(ways).toReversed().find((state) => found.some((one) => one.state === state));
   const near = found.filter(({ state }) => state === last);
-  return last && near.length > 0 ? { machine: returnsMachine, id: random.pick(near).id, operations: ways[last] ?? [] } : undefined;
+  if (last && near.length > 0) return { machine: returnsMachine, id: random.pick(near).id, operations: ways[last] ?? [] };
+  const idNumber = operation === 'confirmReturn' ? undefined : await numberAskedAbout(from, moment);
+  return idNumber === undefined ? undefined : { machine: returnsMachine, id: null, operations: ['sendReturnNotice'], input: { subject: { idNumber }, originDivision: VILLAGES[0] } };
+}
+
+/** ID number of a member whom nobody has found, of a household with this flag; undefined where there is none. */
+async function numberAskedAbout(from: string | null, { lookUp, random, idNumberOf }: Moment): Promise<string | undefined> {
+  const found = await lookUp<{ hash: string }>(
+    `SELECT m.id_number_hash AS hash FROM guitu.household_members m JOIN guitu.registered_households h ON h.id = m.household_id LEFT JOIN guitu.household_flags f ON f.household_id = h.id
+     WHERE m.until IS NULL AND h.flag_requested_at IS NOT NULL AND h.household_no LIKE 'W-%' AND coalesce(f.state, 'none') = $1 AND NOT EXISTS (SELECT FROM guitu.household_matches x WHERE x.member_id = m.id)
+       AND NOT EXISTS (SELECT FROM guitu.protections x JOIN guitu.persons p ON p.id = x.person_id WHERE p.id_number_hash = m.id_number_hash) ORDER BY h.household_no, m.position`, [from ?? 'none']);
+  const numbers = found.map(({ hash }) => idNumberOf(hash)).filter((number) => number !== undefined);
+  return numbers.length > 0 ? random.pick(numbers) : undefined;
 }
 
 const VILLAGES = ['320281100', '320281104'];

@@ -1,6 +1,6 @@
 import { INQUIRY_STEPS } from '../../src/ledgers/inquiries/inquiries.transitions.js';
 import { AGENCIES, agencyOf, covers, type WalkAgency } from './walk-agencies.js';
-import { hiddenFrom, refused, text, type Attempt, type Door, type Moment, type Outcome, type Row, type Sight, type WalkMachine } from './walk-machine.js';
+import { hiddenFrom, refused, text, type Attempt, type Door, type Moment, type Outcome, type Row, type Sight, type Towards, type WalkMachine } from './walk-machine.js';
 import { CONFIRMED } from './walk-of-people.js';
 import { staysMachine } from './walk-of-stays.js';
 
@@ -160,7 +160,7 @@ function decisionOf(operation: string, sight: Sight | null, { random }: Moment, 
 }
 
 /** Whoever leaves takes the inquiry of its stay along. */
-async function by(operation: string, from: string | null, { random, lookUp }: Moment): Promise<{ machine: WalkMachine; id: string; operations: readonly string[] } | undefined> {
+async function by(operation: string, from: string | null, { random, lookUp }: Moment): Promise<Towards | undefined> {
   if (operation !== 'endStay') return undefined;
   const found = await lookUp<{ id: string }>(
     "SELECT s.id::text AS id FROM guitu.stays s JOIN guitu.identity_inquiries i ON i.person_id = s.person_id AND i.station = s.station WHERE s.left_on IS NULL AND s.features LIKE '行者%' AND i.state = $1 ORDER BY s.features, i.inquiry_no", [from]);

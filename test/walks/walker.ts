@@ -111,10 +111,10 @@ export class Walk {
     if (operation === 'importReturns') return { import: to };
     const towards = operation in machine.doors ? undefined : await machine.by?.(operation, from, this.#moment());
     if (towards) {
-      const sight = this.pool.knows(towards.id) ? await this.#see(towards.machine, towards.id) : null;
-      for (const way of sight ? towards.operations : []) {
+      const sight = towards.id !== null && this.pool.knows(towards.id) ? await this.#see(towards.machine, towards.id) : null;
+      for (const way of sight || towards.id === null ? towards.operations : []) {
         const meant = await this.#meant(towards.machine, way, sight);
-        if (meant) return meant;
+        if (meant) return { ...meant, attempt: { ...meant.attempt, input: { ...meant.attempt.input, ...towards.input } } };
       }
       return undefined;
     }
