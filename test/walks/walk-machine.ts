@@ -124,3 +124,9 @@ export function hiddenFrom({ protection }: Sight, { code, kind, division }: Walk
 
 export const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 export const refused = (code: string): Outcome => ({ refused: code });
+
+/** One of those ID numbers that the walk itself made; undefined where it made none of them. */
+export function oneNumber(found: readonly { hash: string }[], { random, idNumberOf }: Moment): string | undefined {
+  const numbers = found.map(({ hash }) => idNumberOf(hash)).filter((number) => number !== undefined);
+  return numbers.length > 0 ? random.pick(numbers) : undefined;
+}

@@ -1,8 +1,8 @@
 import { addMonths } from '../../src/kernel/dates.js';
 import { FLAG_STEPS } from '../../src/ledgers/households/households.transitions.js';
 import { covers, type WalkAgency } from './walk-agencies.js';
-import { returnsMachine } from './walk-of-returns.js';
-import { refused, text, type Attempt, type Door, type Moment, type Outcome, type Row, type Sight, type Towards, type WalkMachine } from './walk-machine.js';
+import { numberAskedAbout, returnsMachine } from './walk-of-returns.js';
+import { oneNumber, refused, text, type Attempt, type Door, type Moment, type Outcome, type Row, type Sight, type Towards, type WalkMachine } from './walk-machine.js';
 
 /** Household flags: the office registers and asks for matching, county civil affairs decides on what was found (domain.md §2.5). A household without a flag is in the state `none`. */
 
@@ -52,30 +52,19 @@ async function by(operation: string, from: string | null, moment: Moment): Promi
   const last = Object.keys(ways).toReversed().find((state) => found.some((one) => one.state === state));
   const near = found.filter(({ state }) => state === last);
   if (last && near.length > 0) return { machine: returnsMachine, id: random.pick(near).id, operations: ways[last] ?? [] };
-  const idNumber = operation === 'confirmReturn' ? undefined : await numberAskedAbout(from, moment);
+  const idNumber = operation === 'confirmReturn' ? undefined : await numberAskedAbout(from ?? 'none', moment);
   return idNumber === undefined ? undefined : { machine: returnsMachine, id: null, operations: ['sendReturnNotice'], input: { subject: { idNumber }, originDivision: VILLAGES[0] } };
-}
-
-/** ID number of a member whom nobody has found, of a household with this flag; undefined where there is none. */
-async function numberAskedAbout(from: string | null, { lookUp, random, idNumberOf }: Moment): Promise<string | undefined> {
-  const found = await lookUp<{ hash: string }>(
-    `SELECT m.id_number_hash AS hash FROM guitu.household_members m JOIN guitu.registered_households h ON h.id = m.household_id LEFT JOIN guitu.household_flags f ON f.household_id = h.id
-     WHERE m.until IS NULL AND h.flag_requested_at IS NOT NULL AND h.household_no LIKE 'W-%' AND coalesce(f.state, 'none') = $1 AND NOT EXISTS (SELECT FROM guitu.household_matches x WHERE x.member_id = m.id)
-       AND NOT EXISTS (SELECT FROM guitu.protections x JOIN guitu.persons p ON p.id = x.person_id WHERE p.id_number_hash = m.id_number_hash) ORDER BY h.household_no, m.position`, [from ?? 'none']);
-  const numbers = found.map(({ hash }) => idNumberOf(hash)).filter((number) => number !== undefined);
-  return numbers.length > 0 ? random.pick(numbers) : undefined;
 }
 
 const VILLAGES = ['320281100', '320281104'];
 
 async function input(operation: string, sight: Sight | null, _actor: WalkAgency, moment: Moment, to?: string): Promise<Row> {
-  const { random, lookUp, idNumberOf, freshIdNumber } = moment;
+  const { random, lookUp, freshIdNumber } = moment;
   if (operation in DECISIONS) return { householdId: `hh_${sight?.id ?? '00000000-0000-4000-8000-000000000000'}`, reason: '核对' };
   if (operation === 'flagHouseholds') return { householdNos: [String(sight?.row['household_no'] ?? 'W-none')] };
   const again = sight !== null && (to === 'PROPOSED' || random.chance(0.5));
   const returned = again || random.chance(0.6) ? await lookUp<{ hash: string }>("SELECT DISTINCT p.id_number_hash AS hash FROM guitu.return_cases c JOIN guitu.persons p ON p.id = c.person_id WHERE c.confirmed_at IS NOT NULL AND p.id_number_hash IS NOT NULL AND c.origin_division LIKE '320281%' ORDER BY 1") : [];
-  const known = returned.map(({ hash }) => idNumberOf(hash)).filter((number) => number !== undefined);
-  const first = known.length > 0 ? random.pick(known) : freshIdNumber();
+  const first = oneNumber(returned, moment) ?? freshIdNumber();
   const householdNo = again ? String(sight.row['household_no']) : `W-${String(random.below(1e9)).padStart(9, '0')}`;
   return { households: [{ householdNo, headName: '行户', division: sight?.row['household_no'] === householdNo ? String(sight.row['division']) : random.pick(VILLAGES), kind: 'REGISTERED', members: [first, freshIdNumber(), freshIdNumber()].map((idNumber) => ({ name: '成员', idNumber })) }] };
 }

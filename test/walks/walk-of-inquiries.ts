@@ -1,6 +1,6 @@
 import { INQUIRY_STEPS } from '../../src/ledgers/inquiries/inquiries.transitions.js';
 import { AGENCIES, agencyOf, covers, type WalkAgency } from './walk-agencies.js';
-import { hiddenFrom, refused, text, type Attempt, type Door, type Moment, type Outcome, type Row, type Sight, type Towards, type WalkMachine } from './walk-machine.js';
+import { hiddenFrom, oneNumber, refused, text, type Attempt, type Door, type Moment, type Outcome, type Row, type Sight, type Towards, type WalkMachine } from './walk-machine.js';
 import { CONFIRMED } from './walk-of-people.js';
 import { staysMachine } from './walk-of-stays.js';
 
@@ -141,12 +141,12 @@ async function answerOf(sight: Sight | null, { code }: WalkAgency, moment: Momen
 }
 
 /** Number of somebody who was a candidate before, or came home: then two who are asked about may be one person, and a candidate may come to be protected. */
-async function numberOfSomebodyKnown({ random, lookUp, idNumberOf }: Moment): Promise<string | undefined> {
+async function numberOfSomebodyKnown(moment: Moment): Promise<string | undefined> {
+  const { random, lookUp } = moment;
   const found = await lookUp<{ hash: string }>(
     `SELECT p.id_number_hash AS hash FROM guitu.persons p WHERE p.id_number_hash IS NOT NULL AND p.merged_into IS NULL AND NOT EXISTS (SELECT FROM guitu.protections x WHERE x.person_id = p.id)
        AND CASE WHEN $1 THEN EXISTS (SELECT FROM guitu.return_cases c WHERE c.person_id = p.id AND ${CONFIRMED} AND c.notice_no LIKE '走%') ELSE EXISTS (SELECT FROM guitu.inquiry_candidates c WHERE c.person_id = p.id) END ORDER BY 1`, [random.chance(0.5)]);
-  const numbers = found.map(({ hash }) => idNumberOf(hash)).filter((number) => number !== undefined);
-  return numbers.length > 0 ? random.pick(numbers) : undefined;
+  return oneNumber(found, moment);
 }
 
 function decisionOf(operation: string, sight: Sight | null, { random }: Moment, to?: string): Row | null {

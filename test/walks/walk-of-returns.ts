@@ -1,7 +1,7 @@
 import { addDays, addMonths } from '../../src/kernel/dates.js';
 import { RETURN_STEPS } from '../../src/ledgers/returns/returns.transitions.js';
 import { agencyOf, covers, RECEIVERS, superiorOf, type WalkAgency } from './walk-agencies.js';
-import { hiddenFrom, refused, text, type Attempt, type Door, type Moment, type Outcome, type Row, type Sight, type WalkMachine } from './walk-machine.js';
+import { hiddenFrom, oneNumber, refused, text, type Attempt, type Door, type Moment, type Outcome, type Row, type Sight, type WalkMachine } from './walk-machine.js';
 
 /** Returns: the two sides, the superiors that coordinate, the hukou place and the addressees of referrals (ledgers.md, domain.md §2.1 and §5). */
 
@@ -158,13 +158,21 @@ async function subjectOf(moment: Moment): Promise<Row> {
 }
 
 /** An ID number that a household asks about, or the registry holds; undefined where there is none. */
-export async function knownNumber({ random, lookUp, idNumberOf }: Moment): Promise<string | undefined> {
+export async function knownNumber(moment: Moment): Promise<string | undefined> {
+  const { random, lookUp } = moment;
   const ended = random.chance(0.4) ? await lookUp<{ hash: string }>("SELECT p.id_number_hash AS hash FROM guitu.at_risk_entries e JOIN guitu.persons p ON p.id = e.person_id WHERE e.state = 'ENDED' AND p.id_number_hash IS NOT NULL ORDER BY 1") : [];
-  const asked = await lookUp<{ hash: string }>(
+  const asked = await hashesAskedAbout(moment, random.chance(0.6) ? {} : { flag: 'CLEARED' });
+  return oneNumber(ended.length > 0 ? ended : asked, moment);
+}
+
+/** An ID number of somebody who belongs to a household with this flag (`none`: without one) and was never found; undefined where there is none. */
+export const numberAskedAbout = async (flag: string, moment: Moment): Promise<string | undefined> => oneNumber(await hashesAskedAbout(moment, { flag, current: true }), moment);
+
+/** Members of households that ask whether they returned, whom nobody has found. */
+function hashesAskedAbout({ lookUp }: Moment, { flag, current = false }: { flag?: string; current?: boolean }): Promise<{ hash: string }[]> {
+  return lookUp<{ hash: string }>(
     `SELECT m.id_number_hash AS hash FROM guitu.household_members m JOIN guitu.registered_households h ON h.id = m.household_id AND h.flag_requested_at IS NOT NULL LEFT JOIN guitu.household_flags f ON f.household_id = h.id
-     WHERE h.household_no LIKE 'W-%' AND NOT EXISTS (SELECT FROM guitu.household_matches x WHERE x.member_id = m.id) AND ($1 OR f.state = 'CLEARED') ORDER BY h.household_no, m.position`, [random.chance(0.6)]);
-  const known = (ended.length > 0 ? ended : asked).map(({ hash }) => idNumberOf(hash)).filter((number) => number !== undefined);
-  return known.length > 0 ? random.pick(known) : undefined;
+     WHERE h.household_no LIKE 'W-%' AND NOT EXISTS (SELECT FROM guitu.household_matches x WHERE x.member_id = m.id) AND ($1::text IS NULL OR coalesce(f.state, 'none') = $1) AND (NOT $2 OR m.until IS NULL) ORDER BY h.household_no, m.position`, [flag ?? null, current]);
 }
 
 function datesOf({ random, today }: Moment): Row {
